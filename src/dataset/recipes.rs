@@ -1,0 +1,147 @@
+//! The data sets that the playground brings along.
+
+use super::table::Table;
+use super::{Axis, Dataset};
+use crate::numeric::random::{Purpose, Stream};
+use crate::settings::DatasetName;
+
+/// How one of the playground's own data sets is made.
+pub enum Recipe {
+    /// A shipped table and the columns of it that are fitted.
+    File {
+        /// The text of the table.
+        text: &'static str,
+        /// The columns taken, with what to call them.
+        columns: &'static [(&'static str, &'static str, &'static str)],
+        /// What the page says of it.
+        note: &'static str,
+        /// Who measured it.
+        source: &'static str,
+    },
+    /// Points drawn from a seed.
+    Blobs(&'static [Blob]),
+}
+
+/// A diagonal Gaussian to draw points from.
+pub struct Blob {
+    count: usize,
+    mean: [f64; 2],
+    variances: [f64; 2],
+}
+
+/// The source notebook's three Gaussians.
+const THREE_BLOBS: &[Blob] = &[
+    Blob { count: 500, mean: [2.5, 2.5], variances: [1.2, 0.8] },
+    Blob { count: 500, mean: [7.5, 7.5], variances: [0.75, 0.5] },
+    Blob { count: 1000, mean: [8.0, 1.5], variances: [0.6, 0.8] },
+];
+
+/// How to make the data set of this name; `None` for the visitor's own.
+#[must_use]
+pub fn recipe(name: DatasetName) -> Option<Recipe> {
+    match name {
+        DatasetName::OldFaithful => Some(Recipe::File {
+            text: include_str!("files/old_faithful.csv"),
+            columns: &[("eruptions_min", "Eruption", "min"), ("waiting_min", "Waiting for the next", "min")],
+            note: "Eruptions of a geyser: how long each lasted, and the wait until the next.",
+            source: "Azzalini & Bowman 1990, R’s datasets::faithful",
+        }),
+        DatasetName::ThreeBlobs => Some(Recipe::Blobs(THREE_BLOBS)),
+        DatasetName::Galaxies => Some(Recipe::File {
+            text: include_str!("files/galaxies.csv"),
+            columns: &[("velocity_km_s", "Velocity", "km/s")],
+            note: "How fast galaxies near the Corona Borealis recede.",
+            source: "Postman et al. 1986 and Roeder 1990, R’s MASS::galaxies",
+        }),
+        DatasetName::Penguins => Some(Recipe::File {
+            text: include_str!("files/penguins.csv"),
+            columns: &[("bill_length_mm", "Bill length", "mm"), ("flipper_length_mm", "Flipper length", "mm")],
+            note: "Penguins of three species.",
+            source: "Horst, Hill & Gorman 2020, palmerpenguins, CC0",
+        }),
+        DatasetName::Own => None,
+    }
+}
+
+impl Recipe {
+    /// Makes the data set; only drawn points depend on the seed.
+    #[must_use]
+    pub fn make(&self, label: &str, seed: u32) -> Dataset {
+        match self {
+            Self::File { text, columns, note, source } => {
+                let table = Table::read(text, label).expect("a shipped file is a table");
+                let indices: Vec<usize> = columns
+                    .iter()
+                    .map(|(header, ..)| table.column(header).expect("a shipped file has the columns of its recipe"))
+                    .collect();
+                let axes = columns
+                    .iter()
+                    .map(|&(_, label, unit)| Axis { label: label.to_owned(), unit: unit.to_owned() })
+                    .collect();
+                let check = table.check(&indices).expect("a shipped file has the columns of its recipe");
+                let values = table.numbers(&indices).expect("a shipped file has numbers");
+                let mut note = (*note).to_owned();
+                if check.problem_count > 0 {
+                    let lines: Vec<_> = check.problems.iter().map(|problem| problem.line.to_string()).collect();
+                    let mut lines = lines;
+                    lines.dedup();
+                    note += &format!(" Left out for missing values: lines {}.", lines.join(" and "));
+                }
+                Dataset::new(label, axes, values).expect("a shipped file has points").described(&note, source)
+            }
+            Self::Blobs(blobs) => {
+                let mut stream = Stream::new(u64::from(seed), Purpose::Data);
+                let values = blobs
+                    .iter()
+                    .flat_map(|blob| std::iter::repeat_n(blob, blob.count))
+                    .flat_map(|blob| {
+                        let mut draw =
+                            |axis: usize| blob.mean[axis] + libm::sqrt(blob.variances[axis]) * stream.normal();
+                        [draw(0), draw(1)]
+                    })
+                    .collect();
+                Dataset::new(label, vec![Axis::unitless("x"), Axis::unitless("y")], values)
+                    .expect("draws differ")
+                    .described("Drawn from three Gaussians along the axes: 500, 500 and 1,000 points.", "")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(name: DatasetName) -> Dataset {
+        recipe(name).unwrap().make("test", 3)
+    }
+
+    #[test]
+    fn shipped_files_have_their_points() {
+        assert_eq!(made(DatasetName::OldFaithful).count(), 272);
+        assert_eq!(made(DatasetName::Galaxies).count(), 82);
+        let penguins = made(DatasetName::Penguins);
+        assert_eq!(penguins.count(), 342);
+        assert!(penguins.note().contains("lines 5 and 273"), "{}", penguins.note());
+        assert!(recipe(DatasetName::Own).is_none());
+    }
+
+    #[test]
+    fn blobs_have_the_moments_of_the_recipe() {
+        let data = made(DatasetName::ThreeBlobs);
+        assert_eq!(data.count(), 2000);
+        let mut start = 0;
+        for blob in THREE_BLOBS {
+            for axis in 0..2 {
+                let draws: Vec<f64> = (start..start + blob.count).map(|i| data.coordinate(i, axis)).collect();
+                let mean = draws.iter().sum::<f64>() / blob.count as f64;
+                let error = (blob.variances[axis] / blob.count as f64).sqrt();
+                assert!((mean - blob.mean[axis]).abs() < 5.0 * error);
+                let variance = draws.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / blob.count as f64;
+                let error = blob.variances[axis] * (2.0 / blob.count as f64).sqrt();
+                assert!((variance - blob.variances[axis]).abs() < 5.0 * error);
+            }
+            start += blob.count;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The one error type. Every sentence says what happened and what to do.
+
+use thiserror::Error;
+
+/// What can go wrong with data, settings or a fit.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum Error {
+    /// No rows at all.
+    #[error("There is no data in it. Give one row a point, with one or two columns of numbers.")]
+    EmptyData,
+    /// Text that is not a table.
+    #[error(
+        "This does not look like a table: {reason}. Give a text file with one row a point and columns separated by commas, semicolons, tabs or spaces."
+    )]
+    NotATable {
+        /// What gave it away.
+        reason: String,
+    },
+    /// A table without a column of numbers.
+    #[error("No column holds numbers. A fit needs one or two numeric columns.")]
+    NoNumericColumn,
+    /// A column that the table does not have, a column twice, or too many.
+    #[error("Choose one or two different columns of the table.")]
+    ColumnChoice,
+    /// No row is left after those with problems are dropped.
+    #[error("No row has a number in each chosen column, so nothing is left to fit. Choose other columns.")]
+    NoUsableRows,
+    /// A coordinate that is NaN or infinite.
+    #[error("Point {point} is not a finite number. Remove it or replace it.")]
+    NonFinite {
+        /// Which point, counted from 1.
+        point: usize,
+    },
+    /// An array whose length is not a multiple of the dimension.
+    #[error("{length} numbers do not make whole points of {dimension} columns. Give one to three columns, row by row.")]
+    Shape {
+        /// Numbers given.
+        length: usize,
+        /// Columns named.
+        dimension: usize,
+    },
+    /// Fewer than two points.
+    #[error("One point is not enough: a Gaussian needs at least two different ones.")]
+    OnePoint,
+    /// All points at the same place.
+    #[error("All points are equal, so there is no spread to fit. Give at least two different points.")]
+    AllEqual,
+    /// Numbers so large or so close together that their squares leave the precision.
+    #[error(
+        "The data spread over {spread:.0e}, outside what {precision} precision can hold. Rescale the columns, for example by changing their unit."
+    )]
+    Spread {
+        /// Largest distance from the mean.
+        spread: f64,
+        /// `single` or `double`.
+        precision: &'static str,
+    },
+    /// More components than points.
+    #[error(
+        "{components} components need at least as many points, and there are {points}. Choose fewer components or give more points."
+    )]
+    TooManyComponents {
+        /// Components asked for.
+        components: usize,
+        /// Points there are.
+        points: usize,
+    },
+    /// A setting that does not exist, or a value of the wrong kind.
+    #[error("{name} cannot be {value}. {expected}")]
+    Setting {
+        /// The setting's name.
+        name: String,
+        /// The value given, as text.
+        value: String,
+        /// What it may be, as a sentence.
+        expected: String,
+    },
+    /// The visitor's own data were asked for before any were given.
+    #[error("There are no data of your own yet. Paste, drop or open a CSV first.")]
+    NoOwnData,
+    /// A component's number that is not there.
+    #[error("There is no component {component}. They are counted from 1 to {components}.")]
+    NoSuchComponent {
+        /// The component asked for, counted from 1.
+        component: usize,
+        /// Components there are.
+        components: usize,
+    },
+    /// A component's covariance is no longer positive definite or finite.
+    #[error(
+        "The covariance of component {component} collapsed and has no density any more. Raise the minimum variance or choose fewer components."
+    )]
+    CollapsedCovariance {
+        /// Which component, counted from 1.
+        component: usize,
+    },
+    /// A likelihood that is not a finite number.
+    #[error(
+        "The log-likelihood stopped being a finite number. Use double precision, raise the minimum variance or rescale the data."
+    )]
+    NonFiniteObjective,
+    /// Starting parameters that do not fit together.
+    #[error("The starting parameters are unusable: {reason}.")]
+    Parameters {
+        /// What is wrong.
+        reason: String,
+    },
+    /// A snapshot that does not belong to the data in use.
+    #[error("This saved state belongs to other data or settings. Start the fit anew.")]
+    ForeignSnapshot,
+}
+
+impl Error {
+    /// A stable name for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::EmptyData => "empty-data",
+            Self::NotATable { .. } => "not-a-table",
+            Self::NoNumericColumn => "no-numeric-column",
+            Self::ColumnChoice => "column-choice",
+            Self::NoUsableRows => "no-usable-rows",
+            Self::NonFinite { .. } => "non-finite-point",
+            Self::Shape { .. } => "shape",
+            Self::OnePoint => "one-point",
+            Self::AllEqual => "all-equal",
+            Self::Spread { .. } => "spread",
+            Self::TooManyComponents { .. } => "too-many-components",
+            Self::Setting { .. } => "setting",
+            Self::NoOwnData => "no-own-data",
+            Self::NoSuchComponent { .. } => "no-such-component",
+            Self::CollapsedCovariance { .. } => "collapsed-covariance",
+            Self::NonFiniteObjective => "non-finite-objective",
+            Self::Parameters { .. } => "parameters",
+            Self::ForeignSnapshot => "foreign-snapshot",
+        }
+    }
+}

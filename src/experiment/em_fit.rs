@@ -1,0 +1,364 @@
+//! A mixture being fitted by EM, on the lanes of one precision and in one dimension.
+
+use std::f64::consts::TAU;
+
+use nalgebra::{SMatrix, SVector};
+
+use super::{Component, Fit, FitState, Snapshot, VisitPoint};
+use crate::dataset::Dataset;
+use crate::error::Error;
+use crate::fitting::choose_points;
+use crate::models::em_mixture::{
+    self, Expectation, MaximizationOptions, Parameters, expectation, kernels, maximization,
+};
+use crate::moments::{Points, Workspace, visit_responsibilities};
+use crate::numeric::lanes::Lanes;
+use crate::numeric::spd::Factor;
+use crate::settings::{CovarianceType, EmMixtureSettings, Iteration};
+
+/// The part of the data's mean variance below which no component may shrink, unless a setting says otherwise.
+const AUTOMATIC_MINIMUM_VARIANCE: f64 = 1e-6;
+
+/// How a mixture is fitted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EmOptions {
+    /// The shape of the covariances.
+    pub covariance_type: CovarianceType,
+    /// Which iteration.
+    pub iteration: Iteration,
+    /// Added to each variance after each update, in squared units of the data.
+    pub regularization: f64,
+    /// Smallest variance in any direction, in squared units of the data; 0 for none.
+    pub minimum_variance: f64,
+    /// Stops when the objective changes by less; 0 never stops.
+    pub tolerance: f64,
+    /// Stops after this many iterations.
+    pub max_iterations: usize,
+}
+
+impl EmOptions {
+    /// The options that settings ask for, with the automatic floor worked out for these data.
+    #[must_use]
+    pub fn new(settings: &EmMixtureSettings, dataset: &Dataset) -> Self {
+        let covariance = dataset.covariance();
+        let dimension = dataset.dimension();
+        let mean_variance =
+            (0..dimension).map(|axis| covariance[axis * (dimension + 1)]).sum::<f64>() / dimension as f64;
+        let automatic = AUTOMATIC_MINIMUM_VARIANCE * mean_variance;
+        Self {
+            covariance_type: settings.covariance_type,
+            iteration: settings.iteration,
+            regularization: settings.regularization,
+            minimum_variance: if settings.minimum_variance > 0.0 { settings.minimum_variance } else { automatic },
+            tolerance: settings.tolerance,
+            max_iterations: settings.max_iterations as usize,
+        }
+    }
+}
+
+/// A fit of K Gaussians to N points in D dimensions.
+pub struct EmFit<L, const D: usize> {
+    points: Points<L, D>,
+    /// The data's mean: what was taken off the points before they were rounded to the lanes.
+    frame: SVector<f64, D>,
+    covariance: SMatrix<f64, D, D>,
+    options: EmOptions,
+    parameters: Parameters<D>,
+    /// The E-step at `parameters`: its sums are what the next update takes.
+    expectation: Expectation<D>,
+    history: Vec<f64>,
+    state: FitState,
+    workspace: Workspace<L>,
+}
+
+impl<L: Lanes, const D: usize> EmFit<L, D> {
+    /// Starts at points of the data, as the settings say.
+    ///
+    /// # Errors
+    /// [`Error::TooManyComponents`], [`Error::Spread`] or what [`EmFit::from_parameters`] gives.
+    pub fn new(dataset: &Dataset, settings: &EmMixtureSettings) -> Result<Self, Error> {
+        let components = settings.components as usize;
+        if components > dataset.count() {
+            return Err(Error::TooManyComponents { components, points: dataset.count() });
+        }
+        let options = EmOptions::new(settings, dataset);
+        let means = choose_points(dataset, components, settings.initialization, settings.seed)
+            .into_iter()
+            .map(|index| SVector::from_fn(|axis, _| dataset.coordinate(index, axis)))
+            .collect();
+        let covariance = if settings.initial_variance > 0.0 {
+            SMatrix::identity() * settings.initial_variance
+        } else {
+            SMatrix::from_row_slice(&dataset.covariance())
+        };
+        let factor = starting_factor(&covariance, &options)?;
+        let parameters =
+            Parameters::new(vec![1.0 / components as f64; components], means, &vec![SMatrix::identity(); components])?;
+        Self::open(dataset, Parameters { factors: vec![factor; components], ..parameters }, options)
+    }
+
+    /// Starts at given parameters: weights (K), means (K, D) and covariances (K, D, D) in the units of the data.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] where the data have another dimension, [`Error::Spread`], or what [`Parameters::new`] gives.
+    pub fn from_parameters(
+        dataset: &Dataset,
+        weights: Vec<f64>,
+        means: Vec<SVector<f64, D>>,
+        covariances: &[SMatrix<f64, D, D>],
+        options: EmOptions,
+    ) -> Result<Self, Error> {
+        Self::open(dataset, Parameters::new(weights, means, covariances)?, options)
+    }
+
+    /// Opens a fit; the means are in the units of the data.
+    fn open(dataset: &Dataset, mut parameters: Parameters<D>, options: EmOptions) -> Result<Self, Error> {
+        if dataset.dimension() != D {
+            return Err(Error::Shape { length: dataset.values().len(), dimension: D });
+        }
+        dataset.check_spread(L::LARGEST, if L::WIDTH == 4 { "single" } else { "double" })?;
+        let frame = SVector::from_column_slice(&dataset.mean());
+        let points = Points::new(dataset.count(), |i, axis| dataset.coordinate(i, axis) - frame[axis]);
+        for mean in &mut parameters.means {
+            *mean -= frame;
+        }
+        let mut workspace = Workspace::default();
+        let mixing = em_mixture::uses_mixing_weights(options.iteration);
+        let expectation = expectation(&points, &parameters, mixing, &mut workspace);
+        if !expectation.log_likelihood.is_finite() {
+            return Err(Error::NonFiniteObjective);
+        }
+        let mut fit = Self {
+            history: vec![expectation.log_likelihood / points.count() as f64],
+            covariance: SMatrix::from_row_slice(&dataset.covariance()),
+            points,
+            frame,
+            options,
+            parameters,
+            expectation,
+            state: FitState::Running,
+            workspace,
+        };
+        fit.state = fit.state_after(None);
+        Ok(fit)
+    }
+
+    /// The parameters, means in the units of the data.
+    #[must_use]
+    pub fn parameters(&self) -> Parameters<D> {
+        let mut parameters = self.parameters.clone();
+        for mean in &mut parameters.means {
+            *mean += self.frame;
+        }
+        parameters
+    }
+
+    fn mixing_weights(&self) -> bool {
+        em_mixture::uses_mixing_weights(self.options.iteration)
+    }
+
+    /// What the stopping rule watches: the objective, or for the notebook's iteration [`EmFit::notebook_cost`].
+    fn watched(&self, parameters: &Parameters<D>, objective: f64) -> f64 {
+        match self.options.iteration {
+            Iteration::Em => objective,
+            Iteration::EqualWeights => self.notebook_cost(parameters),
+        }
+    }
+
+    /// The notebook's own cost at the present parameters: the mean of ln N(x | μ_k, Σ_k) over points and components,
+    /// without weights.
+    #[must_use]
+    pub fn cost(&self) -> f64 {
+        self.notebook_cost(&self.parameters)
+    }
+
+    /// The mean of ln N over points and components, from the data's mean (the origin of the frame) and covariance.
+    fn notebook_cost(&self, parameters: &Parameters<D>) -> f64 {
+        let term = |k: usize| {
+            let factor = &parameters.factors[k];
+            let spread = (factor.whitening() * self.covariance * factor.whitening().transpose()).trace();
+            let offset = (factor.whitening() * parameters.means[k]).norm_squared();
+            -0.5 * (D as f64 * libm::log(TAU) + spread + offset) - factor.log_sqrt_determinant()
+        };
+        (0..parameters.components()).map(term).sum::<f64>() / parameters.components() as f64
+    }
+
+    /// Whether to go on, given by how much the watched value changed in the last iteration.
+    fn state_after(&self, change: Option<f64>) -> FitState {
+        if change.is_some_and(|change| change.abs() < self.options.tolerance) {
+            FitState::Converged
+        } else if self.history.len() > self.options.max_iterations {
+            FitState::Exhausted
+        } else {
+            FitState::Running
+        }
+    }
+
+    /// One iteration, or what keeps it from finite parameters.
+    fn advance(&mut self) -> Result<(), Error> {
+        let options = MaximizationOptions {
+            covariance_type: self.options.covariance_type,
+            iteration: self.options.iteration,
+            regularization: self.options.regularization,
+            minimum_variance: self.options.minimum_variance,
+            frame: self.frame,
+        };
+        let parameters = maximization(&self.parameters, &self.expectation, &options)?;
+        let expectation = expectation(&self.points, &parameters, self.mixing_weights(), &mut self.workspace);
+        let objective = expectation.log_likelihood / self.points.count() as f64;
+        if !objective.is_finite() {
+            return Err(Error::NonFiniteObjective);
+        }
+        let before = self.watched(&self.parameters, *self.history.last().unwrap_or(&f64::NAN));
+        let change = self.watched(&parameters, objective) - before;
+        self.parameters = parameters;
+        self.expectation = expectation;
+        self.history.push(objective);
+        self.state = self.state_after(Some(change));
+        Ok(())
+    }
+
+    /// Repeats the E-step after the parameters were changed from outside.
+    fn refresh(&mut self) {
+        self.expectation = expectation(&self.points, &self.parameters, self.mixing_weights(), &mut self.workspace);
+    }
+
+    /// Visits places given in the frame.
+    fn visit(&mut self, points: Option<&Points<L, D>>, visit: VisitPoint<'_>) {
+        let (indices, components): (Vec<_>, Vec<_>) =
+            kernels(&self.parameters, self.mixing_weights()).into_iter().unzip();
+        let mut all = vec![0.0; self.parameters.components()];
+        let points = points.unwrap_or(&self.points);
+        visit_responsibilities(points, &components, &mut self.workspace, &mut |point, log_density, shares| {
+            for (&k, &share) in indices.iter().zip(shares) {
+                all[k] = share;
+            }
+            visit(point, log_density, &all);
+        });
+    }
+}
+
+/// The root of a starting covariance in the shape of its type, held at the floor.
+fn starting_factor<const D: usize>(covariance: &SMatrix<f64, D, D>, options: &EmOptions) -> Result<Factor<D>, Error> {
+    let shaped = match options.covariance_type {
+        CovarianceType::Full | CovarianceType::Tied => *covariance,
+        CovarianceType::Diagonal => SMatrix::from_diagonal(&covariance.diagonal()),
+        CovarianceType::Spherical => SMatrix::identity() * (covariance.trace() / D as f64),
+    };
+    let unit = Factor::from_variances([1.0; D]);
+    let (factor, _) = unit
+        .and_then(|unit| unit.rescaled(&shaped, options.minimum_variance))
+        .ok_or(Error::CollapsedCovariance { component: 1 })?;
+    Ok(factor)
+}
+
+impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
+    fn step(&mut self) {
+        if self.state == FitState::Running
+            && let Err(error) = self.advance()
+        {
+            self.state = FitState::Failed(error.to_string());
+        }
+    }
+
+    fn state(&self) -> &FitState {
+        &self.state
+    }
+
+    fn set_stopping(&mut self, tolerance: f64, max_iterations: usize) {
+        self.options.tolerance = tolerance;
+        self.options.max_iterations = max_iterations;
+        if !matches!(self.state, FitState::Failed(_)) {
+            // The next iteration finds out anew whether it has converged.
+            self.state = self.state_after(None);
+        }
+    }
+
+    fn history(&self) -> &[f64] {
+        &self.history
+    }
+
+    fn components(&self) -> Vec<Component> {
+        let parameters = self.parameters();
+        (0..parameters.components())
+            .map(|k| Component {
+                weight: parameters.weights[k],
+                mean: parameters.means[k].iter().copied().collect(),
+                // Symmetric, so columns are rows.
+                covariance: parameters.factors[k].covariance().iter().copied().collect(),
+                state: parameters.states[k],
+            })
+            .collect()
+    }
+
+    fn parameter_count(&self) -> usize {
+        em_mixture::parameter_count(self.options.covariance_type, self.parameters.components(), D)
+    }
+
+    fn visit_points(&mut self, visit: VisitPoint<'_>) {
+        self.visit(None, visit);
+    }
+
+    fn visit_at(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: VisitPoint<'_>) {
+        let points = Points::new(count, |i, axis| position(i, axis) - self.frame[axis]);
+        self.visit(Some(&points), visit);
+    }
+
+    fn move_to_worst(&mut self, component: usize) -> Result<(), Error> {
+        let components = self.parameters.components();
+        if component >= components {
+            return Err(Error::NoSuchComponent { component: component + 1, components });
+        }
+        let mut worst = (f64::INFINITY, 0);
+        self.visit_points(&mut |index, log_density, _| {
+            if log_density < worst.0 {
+                worst = (log_density, index);
+            }
+        });
+        let factor = starting_factor(&self.covariance, &self.options)?;
+        let place = self.points.point(worst.1);
+        self.parameters.place(component, place, factor, self.options.covariance_type);
+        self.refresh();
+        if let Some(last) = self.history.last_mut() {
+            *last = self.expectation.log_likelihood / self.points.count() as f64;
+        }
+        self.state = self.state_after(None);
+        Ok(())
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        let Parameters { weights, means, factors, states } = &self.parameters;
+        Snapshot {
+            weights: weights.clone(),
+            means: means.iter().flat_map(|mean| mean.iter().copied()).collect(),
+            factors: factors.iter().flat_map(|factor| factor.lower().iter().copied()).collect(),
+            states: states.clone(),
+            history: self.history.clone(),
+        }
+    }
+
+    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
+        let components = self.parameters.components();
+        let Snapshot { weights, means, factors, states, history } = snapshot;
+        let fitting = weights.len() == components
+            && states.len() == components
+            && means.len() == components * D
+            && factors.len() == components * D * D
+            && !history.is_empty();
+        if !fitting {
+            return Err(Error::ForeignSnapshot);
+        }
+        let factors: Option<Vec<_>> =
+            factors.chunks_exact(D * D).map(|values| Factor::from_lower(SMatrix::from_column_slice(values))).collect();
+        self.parameters = Parameters {
+            weights: weights.clone(),
+            means: means.chunks_exact(D).map(SVector::from_column_slice).collect(),
+            factors: factors.ok_or(Error::ForeignSnapshot)?,
+            states: states.clone(),
+        };
+        self.history.clone_from(history);
+        self.refresh();
+        self.state = self.state_after(None);
+        Ok(())
+    }
+}

@@ -1,0 +1,124 @@
+//! Weights, means and covariances.
+
+use nalgebra::{SMatrix, SVector};
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+
+use crate::error::Error;
+use crate::numeric::spd::Factor;
+use crate::settings::CovarianceType;
+
+/// How a component fares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "kebab-case")]
+pub enum ComponentState {
+    /// It answers for some points and has a spread of its own.
+    Active,
+    /// Its spread fell to the minimum variance, where it is held.
+    Collapsed,
+    /// No point is its own: weight 0, mean and covariance as they were.
+    Empty,
+}
+
+/// The parameters of a mixture of K Gaussians in D dimensions, means in the frame of the points.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameters<const D: usize> {
+    /// K weights that sum to 1.
+    pub weights: Vec<f64>,
+    /// K means.
+    pub means: Vec<SVector<f64, D>>,
+    /// K covariances as their roots; all the same where they are tied.
+    pub factors: Vec<Factor<D>>,
+    /// K states, as the last update left them.
+    pub states: Vec<ComponentState>,
+}
+
+impl<const D: usize> Parameters<D> {
+    /// Checks and takes starting parameters; covariances are D×D and symmetric.
+    ///
+    /// # Errors
+    /// [`Error::Parameters`] where lengths differ or weights are not a distribution,
+    /// [`Error::CollapsedCovariance`] where a covariance is not positive definite.
+    pub fn new(
+        weights: Vec<f64>,
+        means: Vec<SVector<f64, D>>,
+        covariances: &[SMatrix<f64, D, D>],
+    ) -> Result<Self, Error> {
+        let refuse = |reason: &str| Err(Error::Parameters { reason: reason.to_owned() });
+        if weights.is_empty() || means.len() != weights.len() || covariances.len() != weights.len() {
+            return refuse("there must be one weight, mean and covariance a component");
+        }
+        let sum: f64 = weights.iter().sum();
+        if weights.iter().any(|&weight| weight.is_nan() || weight < 0.0) || (sum - 1.0).abs() > 1e-6 {
+            return refuse("weights must be at least 0 and sum to 1");
+        }
+        if means.iter().any(|mean| mean.iter().any(|value| !value.is_finite())) {
+            return refuse("means must be finite");
+        }
+        let factors = covariances
+            .iter()
+            .enumerate()
+            .map(|(k, covariance)| {
+                Factor::from_covariance(covariance).ok_or(Error::CollapsedCovariance { component: k + 1 })
+            })
+            .collect::<Result<_, _>>()?;
+        let states = vec![ComponentState::Active; weights.len()];
+        Ok(Self { weights, means, factors, states })
+    }
+
+    /// The number of components.
+    #[must_use]
+    pub fn components(&self) -> usize {
+        self.weights.len()
+    }
+
+    /// Puts component `k` at `mean` with weight 1/K and `factor`; the others give way in proportion. Where covariances
+    /// are tied, only the place changes.
+    pub fn place(&mut self, k: usize, mean: SVector<f64, D>, factor: Factor<D>, covariance_type: CovarianceType) {
+        let share = 1.0 / self.components() as f64;
+        let rest = 1.0 - self.weights[k];
+        for weight in &mut self.weights {
+            // With a single component, or one that held all the weight, there is no rest to share out.
+            *weight = if rest > 0.0 { *weight * (1.0 - share) / rest } else { share };
+        }
+        self.weights[k] = share;
+        self.means[k] = mean;
+        if covariance_type != CovarianceType::Tied {
+            self.factors[k] = factor;
+        }
+        self.states[k] = ComponentState::Active;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn two() -> Parameters<1> {
+        let mean = |x| SVector::from([x]);
+        Parameters::new(vec![1.0, 0.0], vec![mean(0.0), mean(9.0)], &[SMatrix::identity(); 2]).unwrap()
+    }
+
+    #[test]
+    fn placing_a_component_keeps_weights_a_distribution() {
+        for k in 0..2 {
+            let mut parameters = two();
+            parameters.place(k, SVector::from([3.0]), parameters.factors[0], CovarianceType::Full);
+            assert_eq!(parameters.weights, [0.5, 0.5]);
+            assert_eq!(parameters.means[k][0], 3.0);
+        }
+    }
+
+    #[test]
+    fn bad_starts_are_refused() {
+        let mean = SVector::from([0.0]);
+        let one = SMatrix::from([[1.0]]);
+        assert!(Parameters::new(vec![0.5], vec![mean], &[one]).is_err());
+        assert!(Parameters::new(vec![1.0], vec![mean, mean], &[one]).is_err());
+        assert!(Parameters::new(vec![1.0], vec![SVector::from([f64::NAN])], &[one]).is_err());
+        assert_eq!(
+            Parameters::new(vec![1.0], vec![mean], &[SMatrix::from([[0.0]])]),
+            Err(Error::CollapsedCovariance { component: 1 })
+        );
+    }
+}

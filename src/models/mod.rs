@@ -1,0 +1,3 @@
+//! The models, one folder each, always with the same files: parameters, objective, update.
+
+pub mod em_mixture;

@@ -1,0 +1,340 @@
+//! The sum on SIMD lanes, one thread.
+//!
+//! Points go through in blocks whose responsibilities stay in the L1 cache; within a block each component is visited
+//! once for its log-kernels, once for the exponentials and once for the sums, with its parameters and
+//! accumulators in registers. The sums of a block are folded into double precision.
+
+use std::array::from_fn;
+use std::f64::consts::{LN_2, LOG2_E};
+
+use nalgebra::{SMatrix, SVector};
+
+use super::{Component, ComponentMoments, Moments};
+use crate::numeric::lanes::Lanes;
+
+/// Most vectors of points in a block.
+const LARGEST_BLOCK: usize = 64;
+/// Vectors of responsibilities (points × components) that stay in the L1 cache: 24 KiB.
+const CACHED_VECTORS: usize = 1536;
+
+/// Points laid out for the lanes: one array a coordinate, in whole vectors.
+pub struct Points<L, const D: usize> {
+    coordinates: [Vec<L>; D],
+    /// 1 for a point, 0 for the padding of the last vector.
+    weights: Vec<L>,
+    count: usize,
+}
+
+impl<L: Lanes, const D: usize> Points<L, D> {
+    /// Lays out `count` points; `coordinate(i, d)` is coordinate d of point i, in the frame of the fit.
+    #[must_use]
+    pub fn new(count: usize, coordinate: impl Fn(usize, usize) -> f64) -> Self {
+        let vectors = count.div_ceil(L::WIDTH);
+        let last = count.saturating_sub(1);
+        let vector = |v: usize, d: usize| L::from_lanes(|lane| coordinate((v * L::WIDTH + lane).min(last), d));
+        Self {
+            coordinates: from_fn(|d| (0..vectors).map(|v| vector(v, d)).collect()),
+            weights: (0..vectors)
+                .map(|v| L::from_lanes(|lane| if v * L::WIDTH + lane < count { 1.0 } else { 0.0 }))
+                .collect(),
+            count,
+        }
+    }
+
+    /// The number of points.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Point `index`, as rounded to the lanes' precision.
+    #[must_use]
+    pub fn point(&self, index: usize) -> SVector<f64, D> {
+        SVector::from_fn(|d, _| self.coordinates[d][index / L::WIDTH].lane(index % L::WIDTH))
+    }
+}
+
+/// Scratch space of the sum, kept between calls so that an iteration allocates nothing large.
+pub struct Workspace<L> {
+    /// Log-kernels, then unnormalized responsibilities, of one block: component-major.
+    scores: Vec<L>,
+    /// The largest log-kernel of each point of the block.
+    largest: Vec<L>,
+    /// Sums over the components, then what each exponential is multiplied by.
+    scale: Vec<L>,
+}
+
+impl<L> Default for Workspace<L> {
+    fn default() -> Self {
+        Self { scores: Vec::new(), largest: Vec::new(), scale: Vec::new() }
+    }
+}
+
+/// A component's constants on every lane. Log-kernels are in base 2, and offsets are scaled so that the kernel
+/// is c − |u|²: neither costs an operation.
+struct Prepared<L, const D: usize> {
+    mean: [L; D],
+    whitening: [[L; D]; D],
+    log_scale: L,
+}
+
+/// Σ⁻¹-distances enter the kernel as |scale · u|² with scale² = ½ log₂ e.
+fn offset_scale() -> f64 {
+    libm::sqrt(0.5 * LOG2_E)
+}
+
+impl<L: Lanes, const D: usize> Prepared<L, D> {
+    fn new(component: &Component<D>) -> Self {
+        Self {
+            mean: from_fn(|i| L::broadcast(component.mean[i])),
+            whitening: from_fn(|i| from_fn(|j| L::broadcast(component.whitening[(i, j)] * offset_scale()))),
+            log_scale: L::broadcast(component.log_scale * LOG2_E),
+        }
+    }
+
+    /// The scaled whitened offset of a vector of points.
+    #[inline(always)]
+    fn offset(&self, point: [L; D]) -> [L; D] {
+        let difference: [L; D] = from_fn(|i| point[i] - self.mean[i]);
+        from_fn(|i| {
+            let mut sum = self.whitening[i][0] * difference[0];
+            for j in 1..=i {
+                sum += self.whitening[i][j] * difference[j];
+            }
+            sum
+        })
+    }
+
+    #[inline(always)]
+    fn log_kernel(&self, point: [L; D]) -> L {
+        let offset = self.offset(point);
+        let mut squared = offset[0] * offset[0];
+        for u in &offset[1..] {
+            squared += *u * *u;
+        }
+        self.log_scale - squared
+    }
+}
+
+/// Vectors of points in a block, for this many components.
+fn block_size(components: usize) -> usize {
+    (CACHED_VECTORS / components.max(1)).clamp(8, LARGEST_BLOCK)
+}
+
+/// A block of vectors after its responsibilities are known.
+struct Block<'a, L, const D: usize> {
+    coordinates: [&'a [L]; D],
+    weights: &'a [L],
+    /// e^(q − largest), component-major.
+    exponentials: &'a [L],
+    /// log₂ of the largest kernel.
+    largest: &'a [L],
+    /// Σ_k of the exponentials.
+    sums: &'a mut [L],
+}
+
+/// Calls `consume(first vector, block)` for each block of the points, with its responsibilities.
+#[inline(always)]
+fn for_each_block<L: Lanes, const D: usize>(
+    points: &Points<L, D>,
+    components: &[Prepared<L, D>],
+    workspace: &mut Workspace<L>,
+    mut consume: impl FnMut(usize, Block<L, D>),
+) {
+    let size = block_size(components.len());
+    workspace.scores.resize(size * components.len(), L::broadcast(0.0));
+    workspace.largest.resize(size, L::broadcast(0.0));
+    workspace.scale.resize(size, L::broadcast(0.0));
+    let vectors = points.weights.len();
+    for start in (0..vectors).step_by(size) {
+        let length = size.min(vectors - start);
+        let coordinates: [&[L]; D] = from_fn(|d| &points.coordinates[d][start..start + length]);
+        let scores = &mut workspace.scores[..length * components.len()];
+        let largest = &mut workspace.largest[..length];
+        let sums = &mut workspace.scale[..length];
+        largest.fill(L::broadcast(f64::NEG_INFINITY));
+        sums.fill(L::broadcast(0.0));
+        for (component, scores) in components.iter().zip(scores.chunks_exact_mut(length)) {
+            for (j, (score, largest)) in scores.iter_mut().zip(largest.iter_mut()).enumerate() {
+                *score = component.log_kernel(from_fn(|d| coordinates[d][j]));
+                *largest = largest.maximum(*score);
+            }
+        }
+        for scores in scores.chunks_exact_mut(length) {
+            for ((score, largest), sum) in scores.iter_mut().zip(largest.iter()).zip(sums.iter_mut()) {
+                *score = (*score - *largest).exp2_nonpositive();
+                *sum += *score;
+            }
+        }
+        let weights = &points.weights[start..start + length];
+        consume(start, Block { coordinates, weights, exponentials: scores, largest, sums });
+    }
+}
+
+/// The sums over `points` for the mixture of `components`, weighted by responsibility.
+///
+/// A component whose weight is 0 is left out by the caller: its log-scale would be −∞.
+pub fn moments<L: Lanes, const D: usize>(
+    points: &Points<L, D>,
+    components: &[Component<D>],
+    workspace: &mut Workspace<L>,
+) -> Moments<D> {
+    let prepared: Vec<Prepared<L, D>> = components.iter().map(Prepared::new).collect();
+    let empty: ComponentMoments<D> = ComponentMoments { mass: 0.0, first: SVector::zeros(), second: SMatrix::zeros() };
+    let mut total: Moments<D> = Moments { components: vec![empty; components.len()], log_density: 0.0 };
+    for_each_block(points, &prepared, workspace, |_, block| {
+        let mut log_density = L::broadcast(0.0);
+        for ((sum, largest), weight) in block.sums.iter_mut().zip(block.largest).zip(block.weights) {
+            log_density += *weight * (*largest + sum.log2_positive());
+            *sum = *weight / *sum;
+        }
+        total.log_density += log_density.sum();
+        let exponentials = block.exponentials.chunks_exact(block.sums.len());
+        for ((component, exponentials), total) in prepared.iter().zip(exponentials).zip(&mut total.components) {
+            let mut mass = L::broadcast(0.0);
+            let mut first = [L::broadcast(0.0); D];
+            let mut second = [[L::broadcast(0.0); D]; D];
+            for (j, (exponential, scale)) in exponentials.iter().zip(block.sums.iter()).enumerate() {
+                let weight = *exponential * *scale;
+                let offset = component.offset(from_fn(|d| block.coordinates[d][j]));
+                mass += weight;
+                for a in 0..D {
+                    let weighted = weight * offset[a];
+                    first[a] += weighted;
+                    for b in 0..=a {
+                        second[a][b] += weighted * offset[b];
+                    }
+                }
+            }
+            total.mass += mass.sum();
+            for a in 0..D {
+                total.first[a] += first[a].sum();
+                for b in 0..=a {
+                    total.second[(a, b)] += second[a][b].sum();
+                }
+            }
+        }
+    });
+    total.log_density *= LN_2;
+    for component in &mut total.components {
+        component.first /= offset_scale();
+        component.second /= offset_scale() * offset_scale();
+        component.second.fill_upper_triangle_with_lower_triangle();
+    }
+    total
+}
+
+/// Calls `visit(point, log-density, responsibilities)` for every point, in order. Log-densities are natural
+/// logarithms; the responsibilities of a point, one a component, sum to 1.
+pub fn visit_responsibilities<L: Lanes, const D: usize>(
+    points: &Points<L, D>,
+    components: &[Component<D>],
+    workspace: &mut Workspace<L>,
+    visit: &mut dyn FnMut(usize, f64, &[f64]),
+) {
+    let prepared: Vec<Prepared<L, D>> = components.iter().map(Prepared::new).collect();
+    let mut responsibilities = vec![0.0; components.len()];
+    for_each_block(points, &prepared, workspace, |start, block| {
+        let length = block.sums.len();
+        for (j, (sum, largest)) in block.sums.iter().zip(block.largest).enumerate() {
+            let log_density = *largest + sum.log2_positive();
+            let remaining = points.count - (start + j) * L::WIDTH;
+            for lane in 0..L::WIDTH.min(remaining) {
+                let scale = 1.0 / sum.lane(lane);
+                for (k, responsibility) in responsibilities.iter_mut().enumerate() {
+                    *responsibility = block.exponentials[k * length + j].lane(lane) * scale;
+                }
+                visit((start + j) * L::WIDTH + lane, log_density.lane(lane) * LN_2, &responsibilities);
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::random::{Purpose, Stream};
+    use wide::{f32x4, f64x2};
+
+    /// Random points and components, and the sums written down naively in double precision.
+    fn check<L: Lanes, const D: usize>(count: usize, components: usize, tolerance: f64) {
+        let mut stream = Stream::new(5 + count as u64, Purpose::Data);
+        let data: Vec<[f64; D]> = (0..count).map(|_| from_fn(|_| 2.0 * stream.normal())).collect();
+        let components: Vec<Component<D>> = (0..components)
+            .map(|_| Component {
+                mean: SVector::from_fn(|_, _| stream.normal()),
+                whitening: SMatrix::from_fn(|i, j| match i.cmp(&j) {
+                    std::cmp::Ordering::Greater => 0.3 * stream.normal(),
+                    std::cmp::Ordering::Equal => 0.5 + stream.uniform(),
+                    std::cmp::Ordering::Less => 0.0,
+                }),
+                log_scale: stream.normal(),
+            })
+            .collect();
+        let points = Points::<L, D>::new(count, |i, d| data[i][d]);
+        let sums = moments(&points, &components, &mut Workspace::default());
+
+        let mut log_density = 0.0;
+        let mut masses = vec![0.0; components.len()];
+        let mut firsts = vec![SVector::<f64, D>::zeros(); components.len()];
+        let mut seconds = vec![SMatrix::<f64, D, D>::zeros(); components.len()];
+        let mut posteriors = Vec::new();
+        for (i, _) in data.iter().enumerate() {
+            // The lanes' own rounding of the data is not what is under test.
+            let x = points.point(i);
+            let offsets: Vec<_> = components.iter().map(|c| c.whitening * (x - c.mean)).collect();
+            let kernels: Vec<f64> =
+                components.iter().zip(&offsets).map(|(c, u)| (c.log_scale - 0.5 * u.norm_squared()).exp()).collect();
+            let density: f64 = kernels.iter().sum();
+            log_density += density.ln();
+            for k in 0..components.len() {
+                let w = kernels[k] / density;
+                masses[k] += w;
+                firsts[k] += offsets[k] * w;
+                seconds[k] += offsets[k] * offsets[k].transpose() * w;
+            }
+            posteriors.push((density.ln(), kernels.iter().map(|kernel| kernel / density).collect::<Vec<_>>()));
+        }
+        // Sums of signed terms are compared on the scale of the points' number times the spread of the offsets.
+        let scale = tolerance * count as f64 * 10.0;
+        assert!((sums.log_density - log_density).abs() < scale);
+        for k in 0..components.len() {
+            assert!((sums.components[k].mass - masses[k]).abs() < scale);
+            assert!((sums.components[k].first - firsts[k]).amax() < scale);
+            assert!((sums.components[k].second - seconds[k]).amax() < scale);
+        }
+        let mut visited = 0;
+        visit_responsibilities(&points, &components, &mut Workspace::default(), &mut |i, log_density, shares| {
+            assert_eq!(i, visited);
+            visited += 1;
+            assert!((log_density - posteriors[i].0).abs() < tolerance * 50.0);
+            assert!(shares.iter().zip(&posteriors[i].1).all(|(a, b)| (a - b).abs() < tolerance * 50.0));
+        });
+        assert_eq!(visited, count);
+    }
+
+    #[test]
+    fn sums_agree_with_the_formula() {
+        for components in [1, 2, 5, 16, 64] {
+            for count in [1, 3, 4, 255, 256, 257, 1000] {
+                check::<f32x4, 1>(count, components, 2e-6);
+                check::<f32x4, 2>(count, components, 2e-6);
+                check::<f32x4, 3>(count, components, 2e-6);
+                check::<f64x2, 1>(count, components, 1e-14);
+                check::<f64x2, 2>(count, components, 1e-14);
+                check::<f64x2, 3>(count, components, 1e-14);
+            }
+        }
+    }
+
+    #[test]
+    fn far_points_keep_a_finite_log_density() {
+        // Every kernel of this point underflows: the largest is taken out first.
+        let points = Points::<f32x4, 1>::new(1, |_, _| 1e4);
+        let component =
+            |mean: f64| Component { mean: SVector::from([mean]), whitening: SMatrix::from([[1.0]]), log_scale: 0.0 };
+        let sums = moments(&points, &[component(0.0), component(1.0)], &mut Workspace::default());
+        assert!((sums.log_density + 0.5 * 9_999.0f64.powi(2)).abs() < 10.0, "{}", sums.log_density);
+        assert!((sums.components[1].mass - 1.0).abs() < 1e-6);
+    }
+}

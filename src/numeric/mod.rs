@@ -1,0 +1,5 @@
+//! SIMD lanes, small symmetric positive-definite matrices and seeded random streams.
+
+pub mod lanes;
+pub mod random;
+pub mod spd;

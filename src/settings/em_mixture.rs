@@ -1,0 +1,212 @@
+//! Settings of the `em-mixture` experiment.
+
+use super::schema::Choice;
+use super::{Kind, Scale, choices, settings};
+
+choices! {
+    /// Where the points come from.
+    pub enum DatasetName {
+        /// Eruptions of the Old Faithful geyser.
+        OldFaithful = "old-faithful", "Old Faithful";
+        /// Three diagonal Gaussians, drawn from a seed.
+        ThreeBlobs = "three-blobs", "Three blobs";
+        /// Velocities of galaxies.
+        Galaxies = "galaxies", "Galaxies";
+        /// Bills and flippers of penguins.
+        Penguins = "penguins", "Penguins";
+        /// The visitor's.
+        Own = "own", "Your own";
+    }
+}
+
+choices! {
+    /// The shape of the covariances, as in scikit-learn.
+    pub enum CovarianceType {
+        /// Each component has its own covariance matrix.
+        Full = "full", "Full";
+        /// All share one covariance matrix.
+        Tied = "tied", "Tied";
+        /// Each has its own variance along each axis.
+        Diagonal = "diagonal", "Diagonal";
+        /// Each has one variance.
+        Spherical = "spherical", "Spherical";
+    }
+}
+
+choices! {
+    /// How the starting means are chosen.
+    pub enum Initialization {
+        /// Different points of the data, all equally likely.
+        Points = "points", "Points";
+        /// Points far from one another are likelier (Arthur & Vassilvitskii 2007).
+        KmeansPlusPlus = "kmeans++", "k-means++";
+    }
+}
+
+choices! {
+    /// Which iteration is run.
+    pub enum Iteration {
+        /// The textbook's EM.
+        Em = "em", "EM";
+        /// The source notebook's, without mixing weights in the E-step.
+        EqualWeights = "equal-weights", "No weights";
+    }
+}
+
+choices! {
+    /// The lanes that sums run on.
+    pub enum Precision {
+        /// f32, folded into f64.
+        Single = "single", "Single";
+        /// f64 throughout.
+        Double = "double", "Double";
+    }
+}
+
+const fn choice<C: Choice>(default: &'static str) -> Kind {
+    Kind::Choice { options: C::OPTIONS, default }
+}
+
+const fn positive(min: f64, max: f64, default: f64) -> Kind {
+    Kind::Number { min, max, default, scale: Scale::Logarithmic, zero: true }
+}
+
+settings! {
+    /// Settings of a Gaussian mixture by EM and of the data that it is fitted to.
+    pub struct EmMixtureSettings {
+        dataset as "dataset": DatasetName {
+            group: Data, label: "Data set", unit: "", restarts: true, lead: false,
+            kind: choice::<DatasetName>("old-faithful"),
+            help: "The points that the mixture is fitted to.",
+        }
+        data_seed as "dataSeed": u32 {
+            group: Data, label: "Data seed", unit: "", restarts: true, lead: false,
+            kind: Kind::Seed { default: 3 },
+            help: "Draws other points from the same three Gaussians.",
+        }
+        components as "components": u32 {
+            group: Model, label: "Components", unit: "", restarts: true, lead: true,
+            kind: Kind::Integer { min: 1, max: 16, default: 2 },
+            help: "How many Gaussians share the points.",
+        }
+        covariance_type as "covarianceType": CovarianceType {
+            group: Model, label: "Covariance", unit: "", restarts: true, lead: false,
+            kind: choice::<CovarianceType>("full"),
+            help: "Full: any ellipse. Tied: one ellipse for all. Diagonal: along the axes. Spherical: circles.",
+        }
+        initialization as "initialization": Initialization {
+            group: Fit, label: "Start", unit: "", restarts: true, lead: false,
+            kind: choice::<Initialization>("points"),
+            help: "Starting means: points of the data at random, or spread out by k-means++.",
+        }
+        seed as "seed": u32 {
+            group: Fit, label: "Seed", unit: "", restarts: true, lead: false,
+            kind: Kind::Seed { default: 11 },
+            help: "Chooses the starting means. Another seed may end elsewhere.",
+        }
+        iteration as "iteration": Iteration {
+            group: Fit, label: "E-step", unit: "", restarts: true, lead: false,
+            kind: choice::<Iteration>("em"),
+            help: "EM weighs each Gaussian by its share of the points; the source’s notebook forgets to.",
+        }
+        tolerance as "tolerance": f64 {
+            group: Fit, label: "Stop below", unit: "", restarts: false, lead: false,
+            kind: positive(1e-12, 1.0, 1e-6),
+            help: "Stops when the log-likelihood a point changes by less than this in one iteration; 0 never stops.",
+        }
+        max_iterations as "maxIterations": u32 {
+            group: Fit, label: "Most iterations", unit: "", restarts: false, lead: false,
+            kind: Kind::Integer { min: 1, max: 100_000, default: 1_000 },
+            help: "Stops after this many iterations in any case.",
+        }
+        initial_variance as "initialVariance": f64 {
+            group: Fit, label: "Starting variance", unit: "", restarts: true, lead: false,
+            kind: positive(1e-12, 1e12, 0.0),
+            help: "Variance of every Gaussian at the start, in squared units of the data; 0 takes the data’s own covariance.",
+        }
+        minimum_variance as "minimumVariance": f64 {
+            group: Fit, label: "Minimum variance", unit: "", restarts: true, lead: false,
+            kind: positive(1e-12, 1e12, 0.0),
+            help: "No Gaussian gets narrower than this, in squared units of the data; 0 takes a millionth of the data’s mean variance.",
+        }
+        regularization as "regularization": f64 {
+            group: Fit, label: "Regularization", unit: "", restarts: true, lead: false,
+            kind: positive(1e-12, 1e12, 0.0),
+            help: "Added to every variance after each iteration, like scikit-learn’s reg_covar; the likelihood may then fall.",
+        }
+        precision as "precision": Precision {
+            group: Fit, label: "Precision", unit: "", restarts: true, lead: false,
+            kind: choice::<Precision>("single"),
+            help: "Single is the faster; double is the reference.",
+        }
+        speed as "speed": u32 {
+            group: Transport, label: "Speed", unit: "a second", restarts: false, lead: false,
+            kind: Kind::Integer { min: 1, max: 61, default: 4 },
+            help: "Iterations a second; 61 is as fast as it goes.",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+    use crate::settings::Value;
+
+    #[test]
+    fn defaults_are_within_their_own_ranges() {
+        let defaults = EmMixtureSettings::default();
+        assert_eq!(defaults.components, 2);
+        assert_eq!(defaults.dataset, DatasetName::OldFaithful);
+        for setting in EmMixtureSettings::SCHEMA {
+            let default = match setting.kind {
+                Kind::Integer { default, .. } | Kind::Seed { default } => Value::Number(f64::from(default)),
+                Kind::Number { default, .. } => Value::Number(default),
+                Kind::Choice { default, .. } => Value::Text(default.to_owned()),
+                Kind::Switch { default } => Value::Switch(default),
+            };
+            let mut settings = defaults.clone();
+            assert_eq!(settings.set(setting.name, &default), Ok(None), "{}", setting.name);
+            assert_eq!(settings, defaults, "{}", setting.name);
+        }
+    }
+
+    #[test]
+    fn values_out_of_range_are_clamped_with_a_notice() {
+        let mut settings = EmMixtureSettings::default();
+        let notice = settings.set("components", &Value::Number(99.0)).unwrap().unwrap();
+        assert_eq!(settings.components, 16);
+        assert!(notice.contains("99") && notice.contains("16"), "{notice}");
+        assert!(settings.set("components", &Value::Text("3".to_owned())).unwrap().is_none());
+        assert_eq!(settings.components, 3);
+        assert!(settings.set("components", &Value::Number(2.5)).unwrap().is_some());
+        assert!(settings.set("tolerance", &Value::Number(0.0)).unwrap().is_none());
+        assert!(settings.set("tolerance", &Value::Number(-1.0)).unwrap().is_some());
+        assert!(settings.set("seed", &Value::Number(f64::INFINITY)).unwrap().is_some());
+    }
+
+    #[test]
+    fn values_of_the_wrong_kind_are_refused() {
+        let mut settings = EmMixtureSettings::default();
+        for (name, value) in [
+            ("components", Value::Text("many".to_owned())),
+            ("components", Value::Number(f64::NAN)),
+            ("components", Value::Switch(true)),
+            ("covarianceType", Value::Text("round".to_owned())),
+            ("nonsense", Value::Number(1.0)),
+        ] {
+            assert!(matches!(settings.set(name, &value), Err(Error::Setting { .. })), "{name}");
+        }
+        assert_eq!(settings, EmMixtureSettings::default());
+    }
+
+    #[test]
+    fn only_some_settings_restart() {
+        let start = EmMixtureSettings::default();
+        let mut changed = start.clone();
+        changed.set("tolerance", &Value::Number(0.1)).unwrap();
+        assert!(!changed.restarts_from(&start));
+        changed.set("seed", &Value::Number(5.0)).unwrap();
+        assert!(changed.restarts_from(&start));
+    }
+}

@@ -1,0 +1,23 @@
+//! Holds the fits to the reference vectors in the folder that `REFERENCE_DIR` names, by default `tests/reference/`.
+//!
+//! A program of its own, because it prints what it ran and ends with a line that sums up.
+
+mod common;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let folder = std::env::var_os("REFERENCE_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference"), PathBuf::from);
+    let outcome = common::reference::run(|name| {
+        let path = folder.join(name);
+        std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
+    });
+    print!("{}", outcome.lines);
+    for failure in &outcome.failures {
+        println!("FAILED {failure}");
+    }
+    println!("reference: {} files, {} cases, {} skipped", outcome.files, outcome.cases, outcome.skipped);
+    if outcome.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
