@@ -2,7 +2,8 @@
 //!
 //! A program of its own, because it prints what it ran and ends with a line that sums up.
 
-mod common;
+#[path = "common/reference.rs"]
+mod reference;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,7 +11,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let folder = std::env::var_os("REFERENCE_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference"), PathBuf::from);
-    let outcome = common::reference::run(|name| {
+    let outcome = reference::run(|name| {
         let path = folder.join(name);
         std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
     });

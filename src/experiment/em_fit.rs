@@ -81,6 +81,7 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
         if components > dataset.count() {
             return Err(Error::TooManyComponents { components, points: dataset.count() });
         }
+        Self::check_spread(dataset)?;
         let options = EmOptions::new(settings, dataset);
         let means = choose_points(dataset, components, settings.initialization, settings.seed)
             .into_iter()
@@ -111,12 +112,16 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
         Self::open(dataset, Parameters::new(weights, means, covariances)?, options)
     }
 
+    fn check_spread(dataset: &Dataset) -> Result<(), Error> {
+        dataset.check_spread(L::LARGEST, if L::WIDTH == 4 { "single" } else { "double" })
+    }
+
     /// Opens a fit; the means are in the units of the data.
     fn open(dataset: &Dataset, mut parameters: Parameters<D>, options: EmOptions) -> Result<Self, Error> {
         if dataset.dimension() != D {
             return Err(Error::Shape { length: dataset.values().len(), dimension: D });
         }
-        dataset.check_spread(L::LARGEST, if L::WIDTH == 4 { "single" } else { "double" })?;
+        Self::check_spread(dataset)?;
         let frame = SVector::from_column_slice(&dataset.mean());
         let points = Points::new(dataset.count(), |i, axis| dataset.coordinate(i, axis) - frame[axis]);
         for mean in &mut parameters.means {

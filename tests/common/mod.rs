@@ -1,6 +1,29 @@
-//! Checks that run natively and in the browser alike.
+//! Checks that run natively, in the page and in a dedicated Worker alike.
 #![allow(dead_code, reason = "each test program uses the checks that concern it")]
 
 pub mod fits;
 pub mod reference;
 pub mod reproducible;
+
+/// Makes a test of each shared check, under the given attribute.
+macro_rules! shared_checks {
+    ($attribute:meta) => {
+        $crate::common::shared_checks! { @each $attribute
+            fits: old_faithful_ends_where_the_literature_says
+            fits: shifted_and_scaled_data_get_the_same_responsibilities
+            fits: a_collapsed_component_is_held_and_marked
+            fits: an_empty_component_keeps_its_place_until_it_is_moved
+            fits: bad_points_and_settings_get_a_sentence_and_change_nothing
+            fits: stopping_rules_act_on_the_running_fit
+            fits: a_restored_snapshot_goes_on_bit_for_bit
+            fits: a_restart_really_restarts
+            fits: every_covariance_type_has_its_shape
+            fits: own_tables_become_data
+            reproducible: recipes_make_the_same_data_everywhere
+        }
+    };
+    (@each $attribute:meta $($module:ident: $check:ident)+) => {
+        $(#[$attribute] fn $check() { common::$module::$check(); })+
+    };
+}
+pub(crate) use shared_checks;

@@ -1,1 +1,44 @@
+//! The same seed and settings give the same bits.
 
+use gaussian_playground::experiment::Experiment;
+
+use super::fits::{experiment, number, text};
+
+/// FNV-1a over the bits of the numbers.
+fn hash<'a>(numbers: impl IntoIterator<Item = &'a f64>) -> u64 {
+    numbers
+        .into_iter()
+        .flat_map(|number| number.to_bits().to_le_bytes())
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Every data set, with the hash of its points and, in WebAssembly, of the parameters after 100 iterations.
+const HASHES: [(&str, u64, u64); 4] = [
+    ("old-faithful", 0x4441_54e4_8a9d_ee05, 0),
+    ("three-blobs", 0xbb52_9231_e761_e560, 0),
+    ("galaxies", 0x79ed_4dc8_5449_b866, 0),
+    ("penguins", 0xe29c_fa79_1b80_bc55, 0),
+];
+
+fn opened(dataset: &str) -> Experiment {
+    experiment(&[text("dataset", dataset), number("tolerance", 0.0)])
+}
+
+pub fn recipes_make_the_same_data_everywhere() {
+    let found = HASHES.map(|(name, _, _)| (name, hash(opened(name).dataset().values())));
+    assert_eq!(found, HASHES.map(|(name, data, _)| (name, data)), "{found:#x?}");
+    let other = experiment(&[text("dataset", "three-blobs"), number("dataSeed", 4.0)]);
+    assert_ne!(hash(other.dataset().values()), HASHES[1].1, "another seed draws other points");
+}
+
+/// Only in WebAssembly, where every browser computes alike; native code may round elsewhere.
+pub fn parameters_after_a_hundred_iterations_are_the_same_bits() {
+    let found = HASHES.map(|(name, _, _)| {
+        let mut experiment = opened(name);
+        experiment.step(100);
+        let snapshot = experiment.snapshot();
+        assert_eq!(snapshot.history.len(), 101, "{name}");
+        (name, hash(snapshot.weights.iter().chain(&snapshot.means).chain(&snapshot.factors)))
+    });
+    assert_eq!(found, HASHES.map(|(name, _, parameters)| (name, parameters)), "{found:#x?}");
+}

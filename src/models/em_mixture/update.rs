@@ -17,6 +17,10 @@ const EMPTY_MASS: f64 = 1e-30;
 /// What the notebook adds to N_k before it divides.
 const NOTEBOOK_COUNT_OFFSET: f64 = 1e-6;
 
+/// A scatter is the small difference of two sums. Where it is below this part of them, rounding has taken so many of its
+/// digits that the likelihood could fall: a collapse, unless a floor or a regularization makes up for it.
+const LOST_TO_ROUNDING: f64 = 1e-10;
+
 /// How the M-step shapes covariances.
 #[derive(Clone, Copy, Debug)]
 pub struct MaximizationOptions<const D: usize> {
@@ -38,6 +42,8 @@ struct Centred<const D: usize> {
     mean: SVector<f64, D>,
     /// The scatter about the new mean, whitened by the old root: Σ = R S Rᵀ.
     scatter: SMatrix<f64, D, D>,
+    /// The mean square of the whitened offsets from the old mean, of which the scatter is what is left.
+    square: f64,
 }
 
 /// Moves the mixture to the parameters that the E-step's sums give.
@@ -67,7 +73,8 @@ pub fn maximization<const D: usize>(
             let missed = offset - factor.whitening() * moved;
             let scatter = sums.second / sums.mass - offset * offset.transpose()
                 + if count_offset > 0.0 { missed * missed.transpose() } else { SMatrix::zeros() };
-            Some(Centred { mass: sums.mass, mean: mean + moved, scatter: scatter * (sums.mass / divisor) })
+            let square = sums.second.trace() / sums.mass;
+            Some(Centred { mass: sums.mass, mean: mean + moved, scatter: scatter * (sums.mass / divisor), square })
         })
         .collect();
 
@@ -81,9 +88,11 @@ pub fn maximization<const D: usize>(
     }
     if options.covariance_type == CovarianceType::Tied {
         // All roots are the same, so the whitened scatters may be pooled.
-        let pooled = centred.iter().flatten().map(|centred| centred.scatter * (centred.mass / total)).sum();
-        let (factor, raised) =
-            shape(&parameters.factors[0], &pooled, options).ok_or(Error::CollapsedCovariance { component: 1 })?;
+        let share = |centred: &Centred<D>| centred.mass / total;
+        let pooled = centred.iter().flatten().map(|centred| centred.scatter * share(centred)).sum();
+        let square = centred.iter().flatten().map(|centred| centred.square * share(centred)).sum();
+        let (factor, raised) = shape(&parameters.factors[0], &pooled, square, options)
+            .ok_or(Error::CollapsedCovariance { component: 1 })?;
         updated.factors.fill(factor);
         for (state, centred) in updated.states.iter_mut().zip(&centred) {
             *state = state_of(centred.is_some(), raised);
@@ -92,7 +101,7 @@ pub fn maximization<const D: usize>(
         for (k, centred) in centred.iter().enumerate() {
             let mut raised = false;
             if let Some(centred) = centred {
-                (updated.factors[k], raised) = shape(&parameters.factors[k], &centred.scatter, options)
+                (updated.factors[k], raised) = shape(&parameters.factors[k], &centred.scatter, centred.square, options)
                     .ok_or(Error::CollapsedCovariance { component: k + 1 })?;
             }
             updated.states[k] = state_of(centred.is_some(), raised);
@@ -114,9 +123,13 @@ fn state_of(has_points: bool, raised: bool) -> ComponentState {
 fn shape<const D: usize>(
     factor: &Factor<D>,
     scatter: &SMatrix<f64, D, D>,
+    square: f64,
     options: &MaximizationOptions<D>,
 ) -> Option<(Factor<D>, bool)> {
     let minimum = options.minimum_variance;
+    if minimum <= 0.0 && options.regularization <= 0.0 {
+        (scatter - SMatrix::identity() * (LOST_TO_ROUNDING * square)).cholesky()?;
+    }
     let axis_aligned = |variances: [f64; D]| {
         let raised = variances.iter().any(|&variance| variance < minimum);
         Some((Factor::from_variances(variances.map(|variance| variance.max(minimum)))?, raised))

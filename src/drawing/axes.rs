@@ -1,0 +1,51 @@
+//! Axes: numerals inside the canvas, short ticks at its edge, titles with units.
+
+use crate::dataset::Axis;
+
+use super::canvas::{Align, Canvas};
+use super::scale::Scale;
+
+/// Room that the axes take from the plot, in CSS pixels: left, top, right, bottom.
+pub const INSETS: [f64; 4] = [44.0, 24.0, 20.0, 44.0];
+
+const TICK: f64 = 4.0;
+const FROM_EDGE: f64 = 8.0;
+
+/// What an axis measures, with its unit.
+#[must_use]
+pub fn title(axis: &Axis) -> String {
+    if axis.unit.is_empty() { axis.label.clone() } else { format!("{}, {}", axis.label, axis.unit) }
+}
+
+/// Draws the axis along the bottom.
+pub fn draw_horizontal(canvas: &Canvas, scale: &Scale, title: &str) {
+    let (theme, bottom) = (&canvas.theme, canvas.height());
+    canvas.text(title, canvas.width() - FROM_EDGE, bottom - 28.0, Align::Right, theme.quiet);
+    for (value, label) in scale.ticks((INSETS[0], canvas.width() - INSETS[2]), 70.0) {
+        let x = scale.pixel(value);
+        canvas.stroke(&theme.line.css(1.0), 1.0, &[], |context| {
+            context.move_to(snapped(x), bottom);
+            context.line_to(snapped(x), bottom - TICK);
+        });
+        canvas.text(&label, x, bottom - FROM_EDGE - 5.0, Align::Centre, theme.quiet);
+    }
+}
+
+/// Draws the axis along the left.
+pub fn draw_vertical(canvas: &Canvas, scale: &Scale, title: &str) {
+    let theme = &canvas.theme;
+    for (value, label) in scale.ticks((canvas.height() - INSETS[3], INSETS[1]), 56.0) {
+        let y = scale.pixel(value);
+        canvas.stroke(&theme.line.css(1.0), 1.0, &[], |context| {
+            context.move_to(0.0, snapped(y));
+            context.line_to(TICK, snapped(y));
+        });
+        canvas.text(&label, FROM_EDGE, y, Align::Left, theme.quiet);
+    }
+    canvas.text(title, FROM_EDGE, 12.0, Align::Left, theme.quiet);
+}
+
+/// The middle of a pixel, so that thin lines are sharp.
+fn snapped(place: f64) -> f64 {
+    libm::floor(place) + 0.5
+}

@@ -1,0 +1,199 @@
+//! Colours: the palettes of both themes, mixed in OKLab (Ottosson 2020).
+
+use std::sync::OnceLock;
+
+/// An sRGB colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rgb(pub [u8; 3]);
+
+impl Rgb {
+    const fn hex(value: u32) -> Self {
+        Self([(value >> 16) as u8, (value >> 8) as u8, value as u8])
+    }
+
+    /// The colour as CSS writes it, with an opacity.
+    #[must_use]
+    pub fn css(self, opacity: f64) -> String {
+        let [r, g, b] = self.0;
+        format!("rgba({r},{g},{b},{opacity})")
+    }
+}
+
+/// A colour in OKLab, where the mean of two colours looks like their mean.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Oklab(pub [f32; 3]);
+
+impl Oklab {
+    /// Adds `share` of a colour.
+    pub fn add(&mut self, other: Self, share: f32) {
+        for (sum, value) in self.0.iter_mut().zip(other.0) {
+            *sum += share * value;
+        }
+    }
+
+    fn mixed(self, other: Self, share: f32) -> Self {
+        let mut sum = Self::default();
+        sum.add(self, 1.0 - share);
+        sum.add(other, share);
+        sum
+    }
+}
+
+fn linear(channel: u8) -> f32 {
+    let value = f32::from(channel) / 255.0;
+    if value <= 0.04045 { value / 12.92 } else { libm::powf((value + 0.055) / 1.055, 2.4) }
+}
+
+/// Steps of the table from linear light to sRGB.
+const GAMMA_STEPS: usize = 4096;
+
+fn gamma(light: f32) -> u8 {
+    static TABLE: OnceLock<Vec<u8>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        (0..=GAMMA_STEPS)
+            .map(|step| {
+                let value = step as f32 / GAMMA_STEPS as f32;
+                let encoded =
+                    if value <= 0.003_130_8 { 12.92 * value } else { 1.055 * libm::powf(value, 1.0 / 2.4) - 0.055 };
+                libm::roundf(255.0 * encoded) as u8
+            })
+            .collect()
+    });
+    table[(light.clamp(0.0, 1.0) * GAMMA_STEPS as f32 + 0.5) as usize]
+}
+
+impl From<Rgb> for Oklab {
+    fn from(color: Rgb) -> Self {
+        let [r, g, b] = color.0.map(linear);
+        let l = libm::cbrtf(0.412_221_47 * r + 0.536_332_5 * g + 0.051_445_995 * b);
+        let m = libm::cbrtf(0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b);
+        let s = libm::cbrtf(0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b);
+        Self([
+            0.210_454_26 * l + 0.793_617_8 * m - 0.004_072_047 * s,
+            1.977_998_5 * l - 2.428_592_2 * m + 0.450_593_7 * s,
+            0.025_904_037 * l + 0.782_771_77 * m - 0.808_675_77 * s,
+        ])
+    }
+}
+
+impl From<Oklab> for Rgb {
+    fn from(color: Oklab) -> Self {
+        let [lightness, a, b] = color.0;
+        let cube = |value: f32| value * value * value;
+        let l = cube(lightness + 0.396_337_78 * a + 0.215_803_76 * b);
+        let m = cube(lightness - 0.105_561_346 * a - 0.063_854_17 * b);
+        let s = cube(lightness - 0.089_484_18 * a - 1.291_485_5 * b);
+        Self([
+            gamma(4.076_741_7 * l - 3.307_711_6 * m + 0.230_969_94 * s),
+            gamma(-1.268_438 * l + 2.609_757_4 * m - 0.341_319_38 * s),
+            gamma(-0.004_196_086_3 * l - 0.703_418_6 * m + 1.707_614_7 * s),
+        ])
+    }
+}
+
+/// Colours of a field from nothing to most; nothing is the page.
+pub type Ramp = [Rgb; 256];
+
+fn ramp(stops: &[Rgb]) -> Ramp {
+    std::array::from_fn(|step| {
+        let place = step as f32 / 255.0 * (stops.len() - 1) as f32;
+        let below = (place as usize).min(stops.len() - 2);
+        Oklab::from(stops[below]).mixed(stops[below + 1].into(), place - below as f32).into()
+    })
+}
+
+/// Colours before they repeat.
+pub const PALETTE_SIZE: usize = 7;
+
+/// The colours of one theme.
+pub struct Theme {
+    /// The page.
+    pub page: Rgb,
+    /// Main lines and text.
+    pub ink: Rgb,
+    /// Axis numerals.
+    pub quiet: Rgb,
+    /// Ticks.
+    pub line: Rgb,
+    /// What no longer matters.
+    pub off: Rgb,
+    components: [Rgb; PALETTE_SIZE],
+    /// Density behind coloured points.
+    pub density: Ramp,
+}
+
+impl Theme {
+    /// The light theme.
+    #[must_use]
+    pub fn light() -> Self {
+        Self {
+            page: Rgb::hex(0xff_ff_ff),
+            ink: Rgb::hex(0x15_17_1c),
+            quiet: Rgb::hex(0x6b_72_80),
+            line: Rgb::hex(0xb4_b9_c2),
+            off: Rgb::hex(0x8a_91_a0),
+            components: [0x00_72_b2, 0xe6_9f_00, 0x00_9e_73, 0xcc_79_a7, 0xd5_5e_00, 0x56_b4_e9, 0xf0_e4_42]
+                .map(Rgb::hex),
+            density: ramp(&[0xff_ff_ff, 0xf2_f4_f8, 0xe2_e6_ee, 0xcc_d3_e0, 0xb0_ba_cd].map(Rgb::hex)),
+        }
+    }
+
+    /// The dark theme: the two blues change places.
+    #[must_use]
+    pub fn dark() -> Self {
+        let mut components = Self::light().components;
+        components.swap(0, 5);
+        Self {
+            page: Rgb::hex(0x0f_11_15),
+            ink: Rgb::hex(0xe9_eb_ef),
+            quiet: Rgb::hex(0x8b_93_a1),
+            line: Rgb::hex(0x4a_51_5e),
+            off: Rgb::hex(0x73_7b_89),
+            components,
+            density: ramp(&[0x0f_11_15, 0x18_1c_24, 0x22_28_34, 0x30_39_49, 0x44_50_65].map(Rgb::hex)),
+        }
+    }
+
+    /// The colour of component `k`; they repeat after seven.
+    #[must_use]
+    pub fn component(&self, k: usize) -> Rgb {
+        self.components[k % PALETTE_SIZE]
+    }
+
+    /// Whether a line in the colour of component `k` needs an outline to be seen on the page: yellow on white.
+    #[must_use]
+    pub fn needs_outline(&self, k: usize) -> bool {
+        k % PALETTE_SIZE == 6 && self.page == Rgb::hex(0xff_ff_ff)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn oklab_goes_there_and_back() {
+        for value in (0..=0xff_ff_ff).step_by(997) {
+            let color = Rgb::hex(value);
+            let back = Rgb::from(Oklab::from(color));
+            let off = (0..3).map(|i| color.0[i].abs_diff(back.0[i])).max();
+            assert!(off <= Some(1), "{color:?} {back:?}");
+        }
+    }
+
+    #[test]
+    fn half_and_half_of_opposite_colours_is_greyish() {
+        let theme = Theme::light();
+        let mixed = Rgb::from(Oklab::from(theme.component(0)).mixed(theme.component(1).into(), 0.5));
+        let spread = mixed.0.iter().max().unwrap() - mixed.0.iter().min().unwrap();
+        let own = theme.component(0).0.iter().max().unwrap() - theme.component(0).0.iter().min().unwrap();
+        assert!(spread < own / 2, "{mixed:?}");
+    }
+
+    #[test]
+    fn ramps_start_at_the_page() {
+        for theme in [Theme::light(), Theme::dark()] {
+            assert_eq!(theme.density[0], theme.page);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The canvas: scales, colours, heat map, points, ellipses, curves and axes.
+//!
+//! Fields of pixels (density, points) are computed here and put onto the canvas whole; lines and text are drawn by the canvas.
+
+mod axes;
+mod canvas;
+mod color;
+mod ellipse;
+mod line;
+mod plane;
+mod raster;
+mod scale;
+mod scene;
+mod trail;
+
+pub use canvas::Canvas;
+pub use color::Theme;
+pub use scene::Scene;

@@ -1,0 +1,251 @@
+//! What JavaScript sees: one class that owns an experiment and its canvas, in a Worker.
+
+use std::collections::BTreeMap;
+
+use js_sys::{Float64Array, Reflect};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tsify::Tsify;
+use wasm_bindgen::prelude::*;
+use web_sys::OffscreenCanvas;
+
+use crate::dataset::{ColumnCheck, TableSummary};
+use crate::drawing::{Canvas, Scene, Theme};
+use crate::error::Error;
+use crate::experiment::{Configured, Experiment, PointInfo, Report, Snapshot};
+use crate::settings::{EmMixtureSettings, Setting, Value};
+
+/// An `Error` with a stable `code` and a sentence.
+fn to_js_error(error: &Error) -> JsValue {
+    let object = js_sys::Error::new(&error.to_string());
+    // Setting a property of a fresh object does not fail.
+    let _ = Reflect::set(&object, &"code".into(), &error.code().into());
+    object.into()
+}
+
+/// A value as plain objects and arrays, typed as its TypeScript declaration.
+fn to_js<T: Serialize + Tsify>(value: &T) -> Result<T::JsType, JsValue>
+where
+    T::JsType: JsCast,
+{
+    Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?.unchecked_into())
+}
+
+fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
+    Ok(serde_wasm_bindgen::from_value(value)?)
+}
+
+type Js<T> = Result<<T as Tsify>::JsType, JsValue>;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = "/** The settings to change, by name. */
+export type SettingsChange = Partial<EmMixtureSettings>;";
+
+#[wasm_bindgen]
+extern "C" {
+    /// The settings to change, by name.
+    #[wasm_bindgen(typescript_type = "SettingsChange")]
+    pub type SettingsChange;
+    /// The table of settings.
+    #[wasm_bindgen(typescript_type = "Setting[]")]
+    pub type SettingTable;
+}
+
+/// Every setting, in the page's order.
+///
+/// # Errors
+/// None: the table is plain data.
+#[wasm_bindgen]
+pub fn schema() -> Result<SettingTable, JsValue> {
+    let table: &[Setting] = EmMixtureSettings::SCHEMA;
+    Ok(table.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?.unchecked_into())
+}
+
+/// A fit and the canvas that it plays on.
+#[wasm_bindgen]
+pub struct Playground {
+    experiment: Experiment,
+    canvas: Canvas,
+    scene: Scene,
+}
+
+#[wasm_bindgen]
+impl Playground {
+    /// Opens the default experiment on a canvas.
+    ///
+    /// # Errors
+    /// The browser's, where it gives no 2-D context.
+    #[wasm_bindgen(constructor)]
+    pub fn new(canvas: OffscreenCanvas) -> Result<Playground, JsValue> {
+        let experiment = Experiment::new().map_err(|error| to_js_error(&error))?;
+        let scene = Scene::new(experiment.dataset());
+        Ok(Self { experiment, canvas: Canvas::new(canvas)?, scene })
+    }
+
+    /// The settings in force.
+    ///
+    /// # Errors
+    /// None: settings are plain data.
+    pub fn settings(&self) -> Js<EmMixtureSettings> {
+        to_js(self.experiment.settings())
+    }
+
+    /// Changes settings by name; a change of the data set brings that set's usual model settings.
+    ///
+    /// # Errors
+    /// An `Error` with a `code`; nothing has changed then.
+    pub fn configure(&mut self, change: SettingsChange) -> Js<Configured> {
+        let change: BTreeMap<String, Value> = from_js(change.into())?;
+        let change: Vec<(String, Value)> = change.into_iter().collect();
+        let configured = self.experiment.configure(&change);
+        self.configured(configured)
+    }
+
+    /// Follows a change of data or settings with the scene.
+    fn configured(&mut self, configured: Result<Configured, Error>) -> Js<Configured> {
+        let configured = configured.map_err(|error| to_js_error(&error))?;
+        if !std::rc::Rc::ptr_eq(self.experiment.dataset(), self.scene.dataset()) {
+            self.scene = Scene::new(self.experiment.dataset());
+        } else if configured.restarted {
+            self.scene.restart();
+        }
+        to_js(&configured)
+    }
+
+    /// Resizes the canvas: CSS pixels, and device pixels a CSS pixel.
+    pub fn resize(&mut self, width: f64, height: f64, pixel_ratio: f64) {
+        self.canvas.resize(width, height, pixel_ratio);
+    }
+
+    /// Chooses the colours: `dark`, or else light.
+    #[wasm_bindgen(js_name = setTheme)]
+    pub fn set_theme(&mut self, theme: &str) {
+        self.canvas.theme = if theme == "dark" { Theme::dark() } else { Theme::light() };
+    }
+
+    /// Starts the fit again at iteration 0.
+    ///
+    /// # Errors
+    /// None that the present fit did not already pass.
+    pub fn reset(&mut self) -> Result<(), JsValue> {
+        self.scene.restart();
+        self.experiment.reset().map_err(|error| to_js_error(&error))
+    }
+
+    /// Does up to `iterations` iterations; fewer where the fit stops.
+    pub fn step(&mut self, iterations: u32) {
+        self.experiment.step(iterations as usize);
+    }
+
+    /// Iterates for about `budget` milliseconds, at least once unless the fit has stopped.
+    pub fn run(&mut self, budget: f64) {
+        let end = now() + budget;
+        loop {
+            self.experiment.step(1);
+            if now() >= end || *self.experiment.fit().state() != crate::experiment::FitState::Running {
+                break;
+            }
+        }
+    }
+
+    /// Draws the state of the fit.
+    ///
+    /// # Errors
+    /// The browser's, where it is out of memory.
+    pub fn draw(&mut self) -> Result<(), JsValue> {
+        self.scene.draw(&self.canvas, &mut self.experiment)
+    }
+
+    /// Where the fit is. `history` holds what is new since the last report.
+    ///
+    /// # Errors
+    /// None: reports are plain data.
+    pub fn report(&mut self) -> Js<Report> {
+        let report = self.experiment.report();
+        let object = to_js(&report)?;
+        Reflect::set(object.as_ref(), &"history".into(), &Float64Array::from(report.history.as_slice()))?;
+        Ok(object)
+    }
+
+    /// Moves a component, counted from 0, to the point that the mixture explains worst.
+    ///
+    /// # Errors
+    /// An `Error` where there is no such component.
+    #[wasm_bindgen(js_name = moveToWorst)]
+    pub fn move_to_worst(&mut self, component: usize) -> Result<(), JsValue> {
+        self.experiment.move_to_worst(component).map_err(|error| to_js_error(&error))
+    }
+
+    /// The point within 12 CSS pixels of a place, if there is one.
+    ///
+    /// # Errors
+    /// None: points are plain data.
+    #[wasm_bindgen(js_name = pointAt)]
+    pub fn point_at(&mut self, x: f64, y: f64) -> Result<Option<<PointInfo as Tsify>::JsType>, JsValue> {
+        let found = self.scene.point_at(&self.canvas, self.experiment.fit(), x, y);
+        found.as_ref().map(to_js).transpose()
+    }
+
+    /// Reads a table from text. Nothing changes until its columns are chosen.
+    ///
+    /// # Errors
+    /// An `Error` with a `code` and a sentence on what is wrong with it.
+    #[wasm_bindgen(js_name = readTable)]
+    pub fn read_table(&mut self, text: &str, name: &str) -> Js<TableSummary> {
+        to_js(&self.experiment.read_table(text, name).map_err(|error| to_js_error(&error))?)
+    }
+
+    /// What choosing these columns (counted from 0) of the table last read would give.
+    ///
+    /// # Errors
+    /// An `Error` with a `code`, where the table has no such columns.
+    #[wasm_bindgen(js_name = checkColumns)]
+    pub fn check_columns(&self, columns: Vec<usize>) -> Js<ColumnCheck> {
+        to_js(&self.experiment.check_columns(&columns).map_err(|error| to_js_error(&error))?)
+    }
+
+    /// Fits the chosen columns of the table last read; rows with problems are dropped.
+    ///
+    /// # Errors
+    /// An `Error` with a `code`; the former data are fitted on then.
+    #[wasm_bindgen(js_name = useColumns)]
+    pub fn use_columns(&mut self, columns: Vec<usize>) -> Js<Configured> {
+        let configured = self.experiment.use_columns(&columns);
+        self.configured(configured)
+    }
+
+    /// Fits points given as numbers: row by row, one number a column name.
+    ///
+    /// # Errors
+    /// An `Error` with a `code`; the former data are fitted on then.
+    #[wasm_bindgen(js_name = setPoints)]
+    pub fn set_points(&mut self, points: &Float64Array, columns: Vec<String>) -> Js<Configured> {
+        let configured = self.experiment.set_points(points.to_vec(), &columns);
+        self.configured(configured)
+    }
+
+    /// All that the next iteration depends on, but for data and settings.
+    ///
+    /// # Errors
+    /// None: snapshots are plain data.
+    pub fn snapshot(&self) -> Js<Snapshot> {
+        to_js(&self.experiment.snapshot())
+    }
+
+    /// Goes back to a snapshot of a fit to the same data with the same settings.
+    ///
+    /// # Errors
+    /// An `Error` where it belongs to another fit.
+    pub fn restore(&mut self, snapshot: <Snapshot as Tsify>::JsType) -> Result<(), JsValue> {
+        let snapshot: Snapshot = from_js(snapshot.into())?;
+        self.scene.restart();
+        self.experiment.restore(&snapshot).map_err(|error| to_js_error(&error))
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Milliseconds on the clock of the page or the Worker.
+    #[wasm_bindgen(js_namespace = performance)]
+    fn now() -> f64;
+}
