@@ -11,7 +11,7 @@ common::shared_checks!(wasm_bindgen_test);
 
 #[wasm_bindgen_test]
 fn fits_agree_with_the_reference_vectors() {
-    let outcome = common::reference::run(common::reference::embedded);
+    let outcome = common::reference::run(common::embedded_reference);
     assert_eq!(outcome.files, common::reference::FILES.len());
     assert!(outcome.failures.is_empty(), "{}", outcome.failures.join("\n"));
 }

@@ -14,12 +14,14 @@ use crate::numeric::lanes::Lanes;
 
 /// Most vectors of points in a block.
 const LARGEST_BLOCK: usize = 64;
+/// Vectors in a cache line.
+const LINE: usize = 4;
 /// Vectors of responsibilities (points × components) that stay in the L1 cache: 24 KiB.
 const CACHED_VECTORS: usize = 1536;
 
-/// Points laid out for the lanes: one array a coordinate, in whole vectors.
+/// Points laid out for the lanes: whole vectors of them, one vector a coordinate.
 pub struct Points<L, const D: usize> {
-    coordinates: [Vec<L>; D],
+    coordinates: Vec<[L; D]>,
     /// 1 for a point, 0 for the padding of the last vector.
     weights: Vec<L>,
     count: usize,
@@ -33,7 +35,7 @@ impl<L: Lanes, const D: usize> Points<L, D> {
         let last = count.saturating_sub(1);
         let vector = |v: usize, d: usize| L::from_lanes(|lane| coordinate((v * L::WIDTH + lane).min(last), d));
         Self {
-            coordinates: from_fn(|d| (0..vectors).map(|v| vector(v, d)).collect()),
+            coordinates: (0..vectors).map(|v| from_fn(|d| vector(v, d))).collect(),
             weights: (0..vectors)
                 .map(|v| L::from_lanes(|lane| if v * L::WIDTH + lane < count { 1.0 } else { 0.0 }))
                 .collect(),
@@ -50,7 +52,7 @@ impl<L: Lanes, const D: usize> Points<L, D> {
     /// Point `index`, as rounded to the lanes' precision.
     #[must_use]
     pub fn point(&self, index: usize) -> SVector<f64, D> {
-        SVector::from_fn(|d, _| self.coordinates[d][index / L::WIDTH].lane(index % L::WIDTH))
+        SVector::from_fn(|d, _| self.coordinates[index / L::WIDTH][d].lane(index % L::WIDTH))
     }
 }
 
@@ -123,7 +125,7 @@ fn block_size(components: usize) -> usize {
 
 /// A block of vectors after its responsibilities are known.
 struct Block<'a, L, const D: usize> {
-    coordinates: [&'a [L]; D],
+    coordinates: &'a [[L; D]],
     weights: &'a [L],
     /// e^(q − largest), component-major.
     exponentials: &'a [L],
@@ -148,22 +150,37 @@ fn for_each_block<L: Lanes, const D: usize>(
     let vectors = points.weights.len();
     for start in (0..vectors).step_by(size) {
         let length = size.min(vectors - start);
-        let coordinates: [&[L]; D] = from_fn(|d| &points.coordinates[d][start..start + length]);
+        let coordinates = &points.coordinates[start..start + length];
         let scores = &mut workspace.scores[..length * components.len()];
         let largest = &mut workspace.largest[..length];
         let sums = &mut workspace.scale[..length];
         largest.fill(L::broadcast(f64::NEG_INFINITY));
         sums.fill(L::broadcast(0.0));
         for (component, scores) in components.iter().zip(scores.chunks_exact_mut(length)) {
-            for (j, (score, largest)) in scores.iter_mut().zip(largest.iter_mut()).enumerate() {
-                *score = component.log_kernel(from_fn(|d| coordinates[d][j]));
+            for ((score, largest), point) in scores.iter_mut().zip(largest.iter_mut()).zip(coordinates) {
+                *score = component.log_kernel(*point);
                 *largest = largest.maximum(*score);
             }
         }
-        for scores in scores.chunks_exact_mut(length) {
-            for ((score, largest), sum) in scores.iter_mut().zip(largest.iter()).zip(sums.iter_mut()) {
-                *score = (*score - *largest).exp2_nonpositive();
-                *sum += *score;
+        // A cache line of points at a time, so that maxima and sums stay in registers.
+        let mut j = 0;
+        while j + LINE <= length {
+            let maxima: [L; LINE] = from_fn(|t| largest[j + t]);
+            let mut line = [L::broadcast(0.0); LINE];
+            for scores in scores.chunks_exact_mut(length) {
+                let scores = &mut scores[j..j + LINE];
+                for t in 0..LINE {
+                    scores[t] = (scores[t] - maxima[t]).exp2_nonpositive();
+                    line[t] += scores[t];
+                }
+            }
+            sums[j..j + LINE].copy_from_slice(&line);
+            j += LINE;
+        }
+        for j in j..length {
+            for scores in scores.chunks_exact_mut(length) {
+                scores[j] = (scores[j] - largest[j]).exp2_nonpositive();
+                sums[j] += scores[j];
             }
         }
         let weights = &points.weights[start..start + length];
@@ -194,9 +211,9 @@ pub fn moments<L: Lanes, const D: usize>(
             let mut mass = L::broadcast(0.0);
             let mut first = [L::broadcast(0.0); D];
             let mut second = [[L::broadcast(0.0); D]; D];
-            for (j, (exponential, scale)) in exponentials.iter().zip(block.sums.iter()).enumerate() {
+            for ((exponential, scale), point) in exponentials.iter().zip(block.sums.iter()).zip(block.coordinates) {
                 let weight = *exponential * *scale;
-                let offset = component.offset(from_fn(|d| block.coordinates[d][j]));
+                let offset = component.offset(*point);
                 mass += weight;
                 for a in 0..D {
                     let weighted = weight * offset[a];

@@ -15,15 +15,6 @@ use wide::{f32x4, f64x2};
 /// The files, in the order in which they are run.
 pub const FILES: [&str; 2] = ["em_diag.json", "em_full.json"];
 
-/// The text of a file as it was when this was compiled: a browser has no files.
-pub fn embedded(name: &str) -> Result<String, String> {
-    match name {
-        "em_diag.json" => Ok(include_str!("../reference/em_diag.json").to_owned()),
-        "em_full.json" => Ok(include_str!("../reference/em_full.json").to_owned()),
-        _ => Err("it is not embedded".to_owned()),
-    }
-}
-
 /// What a run found.
 #[derive(Default)]
 pub struct Outcome {
