@@ -57,7 +57,7 @@ impl Raster {
     /// Paints discs of one radius (in pixels) and opacity, smooth at their edges, in the order given: centre and colour.
     pub fn paint_discs(&mut self, radius: f32, opacity: f32, discs: impl Iterator<Item = (f32, f32, Rgb)>) {
         let reach = radius + 0.5;
-        for (x, y, color) in discs {
+        for (x, y, color) in discs.filter(|(x, y, _)| x.is_finite() && y.is_finite()) {
             let columns = clipped(x, reach, self.width);
             let rows = clipped(y, reach, self.height);
             for row in rows {
@@ -84,9 +84,9 @@ impl Raster {
 
 /// The pixels along one axis that a disc may touch.
 fn clipped(centre: f32, reach: f32, size: usize) -> std::ops::Range<usize> {
-    // Float-to-integer casts saturate, so even far-off or NaN centres give a range inside the picture.
+    // Float-to-integer casts saturate, so even far-off centres give a range inside the picture.
     let first = ((centre - reach) as usize).min(size);
-    let last = ((centre + reach) as isize + 1).clamp(0, size as isize) as usize;
+    let last = ((centre + reach) as isize).saturating_add(1).clamp(0, size as isize) as usize;
     first..last.max(first)
 }
 

@@ -40,7 +40,7 @@ impl Scale {
         let (first, last) = (libm::ceil(a.min(b) / step), libm::floor(a.max(b) / step));
         let count = last - first;
         // Where the view is too narrow for its distance from zero, steps cannot be told apart.
-        if !(0.0..=1000.0).contains(&count) {
+        if !(0.0..=1000.0).contains(&count) || first.abs().max(last.abs()) > 1e12 {
             return Vec::new();
         }
         (0..=count as usize).map(|i| (first + i as f64) * step).map(|value| (value, label(value, step))).collect()
