@@ -1,0 +1,176 @@
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
+
+/** The page as a visitor uses it. Locators see into the element's open shadow root. */
+export class Playground {
+  readonly page: Page;
+  readonly #problems: string[] = [];
+  /** Messages that a test brings about on purpose. */
+  readonly allowed: RegExp[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    page.on('console', (message) => {
+      this.#problems.push(`console ${message.type()}: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => this.#problems.push(`uncaught: ${error.message}`));
+    page.on('requestfailed', (request) => this.#problems.push(`failed: ${request.url()}`));
+    page.on('request', (request) => {
+      const { protocol, host } = new URL(request.url());
+      if (
+        protocol.startsWith('http') &&
+        host !== new URL(page.url()).host &&
+        page.url() !== 'about:blank'
+      ) {
+        this.#problems.push(`elsewhere: ${request.url()}`);
+      }
+    });
+  }
+
+  /** Everything that the page should not have said. */
+  get problems(): string[] {
+    return this.#problems.filter((text) => !this.allowed.some((pattern) => pattern.test(text)));
+  }
+
+  async open(): Promise<void> {
+    await this.page.goto('./');
+    await expect(this.output('backend')).toHaveText('CPU');
+  }
+
+  output(name: 'iteration' | 'objective' | 'status' | 'backend' | 'total' | 'bic'): Locator {
+    return this.page.locator(`output[name="${name}"]`);
+  }
+
+  async value(name: 'iteration' | 'objective' | 'total' | 'bic'): Promise<number> {
+    return Number(await this.output(name).getAttribute('data-value'));
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name, exact: typeof name === 'string' });
+  }
+
+  get dataset(): Locator {
+    return this.page.getByRole('combobox', { name: 'Data set' });
+  }
+
+  slider(name: string): Locator {
+    return this.page.getByRole('slider', { name, exact: true });
+  }
+
+  typed(name: string): Locator {
+    return this.page.getByRole('textbox', { name: `${name}, typed`, exact: true });
+  }
+
+  get notice(): Locator {
+    return this.page.locator('.notice');
+  }
+
+  get dialog(): Locator {
+    return this.page.locator('dialog[open]');
+  }
+
+  get rows(): Locator {
+    return this.page.locator('.components tbody tr:not(.note)');
+  }
+
+  async type(name: string, value: string): Promise<void> {
+    await this.typed(name).fill(value);
+    await this.typed(name).press('Enter');
+  }
+
+  async fastest(): Promise<void> {
+    await this.slider('Speed').press('End');
+    await expect(this.typed('Speed')).toHaveValue('as fast as it goes');
+  }
+
+  async status(word: string): Promise<void> {
+    await expect(this.output('status')).toHaveText(word);
+  }
+
+  /**
+   * Does something that starts a fit anew and waits for its end, not for that of the fit before,
+   * whose word may still be on the page.
+   */
+  async refit(action: () => Promise<unknown>): Promise<void> {
+    await this.output('status').evaluate((output) => {
+      output.textContent = 'of the fit before';
+    });
+    await action();
+    await this.status('Converged');
+  }
+
+  async paste(text: string): Promise<void> {
+    await this.button('paste').click();
+    await this.dialog.getByRole('textbox').fill(text);
+    await this.button('Use these points').click();
+  }
+
+  async openFile(name: string, content: string | Buffer): Promise<void> {
+    await this.page.getByLabel('Open a CSV file').setInputFiles({
+      name,
+      mimeType: 'text/csv',
+      buffer: Buffer.from(content),
+    });
+  }
+
+  /** Drops a file on the element, as a file manager would. */
+  async drop(name: string, content: string): Promise<void> {
+    await this.page.evaluate(
+      ([fileName, text]) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([text], fileName, { type: 'text/csv' }));
+        const target = document.querySelector('gaussian-playground');
+        for (const type of ['dragenter', 'dragover', 'drop']) {
+          target?.dispatchEvent(
+            new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }),
+          );
+        }
+      },
+      [name, content] as const,
+    );
+  }
+
+  /** Waits until the number of iterations is greater than it is now. */
+  async moves(): Promise<void> {
+    const before = await this.value('iteration');
+    await expect.poll(() => this.value('iteration')).toBeGreaterThan(before);
+  }
+
+  /** Resolves once no iteration happened for a while. */
+  async stands(): Promise<void> {
+    const before = await this.value('iteration');
+    await this.page.waitForTimeout(1000);
+    expect(await this.value('iteration')).toBe(before);
+  }
+}
+
+/** Every test fails on any message in the console, any uncaught error and any foreign request. */
+export const test = base.extend<{ playground: Playground }>({
+  playground: async ({ page }, use) => {
+    const playground = new Playground(page);
+    await use(playground);
+    expect(playground.problems).toEqual([]);
+  },
+});
+
+export { expect };
+
+/** The mean lightness, 0 to 255, and the number of different colours in a part of the page. */
+export async function look(target: Locator): Promise<{ lightness: number; colours: number }> {
+  const png = (await target.screenshot()).toString('base64');
+  return target.page().evaluate(async (data) => {
+    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
+    if (!context) throw new Error('No 2D canvas.');
+    context.drawImage(image, 0, 0);
+    const { data: pixels } = context.getImageData(0, 0, image.width, image.height);
+    const colours = new Set<number>();
+    let sum = 0;
+    for (let i = 0; i < pixels.length; i += 4) {
+      const [red = 0, green = 0, blue = 0] = pixels.subarray(i, i + 3);
+      sum += (red + green + blue) / 3;
+      colours.add((red << 16) | (green << 8) | blue);
+    }
+    return { lightness: sum / (pixels.length / 4), colours: colours.size };
+  }, png);
+}

@@ -1,0 +1,214 @@
+import * as Comlink from 'comlink';
+import type {
+  ColumnCheck,
+  Configured,
+  PointInfo,
+  TableSummary,
+} from '../pkg/gaussian_playground.js';
+import type { Settings } from './protocol.ts';
+import {
+  carryErrorCodes,
+  type Engine,
+  errorCode,
+  errorMessage,
+  type Opened,
+  type OwnTable,
+  type Size,
+  type Start,
+  type Theme,
+  type Update,
+} from './protocol.ts';
+
+carryErrorCodes();
+
+/** What happens to the Worker, as the page needs to know it. */
+export interface ClientEvents {
+  /** A Worker is about to start; its canvas must be in the page before it draws. */
+  canvas(canvas: HTMLCanvasElement): void;
+  opened(opened: Opened): void;
+  update(update: Update): void;
+  /** The Worker died and a new one has taken its place. */
+  restarted(playing: boolean): void;
+  /** The Worker cannot be kept alive. */
+  lost(message: string): void;
+}
+
+/** Two deaths within this time count as one cause. */
+const quickDeath = 10_000;
+
+/** The Worker died while it was being asked; the page has been told already. */
+export class WorkerDied extends Error {}
+
+/**
+ * Speaks with the Worker and keeps what a new one needs, so that the death of a Worker costs the
+ * visitor nothing but the iterations since the start.
+ */
+export class Client {
+  readonly #events: ClientEvents;
+  readonly #start: Start;
+  #worker: Worker | undefined;
+  #remote: Comlink.Remote<Engine> | undefined;
+  #ready: Promise<void> = Promise.resolve();
+  readonly #pending = new Set<(error: Error) => void>();
+  #deaths: number[] = [];
+
+  constructor(events: ClientEvents, start: Start) {
+    this.#events = events;
+    this.#start = start;
+  }
+
+  /** Starts the Worker. Needs to be called again after `close`. */
+  open(): Promise<void> {
+    this.#ready = this.#launch();
+    return this.#ready;
+  }
+
+  close(): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#remote = undefined;
+    for (const reject of this.#pending) reject(new WorkerDied('The page has closed the Worker.'));
+    this.#pending.clear();
+  }
+
+  async #launch(): Promise<void> {
+    const canvas = document.createElement('canvas');
+    this.#events.canvas(canvas);
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    this.#worker = worker;
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.#died(worker, event.message);
+    });
+    const remote = Comlink.wrap<Engine>(worker);
+    this.#remote = remote;
+    const offscreen = canvas.transferControlToOffscreen();
+    const listener = Comlink.proxy({
+      update: (update: Update) => {
+        if (this.#worker === worker) this.#events.update(update);
+      },
+      trap: (message: string) => this.#died(worker, message),
+    });
+    try {
+      const opened = await this.#guard(() =>
+        remote.open(Comlink.transfer(offscreen, [offscreen]), this.#start, listener),
+      );
+      if (this.#worker !== worker) return;
+      this.#start.settings = opened.settings;
+      this.#events.opened(opened);
+    } catch (error) {
+      if (!(error instanceof WorkerDied)) this.#died(worker, errorMessage(error));
+    }
+  }
+
+  #died(worker: Worker, message: string): void {
+    if (this.#worker !== worker) return;
+    this.close();
+    const now = performance.now();
+    this.#deaths = [...this.#deaths.filter((time) => now - time < quickDeath), now];
+    if (this.#deaths.length > 2) {
+      this.#events.lost(message);
+      return;
+    }
+    // A second death soon after the first: what was playing is the likely cause, so wait.
+    if (this.#deaths.length > 1) this.#start.playing = false;
+    this.#ready = this.#launch();
+    void this.#ready.then(() => {
+      if (this.#remote) this.#events.restarted(this.#start.playing);
+    });
+  }
+
+  /** Rejects when the Worker dies, which Comlink by itself would never notice. */
+  #guard<Result>(call: () => Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#pending.add(reject);
+      call()
+        .then(resolve, reject)
+        .finally(() => this.#pending.delete(reject));
+    });
+  }
+
+  async #ask<Result>(call: (remote: Comlink.Remote<Engine>) => Promise<Result>): Promise<Result> {
+    await this.#ready;
+    const remote = this.#remote;
+    const worker = this.#worker;
+    if (!remote || !worker) throw new WorkerDied('The Worker is not running.');
+    try {
+      return await this.#guard(() => call(remote));
+    } catch (error) {
+      if (error instanceof WorkerDied || errorCode(error) !== undefined) throw error;
+      this.#died(worker, errorMessage(error));
+      throw new WorkerDied(errorMessage(error));
+    }
+  }
+
+  /** Like `#ask` for orders without an answer; a death is told through the events. */
+  #tell(call: (remote: Comlink.Remote<Engine>) => Promise<void>): void {
+    this.#ask(call).catch(() => {});
+  }
+
+  async configure(change: Partial<Settings>): Promise<Configured> {
+    const configured = await this.#ask((remote) => remote.configure(change));
+    this.#start.settings = configured.settings;
+    return configured;
+  }
+
+  play(): void {
+    this.#start.playing = true;
+    this.#tell((remote) => remote.play());
+  }
+
+  pause(): void {
+    this.#start.playing = false;
+    this.#tell((remote) => remote.pause());
+  }
+
+  step(): void {
+    this.#start.playing = false;
+    this.#tell((remote) => remote.step());
+  }
+
+  reset(): void {
+    this.#start.playing = false;
+    this.#tell((remote) => remote.reset());
+  }
+
+  moveToWorst(component: number): void {
+    this.#tell((remote) => remote.moveToWorst(component));
+  }
+
+  resize(size: Size): void {
+    this.#start.size = size;
+    if (this.#remote) this.#tell((remote) => remote.resize(size));
+  }
+
+  setTheme(theme: Theme): void {
+    this.#start.theme = theme;
+    if (this.#remote) this.#tell((remote) => remote.setTheme(theme));
+  }
+
+  setVisible(visible: boolean): void {
+    this.#start.visible = visible;
+    if (this.#remote) this.#tell((remote) => remote.setVisible(visible));
+  }
+
+  pointAt(x: number, y: number): Promise<PointInfo | undefined> {
+    return this.#ask((remote) => remote.pointAt(x, y));
+  }
+
+  readTable(source: Blob, name: string): Promise<TableSummary> {
+    return this.#ask((remote) => remote.readTable(source, name));
+  }
+
+  checkColumns(columns: number[]): Promise<ColumnCheck> {
+    return this.#ask((remote) => remote.checkColumns(columns));
+  }
+
+  /** Makes columns of the table last read the data, and remembers them for a new Worker. */
+  async useColumns(table: OwnTable): Promise<Configured> {
+    const configured = await this.#ask((remote) => remote.useColumns(table.columns));
+    this.#start.own = table;
+    this.#start.settings = configured.settings;
+    return configured;
+  }
+}

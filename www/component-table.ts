@@ -1,0 +1,176 @@
+import { make, setText } from './dom.ts';
+import { count, decimalsFor, fixed } from './format.ts';
+import type { Report } from './protocol.ts';
+import { output } from './readouts.ts';
+
+type Component = Report['components'][number];
+
+/** Okabe–Ito has seven colours; further components start over and are told apart by number. */
+export function componentColour(index: number): string {
+  return `var(--component-${(index % 7) + 1})`;
+}
+
+interface Row {
+  row: HTMLTableRowElement;
+  cells: HTMLTableCellElement[];
+  note: HTMLTableRowElement;
+  words: HTMLElement;
+  move: HTMLButtonElement;
+}
+
+interface Digits {
+  mean: number;
+  deviation: number;
+}
+
+/** The decimals that show an axis of the whole mixture, its mean and its spread, to three digits. */
+function digitsFor(components: Component[], axis: number, dimensions: number): Digits {
+  let mean = 0;
+  let square = 0;
+  for (const { weight, mean: centre, covariance } of components) {
+    const m = centre[axis] ?? 0;
+    mean += weight * m;
+    square += weight * (m * m + (covariance[axis * dimensions + axis] ?? 0));
+  }
+  const spread = Math.sqrt(Math.max(0, square - mean * mean));
+  const deviation = decimalsFor(spread);
+  // Means far from zero and close together need the digits in which they differ.
+  const close = Math.max(0, decimalsFor(spread) - 1);
+  return { deviation, mean: Math.max(close, decimalsFor(Math.abs(mean) + spread)) };
+}
+
+/** Weight, mean, standard deviations and correlation of every component, and the whole fit's sums. */
+export class ComponentTable {
+  readonly element: HTMLElement;
+  readonly #head = make('tr');
+  readonly #body = make('tbody');
+  readonly #total = output('total');
+  readonly #bic = output('bic');
+  readonly #move: (component: number) => void;
+  #rows: Row[] = [];
+  #dimensions = 0;
+  #scaledFor = '';
+  #digits: Digits[] = [];
+
+  constructor(moveToWorst: (component: number) => void) {
+    this.#move = moveToWorst;
+    const table = make('table', {}, make('thead', {}, this.#head), this.#body);
+    this.element = make(
+      'div',
+      { class: 'components' },
+      make('div', { class: 'table' }, table),
+      make(
+        'dl',
+        { class: 'sums' },
+        make('div', {}, make('dt', {}, 'Log-likelihood, all points'), make('dd', {}, this.#total)),
+        make(
+          'div',
+          {
+            title:
+              'Bayesian information criterion: compare numbers of components, lower is better.',
+          },
+          make('dt', {}, 'BIC, lower is better'),
+          make('dd', {}, this.#bic),
+        ),
+      ),
+    );
+  }
+
+  show(report: Report): void {
+    const dimensions = report.components[0]?.mean.length ?? 0;
+    if (dimensions !== this.#dimensions) this.#setDimensions(dimensions);
+    this.#scale(report, dimensions);
+    while (this.#rows.length > report.components.length) {
+      const last = this.#rows.pop();
+      last?.row.remove();
+      last?.note.remove();
+    }
+    report.components.forEach((component, index) => {
+      this.#fill(this.#rows[index] ?? this.#addRow(index), component);
+    });
+    setText(this.#total, fixed(report.total, 2));
+    this.#total.dataset.value = String(report.total);
+    setText(this.#bic, fixed(report.bic, 1));
+    this.#bic.dataset.value = String(report.bic);
+  }
+
+  #setDimensions(dimensions: number): void {
+    this.#dimensions = dimensions;
+    this.#rows = [];
+    this.#body.replaceChildren();
+    const names = dimensions > 1 ? ['Weight', 'Mean', 'σ', 'ρ'] : ['Weight', 'Mean', 'σ'];
+    const titles: Record<string, string> = {
+      σ: 'Standard deviation along each axis',
+      ρ: 'Correlation between the axes',
+    };
+    this.#head.replaceChildren(
+      make('th', { scope: 'col' }, make('span', { class: 'visually-hidden' }, 'Component')),
+      ...names.map((name) => make('th', { scope: 'col', title: titles[name] }, name)),
+    );
+  }
+
+  /** Digits are chosen once a data set, so that numbers keep their place while they tick. */
+  #scale(report: Report, dimensions: number): void {
+    const { name, label, points } = report.dataset;
+    const key = `${name} ${label} ${points} ${dimensions}`;
+    if (key === this.#scaledFor) return;
+    this.#scaledFor = key;
+    this.#digits = Array.from({ length: dimensions }, (_, axis) =>
+      digitsFor(report.components, axis, dimensions),
+    );
+  }
+
+  #addRow(index: number): Row {
+    const dot = make('span', { class: 'dot' });
+    dot.style.background = componentColour(index);
+    const head = make('th', { scope: 'row' }, dot, String(index + 1));
+    const cells = Array.from({ length: this.#dimensions > 1 ? 4 : 3 }, () => make('td'));
+    const row = make('tr', {}, head, ...cells);
+    const words = make('span');
+    const move = make(
+      'button',
+      { type: 'button', class: 'link' },
+      'Move to the worst-explained point',
+    );
+    move.addEventListener('click', () => this.#move(index));
+    const note = make(
+      'tr',
+      { class: 'note', hidden: true },
+      make('td'),
+      make('td', { colspan: cells.length }, words, move),
+    );
+    this.#body.append(row, note);
+    const made = { row, cells, note, words, move };
+    this.#rows.push(made);
+    return made;
+  }
+
+  #fill({ row, cells, note, words, move }: Row, component: Component): void {
+    const { weight, mean, covariance, state } = component;
+    const dimensions = this.#dimensions;
+    const deviations = mean.map((_, axis) => Math.sqrt(covariance[axis * dimensions + axis] ?? 0));
+    const texts = [
+      fixed(weight, 2),
+      mean.map((value, axis) => fixed(value, this.#digits[axis]?.mean ?? 2)).join(', '),
+      deviations.map((value, axis) => fixed(value, this.#digits[axis]?.deviation ?? 2)).join(', '),
+    ];
+    if (dimensions > 1) {
+      const product = (deviations[0] ?? 0) * (deviations[1] ?? 0);
+      texts.push(product > 0 ? fixed((covariance[1] ?? 0) / product, 2) : fixed(0, 2));
+    }
+    cells.forEach((cell, index) => {
+      setText(cell, texts[index] ?? '');
+    });
+    row.dataset.state = state;
+    note.hidden = state === 'active';
+    move.hidden = state !== 'empty';
+    setText(words, state === 'empty' ? 'Empty. ' : 'Held at the minimum variance');
+  }
+}
+
+/** The weights in one line, for a closed drawer. */
+export function weightsInWords(report: Report): string {
+  const shown = report.components.slice(0, 3).map(({ weight }) => fixed(weight, 2));
+  const more = report.components.length - shown.length;
+  return shown.join(', ') + (more > 0 ? ` and ${count(more)} more` : '');
+}

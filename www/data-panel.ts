@@ -1,0 +1,116 @@
+import { make, setText } from './dom.ts';
+import { count } from './format.ts';
+import type { Report } from './protocol.ts';
+
+export interface DataActions {
+  file(file: File): void;
+  paste(): void;
+}
+
+/** What the points are, and the ways to bring one's own. The choice itself is a control. */
+export class DataPanel {
+  readonly element: HTMLElement;
+  /** The schema's data controls go here. */
+  readonly controls = make('div', { class: 'controls' });
+  readonly #about = make('p', { class: 'about' });
+  readonly #points = make('span', { class: 'points' });
+  readonly #note = make('span');
+  readonly #source = make('span', { class: 'source' });
+
+  constructor(actions: DataActions) {
+    this.#about.append(this.#points, ' ', this.#note, ' ', this.#source);
+    const input = make('input', {
+      type: 'file',
+      class: 'file',
+      accept: '.csv,.tsv,.txt,.dat,text/*',
+      'aria-label': 'Open a CSV file',
+    });
+    input.addEventListener('change', () => {
+      const file = input.files?.[0];
+      // Emptied at once, so that the same file can be opened again after a change.
+      if (file) actions.file(file);
+      input.value = '';
+    });
+    const open = make('label', { class: 'link open' }, input, 'Open a CSV');
+    const paste = make('button', { type: 'button', class: 'link' }, 'paste');
+    paste.addEventListener('click', actions.paste);
+    this.element = make(
+      'div',
+      { class: 'data' },
+      this.controls,
+      this.#about,
+      make('p', { class: 'own' }, open, ', ', paste, ' or drop one. Nothing is uploaded.'),
+    );
+  }
+
+  show({ dataset }: Report): void {
+    setText(this.#points, `${count(dataset.points)} ${dataset.points === 1 ? 'point' : 'points'}.`);
+    setText(this.#note, dataset.note);
+    setText(this.#source, dataset.source);
+  }
+}
+
+/** Bigger files would take more memory than a tab has. */
+const largestFile = 200 * 2 ** 20;
+
+/** A copy of a file, since the visitor may change or move it while we still need it. */
+export async function copyFile(file: File): Promise<Blob> {
+  if (file.size > largestFile) {
+    throw new Error(`${file.name} is larger than 200 MB. Open a part of it.`);
+  }
+  return new Blob([await file.arrayBuffer()]);
+}
+
+/** Takes files and text dropped anywhere on the element. */
+export function acceptDrops(
+  element: HTMLElement,
+  actions: { file(file: File): void; text(text: string): void; over(over: boolean): void },
+  signal: AbortSignal,
+): void {
+  const usable = (event: DragEvent): boolean =>
+    event.dataTransfer?.types.some((type) => type === 'Files' || type === 'text/plain') ?? false;
+  // Entering a child fires before leaving its parent, so the depth is counted.
+  let depth = 0;
+  const end = (): void => {
+    depth = 0;
+    actions.over(false);
+  };
+  element.addEventListener(
+    'dragenter',
+    (event) => {
+      if (!usable(event)) return;
+      event.preventDefault();
+      depth += 1;
+      actions.over(true);
+    },
+    { signal },
+  );
+  element.addEventListener(
+    'dragover',
+    (event) => {
+      if (usable(event)) event.preventDefault();
+    },
+    { signal },
+  );
+  element.addEventListener(
+    'dragleave',
+    () => {
+      depth -= 1;
+      if (depth <= 0) end();
+    },
+    { signal },
+  );
+  element.addEventListener(
+    'drop',
+    (event) => {
+      if (!usable(event)) return;
+      event.preventDefault();
+      end();
+      const file = event.dataTransfer?.files[0];
+      const text = event.dataTransfer?.getData('text/plain') ?? '';
+      if (file) actions.file(file);
+      else if (text !== '') actions.text(text);
+    },
+    { signal },
+  );
+}

@@ -1,0 +1,163 @@
+import type { Playground } from '../pkg/gaussian_playground.js';
+import { errorMessage, type Listener, type Report, type Update } from './protocol.ts';
+
+/** The speed that stands for "as fast as it goes". */
+const unlimited = 61;
+/** Milliseconds of iterating in a frame at that speed; the rest of the frame is for drawing. */
+const budget = 10;
+/** A frame counts for at most this long, so that a pause is never caught up with. */
+const longestFrame = 250;
+
+/** Joins what the page has not heard yet with what is new, which may replace the end of it. */
+function joinReports(waiting: Report | undefined, next: Report): Report {
+  const known = waiting ? next.historyStart - waiting.historyStart : -1;
+  // A restart begins again at 0 and needs nothing of before.
+  if (!waiting || next.historyStart === 0 || known < 0) return next;
+  const history = new Float64Array(known + next.history.length);
+  history.set(waiting.history.subarray(0, known));
+  history.set(next.history, known);
+  return { ...next, historyStart: waiting.historyStart, history };
+}
+
+/**
+ * One frame: the iterations that the speed asks for, one drawing, one report. No frame is asked for
+ * while there is nothing to do.
+ */
+export class FrameLoop {
+  readonly #playground: Playground;
+  readonly #listener: Listener;
+  #wanted: boolean;
+  #visible: boolean;
+  #stopped = false;
+  #speed = 4;
+  #changed = false;
+  #finished = false;
+  #scheduled = false;
+  #last: number | undefined;
+  #owed = 0;
+  #waiting: Report | undefined;
+  #sending = false;
+
+  constructor(
+    playground: Playground,
+    listener: Listener,
+    start: { playing: boolean; visible: boolean },
+  ) {
+    this.#playground = playground;
+    this.#listener = listener;
+    this.#wanted = start.playing;
+    this.#visible = start.visible;
+  }
+
+  /** Something other than an iteration changed what is to be seen. */
+  touch(): void {
+    this.#changed = true;
+    this.#finished = false;
+    this.#wake();
+  }
+
+  play(): void {
+    this.#wanted = true;
+    // The first iteration comes with the press of the button, not a quarter of a second later.
+    this.#owed = 1;
+    this.touch();
+  }
+
+  pause(): void {
+    this.#wanted = false;
+    this.touch();
+  }
+
+  setSpeed(speed: number): void {
+    this.#speed = speed;
+  }
+
+  setVisible(visible: boolean): void {
+    this.#visible = visible;
+    this.#wake();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  get #playing(): boolean {
+    return this.#wanted && !this.#finished;
+  }
+
+  #wake(): void {
+    if (this.#scheduled || this.#stopped || !this.#visible) return;
+    if (!this.#changed && !this.#playing) {
+      this.#last = undefined;
+      return;
+    }
+    this.#scheduled = true;
+    const frame = (now: number): void => {
+      this.#scheduled = false;
+      this.#frame(now);
+    };
+    // Not every browser gives a dedicated Worker animation frames.
+    if (typeof requestAnimationFrame === 'function') requestAnimationFrame(frame);
+    else setTimeout(() => frame(performance.now()), 16);
+  }
+
+  #frame(now: number): void {
+    if (this.#stopped) return;
+    if (!this.#visible) {
+      this.#last = undefined;
+      return;
+    }
+    const elapsed = Math.min(now - (this.#last ?? now), longestFrame);
+    this.#last = now;
+    try {
+      if (this.#playing && this.#iterate(elapsed)) this.#changed = true;
+      if (this.#changed) {
+        this.#changed = false;
+        this.#playground.draw();
+        this.#report();
+      }
+    } catch (error) {
+      this.#stopped = true;
+      void this.#listener.trap(errorMessage(error));
+      return;
+    }
+    this.#wake();
+  }
+
+  /** True when at least one iteration was asked for. */
+  #iterate(elapsed: number): boolean {
+    if (this.#speed >= unlimited) {
+      this.#playground.run(budget);
+      return true;
+    }
+    this.#owed += (elapsed * this.#speed) / 1000;
+    const iterations = Math.floor(this.#owed);
+    if (iterations < 1) return false;
+    this.#owed -= iterations;
+    this.#playground.step(iterations);
+    return true;
+  }
+
+  #report(): void {
+    // The generated types leave out `history`, which is set beside the declared fields.
+    const report = this.#playground.report() as Report;
+    this.#finished = report.state !== 'running';
+    this.#waiting = joinReports(this.#waiting, report);
+    this.#send();
+  }
+
+  /** One report on its way at a time: a busy page gets fewer, and misses nothing. */
+  #send(): void {
+    if (this.#sending || !this.#waiting) return;
+    const report = this.#waiting;
+    const update: Update = { report, playing: this.#wanted && report.state === 'running' };
+    this.#waiting = undefined;
+    this.#sending = true;
+    const sent = (): void => {
+      this.#sending = false;
+      this.#send();
+    };
+    // A page that fails to show one report is to get the next all the same.
+    void Promise.resolve(this.#listener.update(update)).then(sent, sent);
+  }
+}

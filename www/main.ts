@@ -1,0 +1,3 @@
+import { GaussianPlayground } from './element.ts';
+
+customElements.define('gaussian-playground', GaussianPlayground);

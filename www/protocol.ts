@@ -1,0 +1,107 @@
+import * as Comlink from 'comlink';
+import type {
+  ColumnCheck,
+  Configured,
+  Report as CoreReport,
+  Playground,
+  PointInfo,
+  Setting,
+  TableSummary,
+} from '../pkg/gaussian_playground.js';
+
+/** What the page and its Worker say to each other. */
+
+/** Every setting's value, as the fitting core has them. */
+export type Settings = ReturnType<Playground['settings']>;
+
+/** What the core reports; its history comes as numbers in one piece of memory. */
+export type Report = Omit<CoreReport, 'history'> & { history: Float64Array };
+
+export type Theme = 'light' | 'dark';
+
+/** In CSS pixels. */
+export interface Size {
+  width: number;
+  height: number;
+  pixelRatio: number;
+}
+
+/**
+ * A visitor's table as it was given, kept by the page so that a restarted Worker gets it again. A
+ * blob, so that the page never has to read through it.
+ */
+export interface OwnTable {
+  source: Blob;
+  name: string;
+  columns: number[];
+}
+
+/** All a Worker needs to stand where the last one stood. */
+export interface Start {
+  size: Size;
+  theme: Theme;
+  playing: boolean;
+  visible: boolean;
+  settings?: Settings;
+  own?: OwnTable;
+}
+
+export interface Opened {
+  schema: Setting[];
+  settings: Settings;
+}
+
+/** One frame's news. */
+export interface Update {
+  report: Report;
+  playing: boolean;
+}
+
+export interface Listener {
+  update(update: Update): void;
+  trap(message: string): void;
+}
+
+export interface Engine {
+  open(canvas: OffscreenCanvas, start: Start, listener: Listener): Promise<Opened>;
+  configure(change: Partial<Settings>): Configured;
+  play(): void;
+  pause(): void;
+  step(): void;
+  reset(): void;
+  moveToWorst(component: number): void;
+  resize(size: Size): void;
+  setTheme(theme: Theme): void;
+  setVisible(visible: boolean): void;
+  pointAt(x: number, y: number): PointInfo | undefined;
+  readTable(source: Blob, name: string): Promise<TableSummary>;
+  checkColumns(columns: number[]): ColumnCheck;
+  useColumns(columns: number[]): Configured;
+}
+
+/** The stable code of an error that the fitting core raised on purpose; others are failures. */
+export function errorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Comlink carries an error's message and name but drops `code`; this carries it too. */
+export function carryErrorCodes(): void {
+  const handler = Comlink.transferHandlers.get('throw');
+  if (!handler) return;
+  const serialize = handler.serialize.bind(handler);
+  handler.serialize = (thrown: unknown) => {
+    const [message, transfers] = serialize(thrown);
+    const error = (thrown as { value?: unknown }).value;
+    const code = errorCode(error);
+    const wire = message as { isError?: boolean; value?: unknown };
+    if (code !== undefined && wire.isError && typeof wire.value === 'object') {
+      wire.value = { ...wire.value, code };
+    }
+    return [wire, transfers];
+  };
+}

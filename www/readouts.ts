@@ -1,0 +1,72 @@
+import { make, setText } from './dom.ts';
+import { count, fixed } from './format.ts';
+import type { Report } from './protocol.ts';
+
+/** The word for how the fit stands. */
+export function statusWord(state: Report['state'], playing: boolean): string {
+  switch (state) {
+    case 'converged':
+      return 'Converged';
+    case 'exhausted':
+      return 'Stopped';
+    case 'failed':
+      return 'Failed';
+    default:
+      return playing ? 'Running' : 'Paused';
+  }
+}
+
+/** An `<output>`; only the status speaks by itself, the ticking numbers stay silent. */
+export function output(name: string, live = false): HTMLOutputElement {
+  return make('output', { name, 'aria-live': live ? 'polite' : 'off' });
+}
+
+/** The current numbers under the canvas. */
+export class Readouts {
+  readonly element: HTMLElement;
+  readonly #iteration = output('iteration');
+  readonly #objective = output('objective');
+  readonly #status = output('status', true);
+  readonly #backend = output('backend');
+
+  constructor() {
+    this.element = make(
+      'div',
+      { class: 'readouts' },
+      make(
+        'span',
+        { class: 'readout' },
+        make('span', { class: 'name' }, 'Iteration'),
+        this.#iteration,
+      ),
+      make(
+        'span',
+        { class: 'readout objective' },
+        make('span', { class: 'name' }, 'Log-likelihood'),
+        this.#objective,
+        make('span', { class: 'unit' }, 'a point'),
+      ),
+      make('span', { class: 'readout state' }, this.#status, this.#backend),
+    );
+  }
+
+  show(report: Report, playing: boolean): void {
+    setText(this.#iteration, count(report.iteration));
+    this.#iteration.dataset.value = String(report.iteration);
+    setText(this.#objective, fixed(report.objective, 3));
+    this.#objective.dataset.value = String(report.objective);
+    const word = statusWord(report.state, playing);
+    setText(this.#status, word);
+    this.#status.dataset.state = word.toLowerCase();
+    this.#status.title = report.message;
+    setText(this.#backend, report.backend.toUpperCase());
+    this.#backend.dataset.value = report.backend;
+    this.#backend.title = report.backendReason;
+  }
+
+  /** There is no fit to speak of. */
+  showLost(): void {
+    setText(this.#status, 'Off');
+    this.#status.dataset.state = 'off';
+  }
+}

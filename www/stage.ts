@@ -1,0 +1,101 @@
+import { make } from './dom.ts';
+import type { Size } from './protocol.ts';
+
+/** The place of the canvas, which is replaced when the Worker is. */
+export class Stage {
+  readonly element: HTMLElement;
+  readonly #holder = make('div', { class: 'canvas' });
+  readonly #drop = make('p', { class: 'drop', hidden: true }, 'Drop a table of numbers to fit it');
+  readonly #lost = make('p', { class: 'lost', role: 'alert', hidden: true });
+  #canvas: HTMLCanvasElement | undefined;
+  #description = '';
+
+  constructor(overlay: HTMLElement) {
+    this.element = make('div', { class: 'stage' }, this.#holder, overlay, this.#drop, this.#lost);
+  }
+
+  put(canvas: HTMLCanvasElement): void {
+    canvas.setAttribute('role', 'img');
+    canvas.setAttribute('aria-label', this.#description || 'The points and the fitted Gaussians');
+    this.#canvas = canvas;
+    this.#holder.replaceChildren(canvas);
+  }
+
+  describe(words: string): void {
+    if (words === this.#description) return;
+    this.#description = words;
+    this.#canvas?.setAttribute('aria-label', words);
+  }
+
+  showDrop(over: boolean): void {
+    this.#drop.hidden = !over;
+  }
+
+  /** In place of the canvas: why there is none. */
+  showLost(sentence: string): void {
+    this.#holder.replaceChildren();
+    this.#lost.textContent = sentence;
+    this.#lost.hidden = false;
+  }
+
+  size(): Size {
+    const { clientWidth, clientHeight } = this.#holder;
+    return {
+      width: Math.max(1, clientWidth),
+      height: Math.max(1, clientHeight),
+      pixelRatio: devicePixelRatio,
+    };
+  }
+
+  /** Calls back when the size or the screen's pixel ratio changes. */
+  watchSize(changed: (size: Size) => void, signal: AbortSignal): void {
+    let last = this.size();
+    const report = (): void => {
+      const size = this.size();
+      if (
+        size.width === last.width &&
+        size.height === last.height &&
+        size.pixelRatio === last.pixelRatio
+      ) {
+        return;
+      }
+      last = size;
+      changed(size);
+    };
+    const observer = new ResizeObserver(report);
+    observer.observe(this.#holder);
+    signal.addEventListener('abort', () => observer.disconnect());
+    const watchRatio = (): void => {
+      // A query matches one ratio only, so each change needs a new one.
+      matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(
+        'change',
+        () => {
+          report();
+          watchRatio();
+        },
+        { once: true, signal },
+      );
+    };
+    watchRatio();
+  }
+
+  /** Calls back when the canvas comes into or goes out of sight, or the tab does. */
+  watchVisibility(changed: (visible: boolean) => void, signal: AbortSignal): void {
+    let inView = true;
+    let last: boolean | undefined;
+    const report = (): void => {
+      const visible = inView && document.visibilityState === 'visible';
+      if (visible === last) return;
+      last = visible;
+      changed(visible);
+    };
+    const observer = new IntersectionObserver((entries) => {
+      inView = entries.at(-1)?.isIntersecting ?? true;
+      report();
+    });
+    observer.observe(this.element);
+    signal.addEventListener('abort', () => observer.disconnect());
+    document.addEventListener('visibilitychange', report, { signal });
+    report();
+  }
+}

@@ -1,0 +1,230 @@
+import uPlot from 'uplot';
+import { make, setText } from './dom.ts';
+import { count, fixed, short } from './format.ts';
+import { History } from './history.ts';
+import type { Report } from './protocol.ts';
+import type { Colours } from './theme.ts';
+
+const font = '11px -apple-system, "Segoe UI", Roboto, "Liberation Sans", system-ui, sans-serif';
+
+/** The end of the iteration axis: the next round number, with some empty track ahead. */
+export function axisEnd(iteration: number): number {
+  const wanted = Math.max(15, iteration * 1.15);
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  for (const step of [1, 1.5, 2, 3, 4, 5, 6, 8, 10]) {
+    if (step * power >= wanted) return step * power;
+  }
+  return wanted;
+}
+
+/** 1, 2, 5 and their tens: steps whose multiples are short numbers. */
+function roundSteps(from: number, to: number): number[] {
+  const steps: number[] = [];
+  for (let power = from; power <= to; power += 1) {
+    for (const digit of [1, 2, 5]) steps.push(Number(`${digit}e${power}`));
+  }
+  return steps;
+}
+
+function longest(labels: string[] | null): number {
+  return Math.max(0, ...(labels ?? []).map((label) => label.length));
+}
+
+/**
+ * The range of the log-likelihood. The start is often so far below all else that it would flatten
+ * the rest, so the curve comes in from below the plot once there is enough to see.
+ */
+export function valueRange(values: readonly number[]): [number, number] {
+  const finite = values.filter(Number.isFinite);
+  let seen = finite;
+  if (finite.length > 3) {
+    const last = finite.at(-1) ?? 0;
+    const first = finite[1] ?? last;
+    seen = [first, last, Math.max(...finite.slice(1, 200))];
+  }
+  if (seen.length === 0) return [-1, 0];
+  const low = Math.min(...seen);
+  const high = Math.max(...seen);
+  const room = Math.max((high - low) * 0.16, Math.abs(high) * 1e-4, 1e-9);
+  return [low - room, high + room];
+}
+
+/** Mean log-likelihood over the iterations, with the playhead where the fit stands. */
+export class Timeline {
+  readonly element: HTMLElement;
+  readonly #holder = make('div', { class: 'chart' });
+  readonly #note = make('p', { class: 'timeline-note' });
+  readonly #hover = make('p', { class: 'timeline-hover', hidden: true });
+  readonly #history = new History();
+  readonly #colours: Colours;
+  #plot: uPlot | undefined;
+  #iteration = 0;
+  #message = '';
+  #pendingDraw = false;
+
+  constructor(colours: Colours) {
+    this.#colours = colours;
+    this.element = make(
+      'div',
+      { class: 'timeline', role: 'img', 'aria-label': 'Log-likelihood a point, by iteration' },
+      this.#holder,
+      this.#note,
+      this.#hover,
+    );
+  }
+
+  /** Call once the element is in the page: the plot needs to know its size. */
+  mount(signal: AbortSignal): void {
+    const observer = new ResizeObserver(() => this.#fit());
+    observer.observe(this.#holder);
+    signal.addEventListener('abort', () => {
+      observer.disconnect();
+      this.#plot?.destroy();
+      this.#plot = undefined;
+    });
+    this.#fit();
+  }
+
+  #fit(): void {
+    const { clientWidth: width, clientHeight: height } = this.#holder;
+    if (width === 0 || height === 0) return;
+    if (this.#plot) this.#plot.setSize({ width, height });
+    else this.#plot = this.#make(width, height);
+  }
+
+  #make(width: number, height: number): uPlot {
+    const colour = (token: string) => () => this.#colours.get(token);
+    const axis = { font, stroke: colour('ink-3') };
+    return new uPlot(
+      {
+        width,
+        height,
+        padding: [4, 14, 0, 0],
+        legend: { show: false },
+        cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
+        scales: {
+          x: { time: false, range: () => [0, axisEnd(this.#iteration)] },
+          y: { range: () => valueRange(this.#history.values) },
+        },
+        axes: [
+          {
+            ...axis,
+            size: 20,
+            gap: 6,
+            space: 80,
+            grid: { show: false },
+            ticks: { show: false },
+            incrs: roundSteps(0, 6),
+            values: (_, splits) => splits.map(count),
+          },
+          {
+            ...axis,
+            // As wide as the longest label, in the style sheet's 11 px digits.
+            size: (_, labels) => Math.max(36, 8 + 6.2 * longest(labels)),
+            gap: 4,
+            space: 16,
+            grid: { stroke: colour('line'), width: 1 },
+            ticks: { show: false },
+            incrs: roundSteps(-7, 9),
+            values: (_, splits) => {
+              const step = Math.abs((splits[1] ?? 1) - (splits[0] ?? 0));
+              const decimals = Math.max(1, Math.ceil(-Math.log10(step) - 1e-6));
+              return splits.map((value) => fixed(value, decimals));
+            },
+          },
+        ],
+        series: [
+          {},
+          {
+            stroke: colour('ink'),
+            width: 2,
+            points: {
+              show: (plot) => plot.data[0].length <= 40,
+              size: 5,
+              width: 0,
+              fill: colour('ink'),
+            },
+          },
+        ],
+        hooks: {
+          draw: [(plot) => this.#drawPlayhead(plot)],
+          setCursor: [(plot) => this.#showHover(plot)],
+        },
+      },
+      [this.#history.iterations, this.#history.values],
+      this.#holder,
+    );
+  }
+
+  show(report: Report): void {
+    this.#history.add(report);
+    this.#iteration = report.iteration;
+    this.#message = report.message;
+    if (this.#pendingDraw) return;
+    this.#pendingDraw = true;
+    requestAnimationFrame(() => {
+      this.#pendingDraw = false;
+      this.#plot?.setData([this.#history.iterations, this.#history.values]);
+    });
+  }
+
+  /** Colours are read while drawing. */
+  redraw(): void {
+    this.#plot?.redraw(false);
+  }
+
+  #drawPlayhead(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    const ratio = devicePixelRatio;
+    const x = plot.valToPos(this.#iteration, 'x', true);
+    const bottom = bbox.top + bbox.height;
+    ctx.save();
+    const line = (token: string, from: number, to: number): void => {
+      ctx.strokeStyle = this.#colours.get(token);
+      ctx.beginPath();
+      ctx.moveTo(from, bottom);
+      ctx.lineTo(to, bottom);
+      ctx.stroke();
+    };
+    ctx.lineWidth = 1.5 * ratio;
+    line('track', bbox.left, bbox.left + bbox.width);
+    ctx.lineWidth = 2 * ratio;
+    line('accent', bbox.left, x);
+    ctx.strokeStyle = this.#colours.get('accent');
+    ctx.fillStyle = ctx.strokeStyle;
+    ctx.lineWidth = 1.25 * ratio;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top - 4 * ratio);
+    ctx.lineTo(x, bottom);
+    ctx.stroke();
+    ctx.strokeStyle = this.#colours.get('page');
+    ctx.lineWidth = 2 * ratio;
+    ctx.beginPath();
+    ctx.arc(x, bottom, 5.5 * ratio, 0, 2 * Math.PI);
+    ctx.stroke();
+    ctx.fill();
+    ctx.restore();
+    this.#placeNote(x / ratio, plot.width);
+  }
+
+  /** Why the fit stopped, beside the playhead, on the side with more room. */
+  #placeNote(x: number, width: number): void {
+    setText(this.#note, this.#message);
+    const left = x > width / 2;
+    this.#note.dataset.side = left ? 'left' : 'right';
+    this.#note.style.left = left ? '' : `${x + 10}px`;
+    this.#note.style.right = left ? `${width - x + 10}px` : '';
+    // Not over the labels of the axis.
+    const start = left ? (this.#plot?.bbox.left ?? 0) / devicePixelRatio : 0;
+    this.#note.style.maxWidth = `${Math.max(x, width - x) - start - 14}px`;
+  }
+
+  #showHover(plot: uPlot): void {
+    const index = plot.cursor.idx;
+    const value = index === null || index === undefined ? undefined : this.#history.values[index];
+    const over = (plot.cursor.left ?? -1) >= 0 && value !== undefined;
+    this.#hover.hidden = !over;
+    this.#note.hidden = over;
+    if (over) setText(this.#hover, `Iteration ${short(index ?? 0)}: ${fixed(value, 4)}`);
+  }
+}

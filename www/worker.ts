@@ -1,0 +1,127 @@
+import * as Comlink from 'comlink';
+import init, { Playground, schema } from '../pkg/gaussian_playground.js';
+import { FrameLoop } from './frame-loop.ts';
+import {
+  carryErrorCodes,
+  type Engine,
+  errorCode,
+  errorMessage,
+  type Listener,
+  type Start,
+} from './protocol.ts';
+
+/** The Worker: owns the wasm module, the fit, the canvas and the frame loop. */
+
+carryErrorCodes();
+
+let playground: Playground | undefined;
+let loop: FrameLoop | undefined;
+
+async function restore(target: Playground, start: Start): Promise<void> {
+  target.setTheme(start.theme);
+  target.resize(start.size.width, start.size.height, start.size.pixelRatio);
+  if (start.own) {
+    target.readTable(await start.own.source.text(), start.own.name);
+    target.useColumns(start.own.columns);
+  }
+  if (!start.settings) return;
+  // A data set brings its suggestions along, so the settings that were in force come after it.
+  const { dataset, ...rest } = start.settings;
+  target.configure({ dataset });
+  target.configure(rest);
+}
+
+function opened(): { playground: Playground; loop: FrameLoop } {
+  if (!playground || !loop) throw new Error('The Worker has not been opened.');
+  return { playground, loop };
+}
+
+let tell: ((message: string) => void) | undefined;
+
+/**
+ * Errors with a code are answers to the visitor. Any other means that the wasm module can no longer
+ * be trusted: the loop stops and the page starts a new Worker.
+ */
+function checked<Arguments extends unknown[], Result>(
+  work: (...args: Arguments) => Result,
+): (...args: Arguments) => Result {
+  return (...args) => {
+    try {
+      return work(...args);
+    } catch (error) {
+      if (errorCode(error) === undefined) {
+        loop?.stop();
+        tell?.(errorMessage(error));
+      }
+      throw error;
+    }
+  };
+}
+
+const readTable = checked((text: string, name: string) =>
+  opened().playground.readTable(text, name),
+);
+
+const engine: Engine = {
+  async open(canvas, start, listener: Listener) {
+    tell = (message) => void listener.trap(message);
+    await init();
+    playground = new Playground(canvas);
+    await restore(playground, start);
+    loop = new FrameLoop(playground, listener, start);
+    const settings = playground.settings();
+    loop.setSpeed(settings.speed);
+    loop.touch();
+    return { schema: schema(), settings };
+  },
+  configure: checked((change) => {
+    const { playground, loop } = opened();
+    const configured = playground.configure(change);
+    loop.setSpeed(configured.settings.speed);
+    loop.touch();
+    return configured;
+  }),
+  play: checked(() => opened().loop.play()),
+  pause: checked(() => opened().loop.pause()),
+  step: checked(() => {
+    const { playground, loop } = opened();
+    loop.pause();
+    playground.step(1);
+    loop.touch();
+  }),
+  reset: checked(() => {
+    const { playground, loop } = opened();
+    loop.pause();
+    playground.reset();
+    loop.touch();
+  }),
+  moveToWorst: checked((component) => {
+    const { playground, loop } = opened();
+    playground.moveToWorst(component);
+    loop.touch();
+  }),
+  resize: checked(({ width, height, pixelRatio }) => {
+    const { playground, loop } = opened();
+    playground.resize(width, height, pixelRatio);
+    // Setting a canvas's size clears it: draw now rather than a frame later.
+    playground.draw();
+    loop.touch();
+  }),
+  setTheme: checked((theme) => {
+    const { playground, loop } = opened();
+    playground.setTheme(theme);
+    loop.touch();
+  }),
+  setVisible: checked((visible) => opened().loop.setVisible(visible)),
+  pointAt: checked((x, y) => opened().playground.pointAt(x, y)),
+  readTable: async (source, name) => readTable(await source.text(), name),
+  checkColumns: checked((columns) => opened().playground.checkColumns(columns)),
+  useColumns: checked((columns) => {
+    const { playground, loop } = opened();
+    const configured = playground.useColumns(columns);
+    loop.touch();
+    return configured;
+  }),
+};
+
+Comlink.expose(engine);
