@@ -75,6 +75,12 @@ pub enum Error {
         /// What it may be, as a sentence.
         expected: String,
     },
+    /// An argument from JavaScript that is not what the declaration says.
+    #[error("This argument cannot be read: {reason}. Pass plain objects as the type declarations say.")]
+    Argument {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The visitor's own data were asked for before any were given.
     #[error("There are no data of your own yet. Paste, drop or open a CSV first.")]
     NoOwnData,
@@ -127,6 +133,7 @@ impl Error {
             Self::Spread { .. } => "spread",
             Self::TooManyComponents { .. } => "too-many-components",
             Self::Setting { .. } => "setting",
+            Self::Argument { .. } => "argument",
             Self::NoOwnData => "no-own-data",
             Self::NoSuchComponent { .. } => "no-such-component",
             Self::CollapsedCovariance { .. } => "collapsed-covariance",

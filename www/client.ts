@@ -41,7 +41,7 @@ export class WorkerDied extends Error {}
 
 /**
  * Speaks with the Worker and keeps what a new one needs, so that the death of a Worker costs the
- * visitor nothing but the iterations since the start.
+ * visitor nothing but the iterations since the last checkpoint.
  */
 export class Client {
   readonly #events: ClientEvents;
@@ -85,7 +85,9 @@ export class Client {
     const offscreen = canvas.transferControlToOffscreen();
     const listener = Comlink.proxy({
       update: (update: Update) => {
-        if (this.#worker === worker) this.#events.update(update);
+        if (this.#worker !== worker) return;
+        if (update.checkpoint) this.#start.checkpoint = update.checkpoint;
+        this.#events.update(update);
       },
       trap: (message: string) => this.#died(worker, message),
     });
@@ -111,7 +113,10 @@ export class Client {
       return;
     }
     // A second death soon after the first: what was playing is the likely cause, so wait.
-    if (this.#deaths.length > 1) this.#start.playing = false;
+    if (this.#deaths.length > 1) {
+      this.#start.playing = false;
+      delete this.#start.checkpoint;
+    }
     this.#ready = this.#launch();
     void this.#ready.then(() => {
       if (this.#remote) this.#events.restarted(this.#start.playing);
@@ -206,7 +211,9 @@ export class Client {
 
   /** Makes columns of the table last read the data, and remembers them for a new Worker. */
   async useColumns(table: OwnTable): Promise<Configured> {
-    const configured = await this.#ask((remote) => remote.useColumns(table.columns));
+    const tables = this.#start.tables + 1;
+    const configured = await this.#ask((remote) => remote.useColumns(table.columns, tables));
+    this.#start.tables = tables;
     this.#start.own = table;
     this.#start.settings = configured.settings;
     return configured;

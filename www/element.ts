@@ -61,6 +61,7 @@ export class GaussianPlayground extends HTMLElement {
         theme: currentTheme(),
         playing: true,
         visible: true,
+        tables: 0,
       },
     );
     this.#transport = new Transport({
@@ -260,7 +261,7 @@ export class GaussianPlayground extends HTMLElement {
     this.#notices.show(
       'error',
       playing
-        ? 'The fit broke down and was started again with the same data and settings.'
+        ? 'The fit broke down. It was started again with the same data and settings, from where it last was.'
         : 'The fit broke down and was set up again with the same data and settings. Press play to go on.',
     );
   }

@@ -1,10 +1,19 @@
 import type { Playground } from '../pkg/gaussian_playground.js';
-import { errorMessage, type Listener, type Report, type Update } from './protocol.ts';
+import {
+  type Checkpoint,
+  errorMessage,
+  type Listener,
+  type Report,
+  type Update,
+} from './protocol.ts';
 
 /** The speed that stands for "as fast as it goes". */
 const unlimited = 61;
-/** Milliseconds of iterating in a frame at that speed; the rest of the frame is for drawing. */
-const budget = 10;
+/** Milliseconds of iterating in a frame at that speed: as long as the last drawing took, within these limits. */
+const shortestBudget = 10;
+const longestBudget = 40;
+/** Milliseconds between checkpoints while a fit plays. */
+const checkpointInterval = 1000;
 /** A frame counts for at most this long, so that a pause is never caught up with. */
 const longestFrame = 250;
 
@@ -26,6 +35,7 @@ function joinReports(waiting: Report | undefined, next: Report): Report {
 export class FrameLoop {
   readonly #playground: Playground;
   readonly #listener: Listener;
+  readonly #checkpoint: () => Checkpoint;
   #wanted: boolean;
   #visible: boolean;
   #stopped = false;
@@ -37,14 +47,18 @@ export class FrameLoop {
   #owed = 0;
   #waiting: Report | undefined;
   #sending = false;
+  #budget = shortestBudget;
+  #lastCheckpoint = Number.NEGATIVE_INFINITY;
 
   constructor(
     playground: Playground,
     listener: Listener,
+    checkpoint: () => Checkpoint,
     start: { playing: boolean; visible: boolean },
   ) {
     this.#playground = playground;
     this.#listener = listener;
+    this.#checkpoint = checkpoint;
     this.#wanted = start.playing;
     this.#visible = start.visible;
   }
@@ -113,7 +127,7 @@ export class FrameLoop {
       if (this.#playing && this.#iterate(elapsed)) this.#changed = true;
       if (this.#changed) {
         this.#changed = false;
-        this.#playground.draw();
+        this.#draw();
         this.#report();
       }
     } catch (error) {
@@ -124,10 +138,17 @@ export class FrameLoop {
     this.#wake();
   }
 
+  #draw(): void {
+    const start = performance.now();
+    this.#playground.draw();
+    const took = performance.now() - start;
+    this.#budget = Math.min(Math.max(took, shortestBudget), longestBudget);
+  }
+
   /** True when at least one iteration was asked for. */
   #iterate(elapsed: number): boolean {
     if (this.#speed >= unlimited) {
-      this.#playground.run(budget);
+      this.#playground.run(this.#budget);
       return true;
     }
     this.#owed += (elapsed * this.#speed) / 1000;
@@ -139,8 +160,7 @@ export class FrameLoop {
   }
 
   #report(): void {
-    // The generated types leave out `history`, which is set beside the declared fields.
-    const report = this.#playground.report() as Report;
+    const report = this.#playground.report();
     this.#finished = report.state !== 'running';
     this.#waiting = joinReports(this.#waiting, report);
     this.#send();
@@ -150,7 +170,13 @@ export class FrameLoop {
   #send(): void {
     if (this.#sending || !this.#waiting) return;
     const report = this.#waiting;
-    const update: Update = { report, playing: this.#wanted && report.state === 'running' };
+    const playing = this.#wanted && report.state === 'running';
+    const update: Update = { report, playing };
+    const now = performance.now();
+    if (!playing || report.historyStart === 0 || now - this.#lastCheckpoint > checkpointInterval) {
+      update.checkpoint = this.#checkpoint();
+      this.#lastCheckpoint = now;
+    }
     this.#waiting = undefined;
     this.#sending = true;
     const sent = (): void => {

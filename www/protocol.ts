@@ -2,10 +2,11 @@ import * as Comlink from 'comlink';
 import type {
   ColumnCheck,
   Configured,
-  Report as CoreReport,
   Playground,
   PointInfo,
+  Report,
   Setting,
+  Snapshot,
   TableSummary,
 } from '../pkg/gaussian_playground.js';
 
@@ -14,8 +15,7 @@ import type {
 /** Every setting's value, as the fitting core has them. */
 export type Settings = ReturnType<Playground['settings']>;
 
-/** What the core reports; its history comes as numbers in one piece of memory. */
-export type Report = Omit<CoreReport, 'history'> & { history: Float64Array };
+export type { Report, Snapshot };
 
 export type Theme = 'light' | 'dark';
 
@@ -36,6 +36,14 @@ export interface OwnTable {
   columns: number[];
 }
 
+/** Where a fit was, and to which data and settings that belongs. */
+export interface Checkpoint {
+  snapshot: Snapshot;
+  settings: Settings;
+  /** How many tables of the visitor's own had been given. */
+  tables: number;
+}
+
 /** All a Worker needs to stand where the last one stood. */
 export interface Start {
   size: Size;
@@ -44,6 +52,8 @@ export interface Start {
   visible: boolean;
   settings?: Settings;
   own?: OwnTable;
+  tables: number;
+  checkpoint?: Checkpoint;
 }
 
 export interface Opened {
@@ -55,6 +65,7 @@ export interface Opened {
 export interface Update {
   report: Report;
   playing: boolean;
+  checkpoint?: Checkpoint;
 }
 
 export interface Listener {
@@ -76,7 +87,7 @@ export interface Engine {
   pointAt(x: number, y: number): PointInfo | undefined;
   readTable(source: Blob, name: string): Promise<TableSummary>;
   checkColumns(columns: number[]): ColumnCheck;
-  useColumns(columns: number[]): Configured;
+  useColumns(columns: number[], tables: number): Configured;
 }
 
 /** The stable code of an error that the fitting core raised on purpose; others are failures. */

@@ -2,11 +2,13 @@ import * as Comlink from 'comlink';
 import init, { Playground, schema } from '../pkg/gaussian_playground.js';
 import { FrameLoop } from './frame-loop.ts';
 import {
+  type Checkpoint,
   carryErrorCodes,
   type Engine,
   errorCode,
   errorMessage,
   type Listener,
+  type Settings,
   type Start,
 } from './protocol.ts';
 
@@ -16,6 +18,8 @@ carryErrorCodes();
 
 let playground: Playground | undefined;
 let loop: FrameLoop | undefined;
+/** How many tables of the visitor's own have been given: it tells one from the next. */
+let tables = 0;
 
 async function restore(target: Playground, start: Start): Promise<void> {
   target.setTheme(start.theme);
@@ -29,6 +33,17 @@ async function restore(target: Playground, start: Start): Promise<void> {
   const { dataset, ...rest } = start.settings;
   target.configure({ dataset });
   target.configure(rest);
+  const { checkpoint } = start;
+  if (checkpoint?.tables === tables && sameFit(checkpoint.settings, target.settings())) {
+    target.restore(checkpoint.snapshot);
+  }
+}
+
+/** Whether two settings make the same fit, up to when it stops. */
+function sameFit(a: Settings, b: Settings): boolean {
+  return schema()
+    .filter((setting) => setting.restarts)
+    .every(({ name }) => a[name as keyof Settings] === b[name as keyof Settings]);
 }
 
 function opened(): { playground: Playground; loop: FrameLoop } {
@@ -66,10 +81,17 @@ const engine: Engine = {
   async open(canvas, start, listener: Listener) {
     tell = (message) => void listener.trap(message);
     await init();
-    playground = new Playground(canvas);
-    await restore(playground, start);
-    loop = new FrameLoop(playground, listener, start);
-    const settings = playground.settings();
+    const target = new Playground(canvas);
+    playground = target;
+    tables = start.tables;
+    await restore(target, start);
+    const checkpoint = (): Checkpoint => ({
+      snapshot: target.snapshot(),
+      settings: target.settings(),
+      tables,
+    });
+    loop = new FrameLoop(target, listener, checkpoint, start);
+    const settings = target.settings();
     loop.setSpeed(settings.speed);
     loop.touch();
     return { schema: schema(), settings };
@@ -116,9 +138,10 @@ const engine: Engine = {
   pointAt: checked((x, y) => opened().playground.pointAt(x, y)),
   readTable: async (source, name) => readTable(await source.text(), name),
   checkColumns: checked((columns) => opened().playground.checkColumns(columns)),
-  useColumns: checked((columns) => {
+  useColumns: checked((columns, count) => {
     const { playground, loop } = opened();
     const configured = playground.useColumns(columns);
+    tables = count;
     loop.touch();
     return configured;
   }),

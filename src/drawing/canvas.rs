@@ -76,10 +76,9 @@ impl Canvas {
         self.pixel_ratio
     }
 
-    /// A picture of the page's colour that covers the canvas, in device pixels.
-    #[must_use]
-    pub fn raster(&self) -> Raster {
-        Raster::new(self.element.width() as usize, self.element.height() as usize, self.theme.page)
+    /// Makes a picture cover the canvas, in device pixels and the page's colour.
+    pub fn clear(&self, raster: &mut Raster) {
+        raster.clear(self.element.width() as usize, self.element.height() as usize, self.theme.page);
     }
 
     /// Covers the canvas with a picture; lines and text that follow are in CSS pixels.
@@ -87,7 +86,7 @@ impl Canvas {
     /// # Errors
     /// The browser's, where it is out of memory.
     pub fn cover(&self, raster: &Raster) -> Result<(), JsValue> {
-        let image = ImageData::new_with_u8_clamped_array(Clamped(raster.pixels()), raster.width() as u32)?;
+        let image = ImageData::new_with_u8_clamped_array(Clamped(raster.bytes()), raster.width() as u32)?;
         self.context.put_image_data(&image, 0.0, 0.0)?;
         self.context.set_transform(self.pixel_ratio, 0.0, 0.0, self.pixel_ratio, 0.0, 0.0)?;
         self.context.set_line_join("round");

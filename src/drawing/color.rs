@@ -24,8 +24,7 @@ impl Rgb {
 pub struct Oklab(pub [f32; 3]);
 
 impl Oklab {
-    /// Adds `share` of a colour.
-    pub fn add(&mut self, other: Self, share: f32) {
+    fn add(&mut self, other: Self, share: f32) {
         for (sum, value) in self.0.iter_mut().zip(other.0) {
             *sum += share * value;
         }

@@ -22,7 +22,7 @@ pub struct Histogram {
 }
 
 impl Histogram {
-    /// Bins by the rule of Freedman & Diaconis (1981), rounded to a round width.
+    /// Bins somewhat finer than by the rule of Freedman & Diaconis (1981), of a round width: there are curves to smooth.
     #[must_use]
     pub fn new(dataset: &Dataset) -> Self {
         let mut values = dataset.values().to_vec();
@@ -30,7 +30,7 @@ impl Histogram {
         let count = values.len();
         let spread = values[count - 1] - values[0];
         let quartiles = values[count * 3 / 4] - values[count / 4];
-        let rule = 2.0 * quartiles / libm::cbrt(count as f64);
+        let rule = 1.2 * quartiles / libm::cbrt(count as f64);
         let least = spread / LARGEST_BIN_COUNT as f64;
         // Where half of the points are equal the quartiles say nothing.
         let width = round_step(if rule > least { rule.min(spread / 4.0) } else { spread / 30.0 });
@@ -115,13 +115,21 @@ impl Curves {
         let trace = |heights: &[f64]| -> Vec<(f64, f64)> {
             self.places.iter().zip(heights).map(|(&place, &height)| (x.pixel(place), y.pixel(height))).collect()
         };
+        let whole = trace(&self.heights[0]);
+        canvas.stroke(&canvas.theme.ink.css(1.0), 2.0, &[], |context| polyline(context, whole.iter().copied()));
+        // Over the whole, which they hide where it is all theirs.
         for (k, heights) in self.heights[1..].iter().enumerate() {
-            let path = trace(heights);
-            let color = canvas.theme.component(k).css(1.0);
-            canvas.stroke(&color, 2.0, dash(k), |context| polyline(context, path.iter().copied()));
+            let (path, color) = (trace(heights), canvas.theme.component(k));
+            let ends = [path[path.len() - 1].0, path[0].0].map(|end| (end, y.pixel(0.0)));
+            canvas.fill(&color.css(0.14), |context| polyline(context, path.iter().copied().chain(ends)));
+            // Where a part has all but vanished, its line would only underline the axis.
+            let seen = |window: &&[(f64, f64)]| window.iter().any(|place| y.pixel(0.0) - place.1 > 0.4);
+            canvas.stroke(&color.css(1.0), 1.5, dash(k), |context| {
+                for window in path.windows(2).filter(seen) {
+                    polyline(context, window.iter().copied());
+                }
+            });
         }
-        let path = trace(&self.heights[0]);
-        canvas.stroke(&canvas.theme.ink.css(1.0), 1.5, &[], |context| polyline(context, path.iter().copied()));
     }
 }
 
@@ -171,8 +179,8 @@ mod tests {
     #[test]
     fn bins_have_round_widths() {
         let histogram = histogram(&(0..500).map(|i| f64::from(i) * 0.37).collect::<Vec<_>>());
-        assert_eq!(histogram.width, 50.0);
+        assert_eq!(histogram.width, 20.0);
         assert_eq!(histogram.start, 0.0);
-        assert_eq!(histogram.title("km"), "Points per 50 km");
+        assert_eq!(histogram.title("km"), "Points per 20 km");
     }
 }

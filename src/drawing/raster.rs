@@ -3,19 +3,23 @@
 use super::color::{Ramp, Rgb};
 
 /// A picture of opaque pixels.
+#[derive(Default)]
 pub struct Raster {
     width: usize,
     height: usize,
     /// Red, green, blue, opacity of each pixel, row by row.
-    pixels: Vec<u8>,
+    pixels: Vec<[u8; 4]>,
 }
 
+/// Bits behind the point of a shade while it is interpolated along a row.
+const FRACTION_BITS: u32 = 16;
+
 impl Raster {
-    /// A picture of one colour.
-    #[must_use]
-    pub fn new(width: usize, height: usize, color: Rgb) -> Self {
-        let [r, g, b] = color.0;
-        Self { width, height, pixels: [r, g, b, 255].repeat(width * height) }
+    /// Makes it a picture of one colour and of this size.
+    pub fn clear(&mut self, width: usize, height: usize, color: Rgb) {
+        (self.width, self.height) = (width, height);
+        self.pixels.clear();
+        self.pixels.resize(width * height, opaque(color));
     }
 
     /// Its width in pixels.
@@ -26,30 +30,40 @@ impl Raster {
 
     /// Red, green, blue, opacity of each pixel, row by row.
     #[must_use]
-    pub fn pixels(&self) -> &[u8] {
-        &self.pixels
+    pub fn bytes(&self) -> &[u8] {
+        self.pixels.as_flattened()
     }
 
     /// Paints a field over the whole picture: `values` holds `columns`×`rows` numbers from 0 to 1 at the corners of equal
     /// cells, row by row from the top; between them it interpolates.
     pub fn paint_field(&mut self, values: &[f32], columns: usize, rows: usize, ramp: &Ramp) {
-        let mut line = vec![0.0f32; columns];
-        let horizontal = (columns - 1) as f32 / self.width.max(2).saturating_sub(1) as f32;
+        let colors = ramp.map(opaque);
+        let width = self.width.max(1);
+        let cell = (width - 1) as f32 / (columns - 1) as f32;
+        // The first pixel at or after each corner.
+        let starts: Vec<usize> = (0..columns).map(|column| (column as f32 * cell).ceil() as usize).collect();
         let vertical = (rows - 1) as f32 / self.height.max(2).saturating_sub(1) as f32;
-        for (y, pixels) in self.pixels.chunks_exact_mut(4 * self.width).enumerate() {
+        let scale = (255u32 << FRACTION_BITS) as f32;
+        let mut line = vec![0.0f32; columns];
+        for (y, pixels) in self.pixels.chunks_exact_mut(width).enumerate() {
             let place = y as f32 * vertical;
             let above = (place as usize).min(rows - 2);
             let share = place - above as f32;
             let upper = &values[above * columns..][..columns];
             let lower = &values[(above + 1) * columns..][..columns];
             for ((value, upper), lower) in line.iter_mut().zip(upper).zip(lower) {
-                *value = 255.0 * (upper + (lower - upper) * share);
+                *value = scale * (upper + (lower - upper) * share);
             }
-            for (x, pixel) in pixels.chunks_exact_mut(4).enumerate() {
-                let place = x as f32 * horizontal;
-                let left = (place as usize).min(columns - 2);
-                let value = line[left] + (line[left + 1] - line[left]) * (place - left as f32);
-                pixel[..3].copy_from_slice(&ramp[value as usize & 255].0);
+            for column in 0..columns - 1 {
+                let slope = (line[column + 1] - line[column]) / cell;
+                let first = starts[column];
+                let last = if column + 2 == columns { width } else { starts[column + 1] };
+                let mut value = (line[column] + slope * (first as f32 - column as f32 * cell)) as i32;
+                let step = slope as i32;
+                for pixel in &mut pixels[first..last] {
+                    *pixel = colors[(value >> FRACTION_BITS) as usize & 255];
+                    value += step;
+                }
             }
         }
     }
@@ -71,7 +85,7 @@ impl Raster {
                     let coverage = (reach - squared.sqrt()).min(1.0);
                     // A disc smaller than a pixel covers part of one.
                     let share = (coverage * (2.0 * radius).min(1.0) * opacity * 256.0) as i32;
-                    let pixel = &mut self.pixels[4 * (row * self.width + column)..][..3];
+                    let pixel = &mut self.pixels[row * self.width + column];
                     for (channel, target) in pixel.iter_mut().zip(color.0) {
                         let old = i32::from(*channel);
                         *channel = (old + (((i32::from(target) - old) * share) >> 8)) as u8;
@@ -80,6 +94,11 @@ impl Raster {
             }
         }
     }
+}
+
+fn opaque(color: Rgb) -> [u8; 4] {
+    let [r, g, b] = color.0;
+    [r, g, b, 255]
 }
 
 /// The pixels along one axis that a disc may touch.
@@ -98,13 +117,19 @@ mod tests {
     const BLACK: Rgb = Rgb([0; 3]);
 
     fn brightness(raster: &Raster) -> f64 {
-        raster.pixels().chunks_exact(4).map(|pixel| f64::from(pixel[0]) / 255.0).sum()
+        raster.bytes().chunks_exact(4).map(|pixel| f64::from(pixel[0]) / 255.0).sum()
+    }
+
+    fn black(width: usize, height: usize) -> Raster {
+        let mut raster = Raster::default();
+        raster.clear(width, height, BLACK);
+        raster
     }
 
     #[test]
     fn discs_have_their_area() {
         for radius in [0.7, 2.25, 3.0, 6.0] {
-            let mut raster = Raster::new(40, 40, BLACK);
+            let mut raster = black(40, 40);
             raster.paint_discs(radius, 1.0, [(20.3, 19.6, WHITE)].into_iter());
             let area = std::f64::consts::PI * f64::from(radius * radius);
             assert!((brightness(&raster) / area - 1.0).abs() < 0.15, "{radius}: {} {area}", brightness(&raster));
@@ -113,7 +138,7 @@ mod tests {
 
     #[test]
     fn discs_outside_are_clipped() {
-        let mut raster = Raster::new(10, 10, BLACK);
+        let mut raster = black(10, 10);
         let places = [(-5.0, 5.0), (50.0, 5.0), (f32::NAN, 1.0), (1.0, f32::INFINITY), (-1e30, 1e30)];
         raster.paint_discs(2.0, 1.0, places.into_iter().map(|(x, y)| (x, y, WHITE)));
         assert_eq!(brightness(&raster), 0.0);
@@ -124,9 +149,18 @@ mod tests {
     #[test]
     fn fields_reach_from_corner_to_corner() {
         let ramp: Ramp = std::array::from_fn(|step| Rgb([step as u8; 3]));
-        let mut raster = Raster::new(9, 5, BLACK);
+        let mut raster = black(9, 5);
         raster.paint_field(&[0.0, 1.0, 0.0, 1.0], 2, 2, &ramp);
-        let row: Vec<u8> = raster.pixels().chunks_exact(4).map(|pixel| pixel[0]).take(9).collect();
+        let row: Vec<u8> = raster.bytes().chunks_exact(4).map(|pixel| pixel[0]).take(9).collect();
         assert_eq!((row[0], row[4], row[8]), (0, 127, 255));
+        // As many cells as pixels, more and fewer.
+        for columns in [2, 3, 7, 9, 30] {
+            let values: Vec<f32> = (0..2 * columns).map(|i| (i % columns) as f32 / (columns - 1) as f32).collect();
+            raster.paint_field(&values, columns, 2, &ramp);
+            for (x, pixel) in raster.bytes().chunks_exact(4).take(9).enumerate() {
+                let expected = 255.0 * x as f32 / 8.0;
+                assert!((f32::from(pixel[0]) - expected).abs() <= 1.0, "{columns} {x}: {}", pixel[0]);
+            }
+        }
     }
 }

@@ -13,6 +13,7 @@ use super::canvas::Canvas;
 use super::color::{Oklab, Rgb};
 use super::line::{self, Curves, Histogram};
 use super::plane::{self, Field};
+use super::raster::Raster;
 use super::scale::Scale;
 use super::trail::Trail;
 
@@ -34,6 +35,8 @@ pub struct Scene {
     order: Vec<usize>,
     histogram: Option<Histogram>,
     trail: Trail,
+    /// The pixels of the last frame, kept for their memory.
+    raster: Raster,
 }
 
 impl Scene {
@@ -45,6 +48,7 @@ impl Scene {
             histogram: (dataset.dimension() == 1).then(|| Histogram::new(dataset)),
             dataset: Rc::clone(dataset),
             trail: Trail::default(),
+            raster: Raster::default(),
         }
     }
 
@@ -77,15 +81,11 @@ impl Scene {
 
     /// The colour of each point, its components' mixed by responsibility, and the log-density of the middle point.
     fn point_colors(&self, canvas: &Canvas, fit: &mut dyn Fit, components: usize) -> (Vec<Rgb>, f64) {
-        let palette: Vec<Oklab> = (0..components).map(|k| canvas.theme.component(k).into()).collect();
+        let palette: Vec<[f32; 3]> = (0..components).map(|k| Oklab::from(canvas.theme.component(k)).0).collect();
         let mut colors = Vec::with_capacity(self.dataset.count());
         let mut log_densities = Vec::with_capacity(self.dataset.count());
-        fit.visit_points(&mut |_, log_density, shares| {
-            let mut mixed = Oklab::default();
-            for (color, &share) in palette.iter().zip(shares) {
-                mixed.add(*color, share as f32);
-            }
-            colors.push(mixed.into());
+        fit.blend_points(&palette, &mut |_, log_density, mixed| {
+            colors.push(Oklab(mixed).into());
             log_densities.push(log_density);
         });
         let middle = log_densities.len() / 2;
@@ -94,7 +94,7 @@ impl Scene {
     }
 
     fn draw_plane(
-        &self,
+        &mut self,
         canvas: &Canvas,
         fit: &mut dyn Fit,
         components: &[Component],
@@ -104,7 +104,8 @@ impl Scene {
         let (x, y) = self.plane_scales(canvas);
         let field = Field::new(canvas.width(), canvas.height());
         let shades = field.shades(fit, canvas, &x, &y, typical);
-        let mut raster = canvas.raster();
+        let mut raster = std::mem::take(&mut self.raster);
+        canvas.clear(&mut raster);
         raster.paint_field(&shades, field.columns(), field.rows(), &canvas.theme.density);
         let ratio = canvas.pixel_ratio();
         let (radius, opacity) = point_size(self.dataset.count());
@@ -114,6 +115,7 @@ impl Scene {
         });
         raster.paint_discs((radius * ratio) as f32, opacity, discs);
         canvas.cover(&raster)?;
+        self.raster = raster;
         axes::draw_horizontal(canvas, &x, &axes::title(&self.dataset.axes()[0]));
         axes::draw_vertical(canvas, &y, &axes::title(&self.dataset.axes()[1]));
         plane::draw_components(canvas, components, &self.trail, &x, &y);
@@ -121,7 +123,7 @@ impl Scene {
     }
 
     fn draw_line(
-        &self,
+        &mut self,
         canvas: &Canvas,
         fit: &mut dyn Fit,
         components: &[Component],
@@ -136,7 +138,8 @@ impl Scene {
             (0.0, 1.08 * curves.highest().clamp(most, 2.0 * most)),
             (canvas.height() - CURVES_HEIGHT, INSETS[1]),
         );
-        let mut raster = canvas.raster();
+        let mut raster = std::mem::take(&mut self.raster);
+        canvas.clear(&mut raster);
         let ratio = canvas.pixel_ratio();
         let (radius, opacity) = point_size(self.dataset.count());
         let discs = self.order.iter().map(|&i| {
@@ -145,6 +148,7 @@ impl Scene {
         });
         raster.paint_discs((radius * ratio) as f32, opacity, discs);
         canvas.cover(&raster)?;
+        self.raster = raster;
         histogram.draw(canvas, &x, &y);
         let axis = &self.dataset.axes()[0];
         axes::draw_horizontal(canvas, &x, &axes::title(axis));

@@ -11,7 +11,7 @@ use crate::fitting::choose_points;
 use crate::models::em_mixture::{
     self, Expectation, MaximizationOptions, Parameters, expectation, kernels, maximization,
 };
-use crate::moments::{Points, Workspace, visit_responsibilities};
+use crate::moments::{Points, Workspace, blend, visit_responsibilities};
 use crate::numeric::lanes::Lanes;
 use crate::numeric::spd::Factor;
 use crate::settings::{CovarianceType, EmMixtureSettings, Iteration};
@@ -67,6 +67,8 @@ pub struct EmFit<L, const D: usize> {
     /// The E-step at `parameters`: its sums are what the next update takes.
     expectation: Expectation<D>,
     history: Vec<f64>,
+    /// By how much the last iteration changed what the stopping rule watches.
+    change: Option<f64>,
     state: FitState,
     workspace: Workspace<L>,
 }
@@ -141,10 +143,11 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
             options,
             parameters,
             expectation,
+            change: None,
             state: FitState::Running,
             workspace,
         };
-        fit.state = fit.state_after(None);
+        fit.state = fit.next_state();
         Ok(fit)
     }
 
@@ -188,9 +191,9 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
         (0..parameters.components()).map(term).sum::<f64>() / parameters.components() as f64
     }
 
-    /// Whether to go on, given by how much the watched value changed in the last iteration.
-    fn state_after(&self, change: Option<f64>) -> FitState {
-        if change.is_some_and(|change| change.abs() < self.options.tolerance) {
+    /// Whether to go on, by how much the last iteration changed and how many there were.
+    fn next_state(&self) -> FitState {
+        if self.change.is_some_and(|change| change.abs() < self.options.tolerance) {
             FitState::Converged
         } else if self.history.len() > self.options.max_iterations {
             FitState::Exhausted
@@ -215,11 +218,11 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
             return Err(Error::NonFiniteObjective);
         }
         let before = self.watched(&self.parameters, *self.history.last().unwrap_or(&f64::NAN));
-        let change = self.watched(&parameters, objective) - before;
+        self.change = Some(self.watched(&parameters, objective) - before);
         self.parameters = parameters;
         self.expectation = expectation;
         self.history.push(objective);
-        self.state = self.state_after(Some(change));
+        self.state = self.next_state();
         Ok(())
     }
 
@@ -274,8 +277,7 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
         self.options.tolerance = tolerance;
         self.options.max_iterations = max_iterations;
         if !matches!(self.state, FitState::Failed(_)) {
-            // The next iteration finds out anew whether it has converged.
-            self.state = self.state_after(None);
+            self.state = self.next_state();
         }
     }
 
@@ -304,6 +306,13 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
         self.visit(None, visit);
     }
 
+    fn blend_points(&mut self, values: &[[f32; 3]], visit: &mut dyn FnMut(usize, f64, [f32; 3])) {
+        let (indices, components): (Vec<_>, Vec<_>) =
+            kernels(&self.parameters, self.mixing_weights()).into_iter().unzip();
+        let values: Vec<[f32; 3]> = indices.into_iter().map(|k: usize| values[k]).collect();
+        blend(&self.points, &components, &values, &mut self.workspace, visit);
+    }
+
     fn visit_at(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: VisitPoint<'_>) {
         let points = Points::new(count, |i, axis| position(i, axis) - self.frame[axis]);
         self.visit(Some(&points), visit);
@@ -327,7 +336,8 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
         if let Some(last) = self.history.last_mut() {
             *last = self.expectation.log_likelihood / self.points.count() as f64;
         }
-        self.state = self.state_after(None);
+        self.change = None;
+        self.state = self.next_state();
         Ok(())
     }
 
@@ -339,12 +349,13 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
             factors: factors.iter().flat_map(|factor| factor.lower().iter().copied()).collect(),
             states: states.clone(),
             history: self.history.clone(),
+            change: self.change,
         }
     }
 
     fn restore(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
         let components = self.parameters.components();
-        let Snapshot { weights, means, factors, states, history } = snapshot;
+        let Snapshot { weights, means, factors, states, history, change } = snapshot;
         let fitting = weights.len() == components
             && states.len() == components
             && means.len() == components * D
@@ -362,8 +373,9 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
             states: states.clone(),
         };
         self.history.clone_from(history);
+        self.change = *change;
         self.refresh();
-        self.state = self.state_after(None);
+        self.state = self.next_state();
         Ok(())
     }
 }

@@ -41,6 +41,10 @@ pub trait Fit {
     /// Visits every point of the data, in order.
     fn visit_points(&mut self, visit: VisitPoint<'_>);
 
+    /// Visits every point of the data, in order, with its log-density and the mean of the components' `values`, weighted by
+    /// its responsibilities.
+    fn blend_points(&mut self, values: &[[f32; 3]], visit: &mut dyn FnMut(usize, f64, [f32; 3]));
+
     /// Visits `count` places of which `position(i, d)` is coordinate d, in the units of the data.
     fn visit_at(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: VisitPoint<'_>);
 
@@ -74,4 +78,6 @@ pub struct Snapshot {
     pub states: Vec<ComponentState>,
     /// The objective after each iteration so far.
     pub history: Vec<f64>,
+    /// By how much the last iteration changed what the stopping rule watches; absent before the first.
+    pub change: Option<f64>,
 }

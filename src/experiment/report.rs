@@ -1,6 +1,6 @@
 //! What the page is told.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use tsify::Tsify;
 
 use crate::dataset::Axis;
@@ -63,6 +63,11 @@ pub struct DatasetReport {
     pub source: String,
 }
 
+/// Stands in for numbers that cross as a typed array, beside the object that declares them.
+fn left_out<S: Serializer>(_: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_unit()
+}
+
 /// Where the fit is.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
@@ -90,7 +95,7 @@ pub struct Report {
     /// The iteration of the first number of `history`; 0 where the fit started anew.
     pub history_start: usize,
     /// The objective of each iteration since the last report.
-    #[serde(skip)]
+    #[serde(serialize_with = "left_out")]
     #[tsify(type = "Float64Array")]
     pub history: Vec<f64>,
     /// The components.

@@ -267,6 +267,40 @@ pub fn visit_responsibilities<L: Lanes, const D: usize>(
     });
 }
 
+/// Calls `visit(point, log-density, blend)` for every point, in order: the blend is the mean of the components' values,
+/// weighted by the point's responsibilities.
+pub fn blend<L: Lanes, const D: usize>(
+    points: &Points<L, D>,
+    components: &[Component<D>],
+    values: &[[f32; 3]],
+    workspace: &mut Workspace<L>,
+    visit: &mut dyn FnMut(usize, f64, [f32; 3]),
+) {
+    let prepared: Vec<Prepared<L, D>> = components.iter().map(Prepared::new).collect();
+    let values: Vec<[L; 3]> = values.iter().map(|value| value.map(|value| L::broadcast(f64::from(value)))).collect();
+    let mut blends = vec![[L::broadcast(0.0); 3]; block_size(components.len())];
+    for_each_block(points, &prepared, workspace, |start, block| {
+        let blends = &mut blends[..block.sums.len()];
+        blends.fill([L::broadcast(0.0); 3]);
+        for (exponentials, value) in block.exponentials.chunks_exact(block.sums.len()).zip(&values) {
+            for (blend, exponential) in blends.iter_mut().zip(exponentials) {
+                for channel in 0..3 {
+                    blend[channel] += *exponential * value[channel];
+                }
+            }
+        }
+        for (j, ((sum, largest), blend)) in block.sums.iter().zip(block.largest).zip(blends.iter()).enumerate() {
+            let log_density = *largest + sum.log2_positive();
+            let mean = blend.map(|channel| channel / *sum);
+            let remaining = points.count - (start + j) * L::WIDTH;
+            for lane in 0..L::WIDTH.min(remaining) {
+                let mean = mean.map(|channel| channel.lane(lane) as f32);
+                visit((start + j) * L::WIDTH + lane, log_density.lane(lane) * LN_2, mean);
+            }
+        }
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -328,6 +362,15 @@ mod tests {
             assert!(shares.iter().zip(&posteriors[i].1).all(|(a, b)| (a - b).abs() < tolerance * 50.0));
         });
         assert_eq!(visited, count);
+        let values: Vec<[f32; 3]> = (0..components.len()).map(|k| [k as f32, 1.0, -0.5 * k as f32]).collect();
+        blend(&points, &components, &values, &mut Workspace::default(), &mut |i, log_density, blend| {
+            assert!((log_density - posteriors[i].0).abs() < tolerance * 50.0);
+            let mean: f64 = posteriors[i].1.iter().enumerate().map(|(k, share)| k as f64 * share).sum();
+            let expected = [mean, 1.0, -0.5 * mean];
+            assert!(blend.iter().zip(expected).all(|(a, b)| (f64::from(*a) - b).abs() < 1e-5 + tolerance * 2e3));
+            visited += 1;
+        });
+        assert_eq!(visited, 2 * count);
     }
 
     #[test]

@@ -32,7 +32,7 @@ where
 }
 
 fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    Ok(serde_wasm_bindgen::from_value(value)?)
+    serde_wasm_bindgen::from_value(value).map_err(|error| to_js_error(&Error::Argument { reason: error.to_string() }))
 }
 
 type Js<T> = Result<<T as Tsify>::JsType, JsValue>;

@@ -234,6 +234,12 @@ pub fn stopping_rules_act_on_the_running_fit() {
     assert!(report.message.contains("40"), "{}", report.message);
     experiment.configure(&[number("maxIterations", 50.0)]).unwrap();
     assert_eq!(finish(&mut experiment).iteration, 50);
+    // What does not concern stopping leaves a finished fit finished, and a looser tolerance ends one that runs.
+    experiment.configure(&[number("speed", 61.0)]).unwrap();
+    assert_eq!(experiment.report().state, "exhausted");
+    experiment.configure(&[number("maxIterations", 90.0), number("tolerance", 1.0)]).unwrap();
+    let report = experiment.report();
+    assert_eq!((report.state, report.iteration), ("converged", 50));
     assert!(experiment.report().history.is_empty(), "nothing is new");
 }
 
@@ -249,6 +255,12 @@ pub fn a_restored_snapshot_goes_on_bit_for_bit() {
         resumed.restore(&middle).unwrap();
         resumed.step(30);
         assert_eq!(resumed.snapshot(), straight.snapshot());
+        straight.configure(&[number("tolerance", 1.0)]).unwrap();
+        let finished = straight.snapshot();
+        resumed.configure(&[number("tolerance", 1.0)]).unwrap();
+        resumed.reset().unwrap();
+        resumed.restore(&finished).unwrap();
+        assert_eq!(resumed.report().state, "converged", "a finished fit is finished when it comes back");
         resumed.configure(&[number("components", 4.0)]).unwrap();
         assert_eq!(resumed.restore(&middle).unwrap_err(), Error::ForeignSnapshot);
     }

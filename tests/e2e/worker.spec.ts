@@ -19,12 +19,15 @@ test('a Worker that dies is replaced, with the same settings', async ({ playgrou
   await playground.page.getByRole('radio', { name: 'Diagonal' }).check();
   await playground.status('Converged');
   const total = await playground.value('total');
+  const iteration = await playground.value('iteration');
   await kill(playground);
   await expect(playground.notice.getByRole('alert')).toHaveText(/started again with the same data/);
   await expect(playground.rows).toHaveCount(3);
   await expect(playground.typed('Speed')).toHaveValue('as fast as it goes');
   await playground.status('Converged');
   await expect.poll(() => playground.value('total')).toBe(total);
+  // It went on from its last checkpoint: nothing was fitted again.
+  expect(await playground.value('iteration')).toBe(iteration);
   await expect(playground.page.locator('canvas[role="img"]')).toHaveCount(1);
 });
 
