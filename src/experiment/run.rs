@@ -210,10 +210,9 @@ impl Experiment {
         let state = self.fit.state();
         let message = match state {
             FitState::Running => String::new(),
-            FitState::Converged => format!(
-                "The log-likelihood a point changed by less than {} in the last iteration.",
-                self.settings.tolerance
-            ),
+            FitState::Converged => {
+                format!("The last iteration changed it by less than {}.", scientific(self.settings.tolerance))
+            }
             FitState::Exhausted => {
                 format!("It did the {} iterations that it may. Allow more to go on.", self.settings.max_iterations)
             }
@@ -259,6 +258,18 @@ impl Experiment {
         self.reported = 0;
         Ok(())
     }
+}
+
+/// A small number as people write it: 10⁻⁶, 2.5 · 10⁻³.
+fn scientific(value: f64) -> String {
+    let text = format!("{value:e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let power = exponent.chars().map(|c| match c {
+        '-' => '⁻',
+        digit => ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][digit.to_digit(10).unwrap_or(0) as usize],
+    });
+    let power: String = power.collect();
+    if digits == "1" { format!("10{power}") } else { format!("{digits} · 10{power}") }
 }
 
 /// The name of a data set in settings and on the page.
@@ -317,4 +328,15 @@ fn open_fit(dataset: &Dataset, settings: &EmMixtureSettings) -> Result<Box<dyn F
         (Precision::Double, 2) => Box::new(EmFit::<f64x2, 2>::new(dataset, settings)?),
         (Precision::Double, _) => Box::new(EmFit::<f64x2, 3>::new(dataset, settings)?),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_numbers_are_written_with_powers() {
+        assert_eq!(scientific(1e-6), "10⁻⁶");
+        assert_eq!(scientific(2.5e-13), "2.5 · 10⁻¹³");
+    }
 }
