@@ -162,10 +162,22 @@ export class ComponentTable {
       setText(cell, texts[index] ?? '');
     });
     row.dataset.state = state;
+    row.title = covarianceInWords(covariance, dimensions);
     note.hidden = state === 'active';
     move.hidden = state !== 'empty';
     setText(words, state === 'empty' ? 'Empty. ' : 'Held at the minimum variance');
   }
+}
+
+/** The covariance matrix, row by row. */
+function covarianceInWords(covariance: number[], dimensions: number): string {
+  const rows = Array.from({ length: dimensions }, (_, row) =>
+    covariance
+      .slice(row * dimensions, (row + 1) * dimensions)
+      .map((value) => value.toPrecision(4).replace('-', '\u2212'))
+      .join(', '),
+  );
+  return `Covariance: ${rows.join('; ')}`;
 }
 
 /** The weights in one line, for a closed drawer. */

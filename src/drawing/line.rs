@@ -5,6 +5,7 @@ use crate::experiment::{Component, Fit};
 use crate::models::em_mixture::ComponentState;
 
 use super::canvas::{Canvas, polyline};
+use super::color::Rgb;
 use super::plane::{dash, draw_centre};
 use super::scale::{Scale, label, round_step};
 
@@ -22,7 +23,8 @@ pub struct Histogram {
 }
 
 impl Histogram {
-    /// Bins somewhat finer than by the rule of Freedman & Diaconis (1981), of a round width: there are curves to smooth.
+    /// Bins half as wide as by the rule of Freedman & Diaconis (1981), rounded up to a round width: the curves smooth
+    /// enough.
     #[must_use]
     pub fn new(dataset: &Dataset) -> Self {
         let mut values = dataset.values().to_vec();
@@ -30,7 +32,7 @@ impl Histogram {
         let count = values.len();
         let spread = values[count - 1] - values[0];
         let quartiles = values[count * 3 / 4] - values[count / 4];
-        let rule = 1.2 * quartiles / libm::cbrt(count as f64);
+        let rule = quartiles / libm::cbrt(count as f64);
         let least = spread / LARGEST_BIN_COUNT as f64;
         // Where half of the points are equal the quartiles say nothing.
         let width = round_step(if rule > least { rule.min(spread / 4.0) } else { spread / 30.0 });
@@ -115,20 +117,22 @@ impl Curves {
         let trace = |heights: &[f64]| -> Vec<(f64, f64)> {
             self.places.iter().zip(heights).map(|(&place, &height)| (x.pixel(place), y.pixel(height))).collect()
         };
-        let whole = trace(&self.heights[0]);
-        canvas.stroke(&canvas.theme.ink.css(1.0), 2.0, &[], |context| polyline(context, whole.iter().copied()));
+        // Where a curve has all but vanished, its line would only underline the axis.
+        let vanished = |place: &(f64, f64)| y.pixel(0.0) - place.1 < 0.4;
+        let stroke = |path: &[(f64, f64)], color: Rgb, width: f64, dash: &[f64]| {
+            canvas.stroke(&color.css(1.0), width, dash, |context| {
+                for run in path.split(vanished) {
+                    polyline(context, run.iter().copied());
+                }
+            });
+        };
+        stroke(&trace(&self.heights[0]), canvas.theme.ink, 2.0, &[]);
         // Over the whole, which they hide where it is all theirs.
         for (k, heights) in self.heights[1..].iter().enumerate() {
             let (path, color) = (trace(heights), canvas.theme.component(k));
             let ends = [path[path.len() - 1].0, path[0].0].map(|end| (end, y.pixel(0.0)));
             canvas.fill(&color.css(0.14), |context| polyline(context, path.iter().copied().chain(ends)));
-            // Where a part has all but vanished, its line would only underline the axis.
-            let seen = |window: &&[(f64, f64)]| window.iter().any(|place| y.pixel(0.0) - place.1 > 0.4);
-            canvas.stroke(&color.css(1.0), 1.5, dash(k), |context| {
-                for window in path.windows(2).filter(seen) {
-                    polyline(context, window.iter().copied());
-                }
-            });
+            stroke(&path, color, 1.5, dash(k));
         }
     }
 }

@@ -25,8 +25,8 @@ const RUG_HEIGHT: f64 = 56.0;
 const BARS_HEIGHT: f64 = 78.0;
 /// Where the curves of one-dimensional data stand above the bottom.
 const CURVES_HEIGHT: f64 = 96.0;
-/// Ranges whose ratio is below this share one scale, so that circles are round.
-const EQUAL_ASPECT_RATIO: f64 = 2.5;
+/// Both axes have the same scale, so that circles are round, where that leaves at most this part of the room unused.
+const EQUAL_ASPECT_WASTE: f64 = 0.4;
 
 /// What the drawing of one data set needs between frames.
 pub struct Scene {
@@ -164,11 +164,11 @@ impl Scene {
         let (x, y) = (widened(self.dataset.range(0)), widened(self.dataset.range(1)));
         let (x_length, y_length) = (x.1 - x.0, y.1 - y.0);
         let (x_room, y_room) = ((width - left - right).max(1.0), (height - top - bottom).max(1.0));
-        let ratio = x_length / y_length;
-        let (x, y) = if !(1.0 / EQUAL_ASPECT_RATIO..=EQUAL_ASPECT_RATIO).contains(&ratio) {
+        let units = (x_length / x_room, y_length / y_room);
+        let unit = units.0.max(units.1);
+        let (x, y) = if units.0.min(units.1) < (1.0 - EQUAL_ASPECT_WASTE) * unit {
             (x, y)
         } else {
-            let unit = (x_length / x_room).max(y_length / y_room);
             let around = |(low, high): (f64, f64), room: f64| {
                 let middle = 0.5 * (low + high);
                 (middle - 0.5 * unit * room, middle + 0.5 * unit * room)
