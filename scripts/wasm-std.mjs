@@ -31,7 +31,10 @@ function debianMirror() {
     'Created-By: Packages',
   ]);
   const mirror = uris?.split('\n').find((uri) => /\/debian\/?$/.test(uri));
-  return mirror ?? 'http://deb.debian.org/debian';
+  if (!mirror) {
+    throw new Failure("apt's configuration names no Debian mirror to take rust-src from.");
+  }
+  return mirror;
 }
 
 /** Downloads and unpacks Debian's rust-src of exactly `version`; returns its folder. */

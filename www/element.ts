@@ -1,28 +1,29 @@
 import type { Setting } from '../pkg/gaussian_playground.js';
-import { Client, WorkerDied } from './client.ts';
-import { ColumnsDialog } from './columns-dialog.ts';
-import { ComponentTable, weightsInWords } from './component-table.ts';
+import { Hints } from './controls/hints.ts';
 import { type Change, Controls } from './controls/index.ts';
-import { acceptDrops, copyFile, DataPanel } from './data-panel.ts';
+import { isShown, placeOf } from './controls/placement.ts';
+import { optionLabel } from './controls/words.ts';
+import { ColumnsDialog } from './data/columns-dialog.ts';
+import { acceptDrops, copyFile, DataPanel } from './data/data-panel.ts';
+import { OwnData } from './data/own-data.ts';
+import { PasteDialog } from './data/paste-dialog.ts';
+import { Client, WorkerDied } from './engine/client.ts';
+import type { Settings } from './engine/protocol.ts';
+import { errorMessage, type Opened, type Update } from './engine/protocol.ts';
+import { ComponentTable, weightsInWords } from './fit/component-table.ts';
+import { describeCanvas, PointTooltip } from './fit/point-tooltip.ts';
+import { Readouts } from './fit/readouts.ts';
+import { Stage } from './fit/stage.ts';
+import { Timeline } from './fit/timeline.ts';
+import { Transport } from './fit/transport.ts';
 import { plural } from './format.ts';
-import { Hints } from './hints.ts';
 import { type Layout, makeLayout } from './layout.ts';
 import { Notices } from './notices.ts';
-import { OwnData } from './own-data.ts';
-import { PasteDialog } from './paste-dialog.ts';
-import { isShown, placeOf } from './placement.ts';
-import { describeCanvas, PointTooltip } from './point-tooltip.ts';
-import type { Settings } from './protocol.ts';
-import { errorMessage, type Opened, type Update } from './protocol.ts';
-import { Readouts } from './readouts.ts';
 import { Session } from './session.ts';
-import { Stage } from './stage.ts';
 import { styleSheets } from './styles/index.ts';
+import { missingFeature } from './support.ts';
 import { Colours, currentTheme, watchTheme } from './theme.ts';
-import { Timeline } from './timeline.ts';
-import { Transport } from './transport.ts';
 import { type Try, tryLinks } from './tries.ts';
-import { optionLabel } from './words.ts';
 
 /** `<gaussian-playground>`: puts the parts together and carries news between them. */
 export class GaussianPlayground extends HTMLElement {
@@ -111,11 +112,9 @@ export class GaussianPlayground extends HTMLElement {
   connectedCallback(): void {
     this.#connection = new AbortController();
     const { signal } = this.#connection;
-    if (
-      !('OffscreenCanvas' in window) ||
-      !('transferControlToOffscreen' in HTMLCanvasElement.prototype)
-    ) {
-      this.#stage.showLost('This browser cannot draw outside the page. Any current one can.');
+    const missing = missingFeature();
+    if (missing) {
+      this.#switchOff(missing);
       return;
     }
     this.#timeline.mount(signal);
@@ -266,10 +265,15 @@ export class GaussianPlayground extends HTMLElement {
     );
   }
 
-  #lost(message: string): void {
-    this.#stage.showLost('The fit cannot be kept running here. Reload the page to start over.');
+  /** Nothing can be fitted here; a sentence in place of the canvas says why. */
+  #switchOff(sentence: string): void {
+    this.#stage.showLost(sentence);
     this.#readouts.showLost();
     this.#transport.show(false, false);
+  }
+
+  #lost(message: string): void {
+    this.#switchOff('The fit cannot be kept running here. Reload the page to start over.');
     this.#notices.show('error', `The fit broke down: ${message}`);
   }
 }

@@ -1,7 +1,7 @@
 import type { Configured } from '../pkg/gaussian_playground.js';
 import type { Change } from './controls/index.ts';
-import { suggested } from './placement.ts';
-import type { Settings } from './protocol.ts';
+import { suggested } from './controls/placement.ts';
+import type { Settings } from './engine/protocol.ts';
 
 /**
  * The settings as the visitor sees them. Changes that come faster than the Worker answers are

@@ -1,5 +1,5 @@
 import { make } from './dom.ts';
-import type { Theme } from './protocol.ts';
+import type { Theme } from './engine/protocol.ts';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 

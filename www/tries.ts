@@ -1,5 +1,5 @@
 import { make } from './dom.ts';
-import type { Settings } from './protocol.ts';
+import type { Settings } from './engine/protocol.ts';
 
 export interface Try {
   words: string;

@@ -112,7 +112,7 @@ impl Curves {
         self.heights[0].iter().copied().fold(0.0, f64::max)
     }
 
-    /// Draws the parts, then the whole.
+    /// Draws the parts with their areas, then the whole.
     pub fn draw(&self, canvas: &Canvas, x: &Scale, y: &Scale) {
         let trace = |heights: &[f64]| -> Vec<(f64, f64)> {
             self.places.iter().zip(heights).map(|(&place, &height)| (x.pixel(place), y.pixel(height))).collect()
@@ -126,14 +126,14 @@ impl Curves {
                 }
             });
         };
-        stroke(&trace(&self.heights[0]), canvas.theme.ink, 2.0, &[]);
-        // Over the whole, which they hide where it is all theirs.
         for (k, heights) in self.heights[1..].iter().enumerate() {
             let (path, color) = (trace(heights), canvas.theme.component(k));
             let ends = [path[path.len() - 1].0, path[0].0].map(|end| (end, y.pixel(0.0)));
             canvas.fill(&color.css(0.14), |context| polyline(context, path.iter().copied().chain(ends)));
             stroke(&path, color, 1.5, dash(k));
         }
+        // Over the parts: where one makes up the whole, its fill still tells which.
+        stroke(&trace(&self.heights[0]), canvas.theme.ink, 1.75, &[]);
     }
 }
 

@@ -115,7 +115,7 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
     }
 
     fn check_spread(dataset: &Dataset) -> Result<(), Error> {
-        dataset.check_spread(L::LARGEST, if L::WIDTH == 4 { "single" } else { "double" })
+        dataset.check_spread(L::LARGEST, L::PRECISION)
     }
 
     /// Opens a fit; the means are in the units of the data.
@@ -226,11 +226,6 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
         Ok(())
     }
 
-    /// Repeats the E-step after the parameters were changed from outside.
-    fn refresh(&mut self) {
-        self.expectation = expectation(&self.points, &self.parameters, self.mixing_weights(), &mut self.workspace);
-    }
-
     /// Visits places given in the frame.
     fn visit(&mut self, points: Option<&Points<L, D>>, visit: VisitPoint<'_>) {
         let (indices, components): (Vec<_>, Vec<_>) =
@@ -332,7 +327,7 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
         let factor = starting_factor(&self.covariance, &self.options)?;
         let place = self.points.point(worst.1);
         self.parameters.place(component, place, factor, self.options.covariance_type);
-        self.refresh();
+        self.expectation = expectation(&self.points, &self.parameters, self.mixing_weights(), &mut self.workspace);
         if let Some(last) = self.history.last_mut() {
             *last = self.expectation.log_likelihood / self.points.count() as f64;
         }
@@ -361,20 +356,27 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
             && means.len() == components * D
             && factors.len() == components * D * D
             && !history.is_empty();
-        if !fitting {
+        // A factor checks itself.
+        let finite = weights.iter().chain(means).chain(history).all(|value| value.is_finite());
+        if !fitting || !finite {
             return Err(Error::ForeignSnapshot);
         }
         let factors: Option<Vec<_>> =
             factors.chunks_exact(D * D).map(|values| Factor::from_lower(SMatrix::from_column_slice(values))).collect();
-        self.parameters = Parameters {
+        let parameters = Parameters {
             weights: weights.clone(),
             means: means.chunks_exact(D).map(SVector::from_column_slice).collect(),
             factors: factors.ok_or(Error::ForeignSnapshot)?,
             states: states.clone(),
         };
+        let expectation = expectation(&self.points, &parameters, self.mixing_weights(), &mut self.workspace);
+        if !expectation.log_likelihood.is_finite() {
+            return Err(Error::ForeignSnapshot);
+        }
+        self.parameters = parameters;
+        self.expectation = expectation;
         self.history.clone_from(history);
         self.change = *change;
-        self.refresh();
         self.state = self.next_state();
         Ok(())
     }

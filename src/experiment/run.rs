@@ -9,7 +9,7 @@ use crate::dataset::{Axis, ColumnCheck, Dataset, Table, TableSummary, recipe};
 use crate::error::Error;
 use crate::models::em_mixture::bic;
 use crate::settings::{
-    CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Kind, Precision, Value,
+    Choice, CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Precision, Value,
 };
 
 /// Why sums run where they do.
@@ -220,7 +220,7 @@ impl Experiment {
         };
         let report = Report {
             dataset: DatasetReport {
-                name: dataset_option(self.settings.dataset).0,
+                name: self.settings.dataset.option().value,
                 label: self.dataset.label().to_owned(),
                 points: self.dataset.count(),
                 axes: self.dataset.axes().to_vec(),
@@ -272,19 +272,10 @@ fn scientific(value: f64) -> String {
     if digits == "1" { format!("10{power}") } else { format!("{digits} · 10{power}") }
 }
 
-/// The name of a data set in settings and on the page.
-fn dataset_option(name: DatasetName) -> (&'static str, &'static str) {
-    let options = EmMixtureSettings::SCHEMA.iter().find_map(|setting| match setting.kind {
-        Kind::Choice { options, .. } if setting.name == "dataset" => Some(options),
-        _ => None,
-    });
-    options.and_then(|options| options.get(name as usize)).map_or(("", ""), |option| (option.value, option.label))
-}
-
 /// Makes the data that settings name.
 fn make(settings: &EmMixtureSettings, own: Option<&Rc<Dataset>>) -> Result<Rc<Dataset>, Error> {
     match recipe(settings.dataset) {
-        Some(recipe) => Ok(Rc::new(recipe.make(dataset_option(settings.dataset).1, settings.data_seed))),
+        Some(recipe) => Ok(Rc::new(recipe.make(settings.dataset.option().label, settings.data_seed))),
         None => own.cloned().ok_or(Error::NoOwnData),
     }
 }

@@ -16,6 +16,9 @@ pub trait Lanes:
     /// Numbers in one vector.
     const WIDTH: usize;
 
+    /// What the precision is called: `single` or `double`.
+    const PRECISION: &'static str;
+
     /// The largest absolute value that points may have in this precision, in the visitor's units.
     const LARGEST: f64;
 
@@ -90,6 +93,7 @@ fn log2_mantissa<L: Lanes>(mantissa: L, terms: usize) -> L {
 
 impl Lanes for f32x4 {
     const WIDTH: usize = 4;
+    const PRECISION: &'static str = "single";
     // Whitened offsets are squared: keep far from the square root of the largest f32.
     const LARGEST: f64 = 1e30;
 
@@ -137,6 +141,7 @@ impl Lanes for f32x4 {
 
 impl Lanes for f64x2 {
     const WIDTH: usize = 2;
+    const PRECISION: &'static str = "double";
     const LARGEST: f64 = 1e150;
 
     #[inline(always)]

@@ -8,6 +8,6 @@ mod em_mixture;
 mod schema;
 
 pub use em_mixture::{CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Precision};
-pub use schema::{Group, Kind, Scale, Setting, Value};
+pub use schema::{Choice, ChoiceOption, Group, Kind, Scale, Setting, Value};
 
 pub(crate) use schema::{choices, settings};

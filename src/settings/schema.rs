@@ -228,6 +228,12 @@ pub trait Choice: Copy + PartialEq + 'static {
     const ALL: &'static [Self];
     /// Their names, in the same order.
     const OPTIONS: &'static [ChoiceOption];
+
+    /// The names of this value.
+    fn option(self) -> &'static ChoiceOption {
+        let position = Self::ALL.iter().position(|value| *value == self);
+        &Self::OPTIONS[position.expect("every value is among all")]
+    }
 }
 
 /// Reads a choice by name.

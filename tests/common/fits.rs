@@ -263,6 +263,11 @@ pub fn a_restored_snapshot_goes_on_bit_for_bit() {
         assert_eq!(resumed.report().state, "converged", "a finished fit is finished when it comes back");
         resumed.configure(&[number("components", 4.0)]).unwrap();
         assert_eq!(resumed.restore(&middle).unwrap_err(), Error::ForeignSnapshot);
+        let present = resumed.snapshot();
+        let mut spoilt = present.clone();
+        spoilt.means[0] = f64::NAN;
+        assert_eq!(resumed.restore(&spoilt).unwrap_err(), Error::ForeignSnapshot);
+        assert_eq!(resumed.snapshot(), present);
     }
 }
 

@@ -5,33 +5,46 @@ pub mod fits;
 pub mod reference;
 pub mod reproducible;
 
-/// The text of a reference file as it was when this was compiled: a browser has no files.
-pub fn embedded_reference(name: &str) -> Result<String, String> {
-    match name {
+/// The reference vectors as they were when this was compiled: a browser has no files.
+pub fn embedded_vectors_agree() {
+    let outcome = reference::run(|name| match name {
         "em_diag.json" => Ok(include_str!("../reference/em_diag.json").to_owned()),
         "em_full.json" => Ok(include_str!("../reference/em_full.json").to_owned()),
         _ => Err("it is not embedded".to_owned()),
-    }
+    });
+    assert_eq!(outcome.files, reference::FILES.len());
+    assert!(outcome.failures.is_empty(), "{}", outcome.failures.join("\n"));
 }
 
-/// Makes a test of each shared check, under the given attribute.
+/// Makes a test of each shared check, under the given attribute; `browser` adds those that only WebAssembly runs.
 macro_rules! shared_checks {
     ($attribute:meta) => {
         $crate::common::shared_checks! { @each $attribute
-            fits: old_faithful_ends_where_the_literature_says
-            fits: shifted_and_scaled_data_get_the_same_responsibilities
-            fits: a_collapsed_component_is_held_and_marked
-            fits: an_empty_component_keeps_its_place_until_it_is_moved
-            fits: bad_points_and_settings_get_a_sentence_and_change_nothing
-            fits: stopping_rules_act_on_the_running_fit
-            fits: a_restored_snapshot_goes_on_bit_for_bit
-            fits: a_restart_really_restarts
-            fits: every_covariance_type_has_its_shape
-            fits: own_tables_become_data
-            reproducible: recipes_make_the_same_data_everywhere
+            fits::old_faithful_ends_where_the_literature_says
+            fits::shifted_and_scaled_data_get_the_same_responsibilities
+            fits::a_collapsed_component_is_held_and_marked
+            fits::an_empty_component_keeps_its_place_until_it_is_moved
+            fits::bad_points_and_settings_get_a_sentence_and_change_nothing
+            fits::stopping_rules_act_on_the_running_fit
+            fits::a_restored_snapshot_goes_on_bit_for_bit
+            fits::a_restart_really_restarts
+            fits::every_covariance_type_has_its_shape
+            fits::own_tables_become_data
+            reproducible::recipes_make_the_same_data_everywhere
         }
     };
-    (@each $attribute:meta $($module:ident: $check:ident)+) => {
+    ($attribute:meta, browser) => {
+        $crate::common::shared_checks!($attribute);
+        $crate::common::shared_checks! { @each $attribute
+            reproducible::parameters_after_a_hundred_iterations_are_the_same_bits
+        }
+
+        #[$attribute]
+        fn embedded_vectors_agree() {
+            common::embedded_vectors_agree();
+        }
+    };
+    (@each $attribute:meta $($module:ident::$check:ident)+) => {
         $(#[$attribute] fn $check() { common::$module::$check(); })+
     };
 }

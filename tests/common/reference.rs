@@ -121,7 +121,7 @@ struct Tolerances {
 }
 
 fn tolerances<L: Lanes>() -> Tolerances {
-    if L::WIDTH == 2 {
+    if L::PRECISION == "double" {
         Tolerances { value: 1e-9, trajectory: 1e-7 }
     } else {
         Tolerances { value: 1e-4, trajectory: 1e-3 }
@@ -404,7 +404,7 @@ fn run_degenerate<L: Lanes, const D: usize>(
         if let FitState::Failed(reason) = bare.state() {
             check.require(reason.contains("component 2"), "the sentence does not name the component");
         } else {
-            check.require(L::WIDTH == 4, "a fit without a floor did not stop");
+            check.require(L::PRECISION == "single", "a fit without a floor did not stop");
         }
     } else {
         check.fail("an unknown kind of degenerate case".to_owned());

@@ -244,3 +244,12 @@ test('the element can be taken out and put back', async ({ playground, page }) =
   await expect(playground.rows).toHaveCount(3);
   await expect(page.locator('.timeline canvas')).toHaveCount(1);
 });
+
+test('a browser without WebAssembly SIMD is told what it lacks', async ({ playground, page }) => {
+  await page.addInitScript(() => {
+    WebAssembly.validate = () => false;
+  });
+  await page.goto('./');
+  await expect(page.locator('.lost')).toHaveText(/cannot run WebAssembly with SIMD/);
+  await playground.status('Off');
+});

@@ -1,7 +1,7 @@
 import { make, uniqueId } from '../dom.ts';
 import { icon } from '../icons.ts';
-import { optionLabel } from '../words.ts';
 import { type Control, type FieldOptions, makeField } from './field.ts';
+import { optionLabel } from './words.ts';
 
 type Options = FieldOptions & { change(value: string): void };
 

@@ -1,7 +1,7 @@
 import type { Setting } from '../../pkg/gaussian_playground.js';
 import { make, uniqueId } from '../dom.ts';
-import type { Hints } from '../hints.ts';
 import { icon } from '../icons.ts';
+import type { Hints } from './hints.ts';
 
 export type Value = string | number | boolean;
 

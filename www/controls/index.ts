@@ -1,8 +1,8 @@
 import type { Setting } from '../../pkg/gaussian_playground.js';
-import type { Hints } from '../hints.ts';
-import type { Settings } from '../protocol.ts';
+import type { Settings } from '../engine/protocol.ts';
 import { choice } from './choice.ts';
 import type { Control, Value } from './field.ts';
+import type { Hints } from './hints.ts';
 import { seed } from './seed.ts';
 import { slider } from './slider.ts';
 import { onOff } from './switch.ts';

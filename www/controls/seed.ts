@@ -1,7 +1,7 @@
 import { make, uniqueId } from '../dom.ts';
 import { icon } from '../icons.ts';
-import { hear } from '../words.ts';
 import { type Control, type FieldOptions, makeField } from './field.ts';
+import { hear } from './words.ts';
 
 /** Thrown seeds stay short enough to be read out; typed ones may be longer. */
 const thrown = 1000;

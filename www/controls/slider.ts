@@ -1,7 +1,7 @@
 import { make, uniqueId } from '../dom.ts';
-import { hear, say, spell } from '../words.ts';
 import { type Control, type FieldOptions, makeField } from './field.ts';
 import { scaleFor } from './scale.ts';
+import { hear, say, spell } from './words.ts';
 
 /** A slider with its value beside the label, which can also be typed. */
 export function slider(options: FieldOptions & { change(value: number): void }): Control {

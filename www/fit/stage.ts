@@ -1,5 +1,5 @@
-import { make } from './dom.ts';
-import type { Size } from './protocol.ts';
+import { make } from '../dom.ts';
+import type { Size } from '../engine/protocol.ts';
 
 /** The place of the canvas, which is replaced when the Worker is. */
 export class Stage {

@@ -1,4 +1,4 @@
-import type { Playground } from '../pkg/gaussian_playground.js';
+import type { Playground } from '../../pkg/gaussian_playground.js';
 import {
   type Checkpoint,
   errorMessage,
@@ -152,10 +152,14 @@ export class FrameLoop {
       return true;
     }
     this.#owed += (elapsed * this.#speed) / 1000;
-    const iterations = Math.floor(this.#owed);
-    if (iterations < 1) return false;
-    this.#owed -= iterations;
-    this.#playground.step(iterations);
+    if (this.#owed < 1) return false;
+    const end = performance.now() + longestBudget;
+    do {
+      this.#playground.step(1);
+      this.#owed -= 1;
+    } while (this.#owed >= 1 && performance.now() < end);
+    // Data too large for the speed go as fast as they can; what was missed is not caught up with.
+    if (this.#owed >= 1) this.#owed = 0;
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { make } from './dom.ts';
+import { make } from '../dom.ts';
 
 /** Help that appears while its control is hovered or focused; one at a time, in the top layer. */
 export class Hints {

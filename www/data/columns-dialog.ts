@@ -1,8 +1,8 @@
-import type { ColumnCheck, TableSummary } from '../pkg/gaussian_playground.js';
-import { make, setText, uniqueId } from './dom.ts';
-import { count, plural } from './format.ts';
-import { icon } from './icons.ts';
-import { errorMessage } from './protocol.ts';
+import type { ColumnCheck, TableSummary } from '../../pkg/gaussian_playground.js';
+import { make, setText, uniqueId } from '../dom.ts';
+import { errorMessage } from '../engine/protocol.ts';
+import { count, plural } from '../format.ts';
+import { icon } from '../icons.ts';
 
 export interface ColumnsActions {
   check(columns: number[]): Promise<ColumnCheck>;

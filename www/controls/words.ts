@@ -1,5 +1,5 @@
-import type { Setting } from '../pkg/gaussian_playground.js';
-import { parseNumber, short } from './format.ts';
+import type { Setting } from '../../pkg/gaussian_playground.js';
+import { parseNumber, short } from '../format.ts';
 
 /** Values that read better as words than as numbers, by the setting's name. */
 const zeroMeans: Record<string, string> = {

@@ -1,6 +1,6 @@
-import { make, setText } from './dom.ts';
-import { count, fixed } from './format.ts';
-import type { Report } from './protocol.ts';
+import { make, setText } from '../dom.ts';
+import type { Report } from '../engine/protocol.ts';
+import { count, fixed } from '../format.ts';
 
 /** The word for how the fit stands. */
 export function statusWord(state: Report['state'], playing: boolean): string {

@@ -1,8 +1,8 @@
-import type { PointInfo } from '../pkg/gaussian_playground.js';
+import type { PointInfo } from '../../pkg/gaussian_playground.js';
+import { make, setText } from '../dom.ts';
+import type { Report } from '../engine/protocol.ts';
+import { decimalsFor, fixed } from '../format.ts';
 import { componentColour } from './component-table.ts';
-import { make, setText } from './dom.ts';
-import { decimalsFor, fixed } from './format.ts';
-import type { Report } from './protocol.ts';
 
 /** More rows than these would cover what they explain. */
 const most = 6;

@@ -4,7 +4,7 @@ import type {
   Configured,
   PointInfo,
   TableSummary,
-} from '../pkg/gaussian_playground.js';
+} from '../../pkg/gaussian_playground.js';
 import type { Settings } from './protocol.ts';
 import {
   carryErrorCodes,

@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import init, { Playground, schema } from '../pkg/gaussian_playground.js';
+import init, { Playground, schema } from '../../pkg/gaussian_playground.js';
 import { FrameLoop } from './frame-loop.ts';
 import {
   type Checkpoint,

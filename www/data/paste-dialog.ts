@@ -1,5 +1,5 @@
-import { make, setText, uniqueId } from './dom.ts';
-import { errorMessage } from './protocol.ts';
+import { make, setText, uniqueId } from '../dom.ts';
+import { errorMessage } from '../engine/protocol.ts';
 
 /** A place to paste a table. */
 export class PasteDialog {

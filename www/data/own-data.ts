@@ -1,5 +1,5 @@
-import type { ColumnCheck, Configured, TableSummary } from '../pkg/gaussian_playground.js';
-import type { Client } from './client.ts';
+import type { ColumnCheck, Configured, TableSummary } from '../../pkg/gaussian_playground.js';
+import type { Client } from '../engine/client.ts';
 
 export interface OwnDataEvents {
   /** The table needs a choice, or has rows that cannot be used. */

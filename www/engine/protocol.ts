@@ -8,7 +8,7 @@ import type {
   Setting,
   Snapshot,
   TableSummary,
-} from '../pkg/gaussian_playground.js';
+} from '../../pkg/gaussian_playground.js';
 
 /** What the page and its Worker say to each other. */
 

@@ -1,6 +1,6 @@
-import { make, setText } from './dom.ts';
-import { count, decimalsFor, fixed } from './format.ts';
-import type { Report } from './protocol.ts';
+import { make, setText } from '../dom.ts';
+import type { Report } from '../engine/protocol.ts';
+import { count, decimalsFor, fixed } from '../format.ts';
 import { output } from './readouts.ts';
 
 type Component = Report['components'][number];

@@ -1,9 +1,9 @@
 import uPlot from 'uplot';
-import { make, setText } from './dom.ts';
-import { count, fixed, short } from './format.ts';
+import { make, setText } from '../dom.ts';
+import type { Report } from '../engine/protocol.ts';
+import { count, fixed, short } from '../format.ts';
+import type { Colours } from '../theme.ts';
 import { History } from './history.ts';
-import type { Report } from './protocol.ts';
-import type { Colours } from './theme.ts';
 
 const font = '11px -apple-system, "Segoe UI", Roboto, "Liberation Sans", system-ui, sans-serif';
 

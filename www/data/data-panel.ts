@@ -1,6 +1,6 @@
-import { make, setText } from './dom.ts';
-import { count } from './format.ts';
-import type { Report } from './protocol.ts';
+import { make, setText } from '../dom.ts';
+import type { Report } from '../engine/protocol.ts';
+import { count } from '../format.ts';
 
 export interface DataActions {
   file(file: File): void;

@@ -1,5 +1,5 @@
-import { make } from './dom.ts';
-import { type IconName, icon } from './icons.ts';
+import { make } from '../dom.ts';
+import { type IconName, icon } from '../icons.ts';
 
 export interface TransportActions {
   play(): void;

@@ -1,4 +1,4 @@
-import type { Report } from './protocol.ts';
+import type { Report } from '../engine/protocol.ts';
 
 /** The objective of every iteration since the fit was started. */
 export class History {

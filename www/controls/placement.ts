@@ -1,5 +1,5 @@
-import type { Setting } from '../pkg/gaussian_playground.js';
-import type { Settings } from './protocol.ts';
+import type { Setting } from '../../pkg/gaussian_playground.js';
+import type { Settings } from '../engine/protocol.ts';
 
 /** Where controls go. What they are comes from the schema; this only arranges them. */
 
