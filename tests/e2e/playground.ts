@@ -88,14 +88,18 @@ export class Playground {
 
   /**
    * Does something that starts a fit anew and waits for its end, not for that of the fit before,
-   * whose word may still be on the page.
+   * whose last word may come late: the end is when nothing changes any more.
    */
   async refit(action: () => Promise<unknown>): Promise<void> {
-    await this.output('status').evaluate((output) => {
-      output.textContent = 'of the fit before';
-    });
     await action();
-    await this.status('Converged');
+    const state = async (): Promise<string> =>
+      (await this.page.locator('output').allTextContents()).join(' ');
+    await expect(async () => {
+      const before = await state();
+      await this.page.waitForTimeout(600);
+      expect(await state()).toBe(before);
+      expect(before).toContain('Converged');
+    }).toPass();
   }
 
   async paste(text: string): Promise<void> {
