@@ -39,7 +39,8 @@ impl Raster {
     pub fn paint_field(&mut self, values: &[f32], columns: usize, rows: usize, ramp: &Ramp) {
         let colors = ramp.map(opaque);
         let width = self.width.max(1);
-        let cell = (width - 1) as f32 / (columns - 1) as f32;
+        // Pixels a cell; a picture one pixel wide has none, and its slopes do not matter.
+        let cell = (width.max(2) - 1) as f32 / (columns - 1) as f32;
         // The first pixel at or after each corner.
         let starts: Vec<usize> = (0..columns).map(|column| (column as f32 * cell).ceil() as usize).collect();
         let vertical = (rows - 1) as f32 / self.height.max(2).saturating_sub(1) as f32;
@@ -62,7 +63,7 @@ impl Raster {
                 let step = slope as i32;
                 for pixel in &mut pixels[first..last] {
                     *pixel = colors[(value >> FRACTION_BITS) as usize & 255];
-                    value += step;
+                    value = value.wrapping_add(step);
                 }
             }
         }
@@ -153,6 +154,12 @@ mod tests {
         raster.paint_field(&[0.0, 1.0, 0.0, 1.0], 2, 2, &ramp);
         let row: Vec<u8> = raster.bytes().chunks_exact(4).map(|pixel| pixel[0]).take(9).collect();
         assert_eq!((row[0], row[4], row[8]), (0, 127, 255));
+        // One pixel, and one column of them.
+        for height in [1, 4] {
+            let mut narrow = black(1, height);
+            narrow.paint_field(&[1.0, 0.0, 1.0, 0.0], 2, 2, &ramp);
+            assert_eq!(brightness(&narrow), height as f64);
+        }
         // As many cells as pixels, more and fewer.
         for columns in [2, 3, 7, 9, 30] {
             let values: Vec<f32> = (0..2 * columns).map(|i| (i % columns) as f32 / (columns - 1) as f32).collect();
