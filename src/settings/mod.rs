@@ -1,6 +1,6 @@
 //! The settings: each declared once, here, and everything else made from the table.
 //!
-//! [`settings!`] turns a declaration into a struct with checked fields and into the [`Setting`] table from which the
+//! The macro `settings!` turns a declaration into a struct with checked fields and into the [`Setting`] table from which the
 //! page builds its controls. Values that come from outside go through [`Value`]: out of range they are clamped with a
 //! notice, of the wrong kind they are refused.
 
