@@ -82,8 +82,7 @@ impl Recipe {
                 let values = table.numbers(&indices).expect("a shipped file has numbers");
                 let mut note = (*note).to_owned();
                 if check.problem_count > 0 {
-                    let lines: Vec<_> = check.problems.iter().map(|problem| problem.line.to_string()).collect();
-                    let mut lines = lines;
+                    let mut lines: Vec<_> = check.problems.iter().map(|problem| problem.line.to_string()).collect();
                     lines.dedup();
                     note += &format!(" Left out for missing values: lines {}.", lines.join(" and "));
                 }

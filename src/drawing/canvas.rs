@@ -76,9 +76,9 @@ impl Canvas {
         self.pixel_ratio
     }
 
-    /// Makes a picture cover the canvas, in device pixels and the page's colour.
-    pub fn clear(&self, raster: &mut Raster) {
-        raster.clear(self.element.width() as usize, self.element.height() as usize, self.theme.page);
+    /// Makes a picture as large as the canvas, in device pixels.
+    pub fn fit(&self, raster: &mut Raster) {
+        raster.resize(self.element.width() as usize, self.element.height() as usize);
     }
 
     /// Covers the canvas with a picture; lines and text that follow are in CSS pixels.
@@ -133,8 +133,8 @@ impl Canvas {
         self.fill(&color.css(1.0), |context| circle(context, x, y, radius));
     }
 
-    /// Text of 11 px with a halo, its vertical middle at `y`; returns its width.
-    pub fn text(&self, text: &str, x: f64, y: f64, align: Align, color: Rgb) -> f64 {
+    /// Text of 11 px with a halo, its vertical middle at `y`.
+    pub fn text(&self, text: &str, x: f64, y: f64, align: Align, color: Rgb) {
         self.context.set_text_baseline("middle");
         self.context.set_text_align(match align {
             Align::Left => "left",
@@ -148,13 +148,6 @@ impl Canvas {
         let _ = self.context.stroke_text(text, x, y);
         self.context.set_fill_style_str(&color.css(1.0));
         let _ = self.context.fill_text(text, x, y);
-        self.text_width(text)
-    }
-
-    /// How wide text of 11 px is.
-    #[must_use]
-    pub fn text_width(&self, text: &str) -> f64 {
-        self.context.measure_text(text).map_or(0.0, |metrics| metrics.width())
     }
 }
 

@@ -15,11 +15,15 @@ pub struct Raster {
 const FRACTION_BITS: u32 = 16;
 
 impl Raster {
-    /// Makes it a picture of one colour and of this size.
-    pub fn clear(&mut self, width: usize, height: usize, color: Rgb) {
+    /// Makes it a picture of this size. What it shows is what it showed before: paint all of it.
+    pub fn resize(&mut self, width: usize, height: usize) {
         (self.width, self.height) = (width, height);
-        self.pixels.clear();
-        self.pixels.resize(width * height, opaque(color));
+        self.pixels.resize(width * height, [0, 0, 0, 255]);
+    }
+
+    /// Paints all of it in one colour.
+    pub fn fill(&mut self, color: Rgb) {
+        self.pixels.fill(opaque(color));
     }
 
     /// Its width in pixels.
@@ -123,7 +127,8 @@ mod tests {
 
     fn black(width: usize, height: usize) -> Raster {
         let mut raster = Raster::default();
-        raster.clear(width, height, BLACK);
+        raster.resize(width, height);
+        raster.fill(BLACK);
         raster
     }
 

@@ -105,15 +105,9 @@ impl Scene {
         let field = Field::new(canvas.width(), canvas.height());
         let shades = field.shades(fit, canvas, &x, &y, typical);
         let mut raster = std::mem::take(&mut self.raster);
-        canvas.clear(&mut raster);
+        canvas.fit(&mut raster);
         raster.paint_field(&shades, field.columns(), field.rows(), &canvas.theme.density);
-        let ratio = canvas.pixel_ratio();
-        let (radius, opacity) = point_size(self.dataset.count());
-        let discs = self.order.iter().map(|&i| {
-            let place = |scale: &Scale, axis| (scale.pixel(self.dataset.coordinate(i, axis)) * ratio) as f32;
-            (place(&x, 0), place(&y, 1), colors[i])
-        });
-        raster.paint_discs((radius * ratio) as f32, opacity, discs);
+        self.paint_points(canvas, colors, &mut raster);
         canvas.cover(&raster)?;
         self.raster = raster;
         axes::draw_horizontal(canvas, &x, &axes::title(&self.dataset.axes()[0]));
@@ -139,14 +133,9 @@ impl Scene {
             (canvas.height() - CURVES_HEIGHT, INSETS[1]),
         );
         let mut raster = std::mem::take(&mut self.raster);
-        canvas.clear(&mut raster);
-        let ratio = canvas.pixel_ratio();
-        let (radius, opacity) = point_size(self.dataset.count());
-        let discs = self.order.iter().map(|&i| {
-            let place = (x.pixel(self.dataset.coordinate(i, 0)) * ratio) as f32;
-            (place, ((canvas.height() - RUG_HEIGHT) * ratio) as f32, colors[i])
-        });
-        raster.paint_discs((radius * ratio) as f32, opacity, discs);
+        canvas.fit(&mut raster);
+        raster.fill(canvas.theme.page);
+        self.paint_points(canvas, colors, &mut raster);
         canvas.cover(&raster)?;
         self.raster = raster;
         histogram.draw(canvas, &x, &y);
@@ -156,6 +145,17 @@ impl Scene {
         curves.draw(canvas, &x, &y);
         line::draw_components(canvas, components, &x, canvas.height() - BARS_HEIGHT);
         Ok(())
+    }
+
+    /// Paints every point where [`Scene::place`] has it.
+    fn paint_points(&self, canvas: &Canvas, colors: &[Rgb], raster: &mut Raster) {
+        let (place, ratio) = (self.place(canvas), canvas.pixel_ratio());
+        let (radius, opacity) = point_size(self.dataset.count());
+        let discs = self.order.iter().map(|&i| {
+            let (x, y) = place(i);
+            ((x * ratio) as f32, (y * ratio) as f32, colors[i])
+        });
+        raster.paint_discs((radius * ratio) as f32, opacity, discs);
     }
 
     /// Scales of data in the plane: equal ones where the ranges are alike.

@@ -9,7 +9,7 @@ use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::fitting::choose_points;
 use crate::models::em_mixture::{
-    self, Expectation, MaximizationOptions, Parameters, expectation, kernels, maximization,
+    self, ComponentState, Expectation, MaximizationOptions, Parameters, expectation, kernels, maximization,
 };
 use crate::moments::{Points, Workspace, blend, visit_responsibilities};
 use crate::numeric::lanes::Lanes;
@@ -83,7 +83,7 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
         if components > dataset.count() {
             return Err(Error::TooManyComponents { components, points: dataset.count() });
         }
-        Self::check_spread(dataset)?;
+        Self::check(dataset)?;
         let options = EmOptions::new(settings, dataset);
         let means = choose_points(dataset, components, settings.initialization, settings.seed)
             .into_iter()
@@ -95,9 +95,13 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
             SMatrix::from_row_slice(&dataset.covariance())
         };
         let factor = starting_factor(&covariance, &options)?;
-        let parameters =
-            Parameters::new(vec![1.0 / components as f64; components], means, &vec![SMatrix::identity(); components])?;
-        Self::open(dataset, Parameters { factors: vec![factor; components], ..parameters }, options)
+        let parameters = Parameters {
+            weights: vec![1.0 / components as f64; components],
+            means,
+            factors: vec![factor; components],
+            states: vec![ComponentState::Active; components],
+        };
+        Self::open(dataset, parameters, options)
     }
 
     /// Starts at given parameters: weights (K), means (K, D) and covariances (K, D, D) in the units of the data.
@@ -111,19 +115,21 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
         covariances: &[SMatrix<f64, D, D>],
         options: EmOptions,
     ) -> Result<Self, Error> {
-        Self::open(dataset, Parameters::new(weights, means, covariances)?, options)
+        let parameters = Parameters::new(weights, means, covariances)?;
+        Self::check(dataset)?;
+        Self::open(dataset, parameters, options)
     }
 
-    fn check_spread(dataset: &Dataset) -> Result<(), Error> {
-        dataset.check_spread(L::LARGEST, L::PRECISION)
-    }
-
-    /// Opens a fit; the means are in the units of the data.
-    fn open(dataset: &Dataset, mut parameters: Parameters<D>, options: EmOptions) -> Result<Self, Error> {
+    /// Whether data of this dimension and spread can be fitted on these lanes.
+    fn check(dataset: &Dataset) -> Result<(), Error> {
         if dataset.dimension() != D {
             return Err(Error::Shape { length: dataset.values().len(), dimension: D });
         }
-        Self::check_spread(dataset)?;
+        dataset.check_spread(L::LARGEST, L::PRECISION)
+    }
+
+    /// Opens a fit to checked data; the means are in the units of the data.
+    fn open(dataset: &Dataset, mut parameters: Parameters<D>, options: EmOptions) -> Result<Self, Error> {
         let frame = SVector::from_column_slice(&dataset.mean());
         let points = Points::new(dataset.count(), |i, axis| dataset.coordinate(i, axis) - frame[axis]);
         for mean in &mut parameters.means {
@@ -165,23 +171,20 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
         em_mixture::uses_mixing_weights(self.options.iteration)
     }
 
-    /// What the stopping rule watches: the objective, or for the notebook's iteration [`EmFit::notebook_cost`].
-    fn watched(&self, parameters: &Parameters<D>, objective: f64) -> f64 {
+    /// What the stopping rule watches at the present parameters: their objective, or for the notebook's iteration
+    /// [`EmFit::cost`].
+    fn watched(&self, objective: f64) -> f64 {
         match self.options.iteration {
             Iteration::Em => objective,
-            Iteration::EqualWeights => self.notebook_cost(parameters),
+            Iteration::EqualWeights => self.cost(),
         }
     }
 
-    /// The notebook's own cost at the present parameters: the mean of ln N(x | μ_k, Σ_k) over points and components,
-    /// without weights.
+    /// The notebook's own cost: the mean of ln N(x | μ_k, Σ_k) over points and components, without weights. It follows
+    /// from the data's mean (the origin of the frame) and covariance.
     #[must_use]
     pub fn cost(&self) -> f64 {
-        self.notebook_cost(&self.parameters)
-    }
-
-    /// The mean of ln N over points and components, from the data's mean (the origin of the frame) and covariance.
-    fn notebook_cost(&self, parameters: &Parameters<D>) -> f64 {
+        let parameters = &self.parameters;
         let term = |k: usize| {
             let factor = &parameters.factors[k];
             let spread = (factor.whitening() * self.covariance * factor.whitening().transpose()).trace();
@@ -202,6 +205,17 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
         }
     }
 
+    /// Takes parameters over with the E-step at them, unless their log-likelihood is not finite; returns the objective.
+    fn adopt(&mut self, parameters: Parameters<D>) -> Result<f64, Error> {
+        let expectation = expectation(&self.points, &parameters, self.mixing_weights(), &mut self.workspace);
+        if !expectation.log_likelihood.is_finite() {
+            return Err(Error::NonFiniteObjective);
+        }
+        self.parameters = parameters;
+        self.expectation = expectation;
+        Ok(self.expectation.log_likelihood / self.points.count() as f64)
+    }
+
     /// One iteration, or what keeps it from finite parameters.
     fn advance(&mut self) -> Result<(), Error> {
         let options = MaximizationOptions {
@@ -212,15 +226,9 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
             frame: self.frame,
         };
         let parameters = maximization(&self.parameters, &self.expectation, &options)?;
-        let expectation = expectation(&self.points, &parameters, self.mixing_weights(), &mut self.workspace);
-        let objective = expectation.log_likelihood / self.points.count() as f64;
-        if !objective.is_finite() {
-            return Err(Error::NonFiniteObjective);
-        }
-        let before = self.watched(&self.parameters, *self.history.last().unwrap_or(&f64::NAN));
-        self.change = Some(self.watched(&parameters, objective) - before);
-        self.parameters = parameters;
-        self.expectation = expectation;
+        let before = self.watched(*self.history.last().unwrap_or(&f64::NAN));
+        let objective = self.adopt(parameters)?;
+        self.change = Some(self.watched(objective) - before);
         self.history.push(objective);
         self.state = self.next_state();
         Ok(())
@@ -326,10 +334,11 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
         });
         let factor = starting_factor(&self.covariance, &self.options)?;
         let place = self.points.point(worst.1);
-        self.parameters.place(component, place, factor, self.options.covariance_type);
-        self.expectation = expectation(&self.points, &self.parameters, self.mixing_weights(), &mut self.workspace);
+        let mut parameters = self.parameters.clone();
+        parameters.place(component, place, factor, self.options.covariance_type);
+        let objective = self.adopt(parameters)?;
         if let Some(last) = self.history.last_mut() {
-            *last = self.expectation.log_likelihood / self.points.count() as f64;
+            *last = objective;
         }
         self.change = None;
         self.state = self.next_state();
@@ -369,12 +378,7 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
             factors: factors.ok_or(Error::ForeignSnapshot)?,
             states: states.clone(),
         };
-        let expectation = expectation(&self.points, &parameters, self.mixing_weights(), &mut self.workspace);
-        if !expectation.log_likelihood.is_finite() {
-            return Err(Error::ForeignSnapshot);
-        }
-        self.parameters = parameters;
-        self.expectation = expectation;
+        self.adopt(parameters).map_err(|_| Error::ForeignSnapshot)?;
         self.history.clone_from(history);
         self.change = *change;
         self.state = self.next_state();

@@ -29,10 +29,7 @@ async function restore(target: Playground, start: Start): Promise<void> {
     target.useColumns(start.own.columns);
   }
   if (!start.settings) return;
-  // A data set brings its suggestions along, so the settings that were in force come after it.
-  const { dataset, ...rest } = start.settings;
-  target.configure({ dataset });
-  target.configure(rest);
+  target.configure(start.settings);
   const { checkpoint } = start;
   if (checkpoint?.tables === tables && sameFit(checkpoint.settings, target.settings())) {
     target.restore(checkpoint.snapshot);
