@@ -31,6 +31,12 @@ pub enum Error {
         /// Which point, counted from 1.
         point: usize,
     },
+    /// A target that is NaN or infinite.
+    #[error("The target of point {point} is not a finite number. Remove the point or correct its target.")]
+    NonFiniteTarget {
+        /// Which point, counted from 1.
+        point: usize,
+    },
     /// An array whose length is not a multiple of the dimension.
     #[error("{length} numbers do not make whole points of {dimension} columns. Give one to three columns, row by row.")]
     Shape {
@@ -105,6 +111,18 @@ pub enum Error {
         "The log-likelihood stopped being a finite number. Use double precision, raise the minimum variance or rescale the data."
     )]
     NonFiniteObjective,
+    /// A fit whose next iteration has no finite parameters.
+    #[error(
+        "After iteration {iteration}, {parameter} was no longer a finite number, so the fit went back to it and stopped. {advice}"
+    )]
+    Diverged {
+        /// The last finite iteration.
+        iteration: usize,
+        /// What blew up first: `the loss`, `the centre of component 3`.
+        parameter: String,
+        /// What to do, as a sentence.
+        advice: &'static str,
+    },
     /// Starting parameters that do not fit together.
     #[error("The starting parameters are unusable: {reason}.")]
     Parameters {
@@ -127,6 +145,7 @@ impl Error {
             Self::ColumnChoice => "column-choice",
             Self::NoUsableRows => "no-usable-rows",
             Self::NonFinite { .. } => "non-finite-point",
+            Self::NonFiniteTarget { .. } => "non-finite-target",
             Self::Shape { .. } => "shape",
             Self::OnePoint => "one-point",
             Self::AllEqual => "all-equal",
@@ -138,6 +157,7 @@ impl Error {
             Self::NoSuchComponent { .. } => "no-such-component",
             Self::CollapsedCovariance { .. } => "collapsed-covariance",
             Self::NonFiniteObjective => "non-finite-objective",
+            Self::Diverged { .. } => "diverged",
             Self::Parameters { .. } => "parameters",
             Self::ForeignSnapshot => "foreign-snapshot",
         }

@@ -11,6 +11,8 @@ pub mod settings;
 
 pub mod dataset;
 
+pub mod optimizers;
+
 pub mod moments;
 
 pub mod models;

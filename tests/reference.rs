@@ -2,7 +2,8 @@
 //!
 //! A program of its own, because it prints what it ran and ends with a line that sums up.
 
-#[path = "common/reference.rs"]
+#[path = "common/reference/mod.rs"]
+#[allow(dead_code, reason = "the embedded run is for browsers")]
 mod reference;
 
 use std::path::PathBuf;

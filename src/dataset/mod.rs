@@ -1,9 +1,11 @@
 //! Points in, from anywhere: shipped files, generators, tables that the visitor gives.
 
 mod recipes;
+mod regression;
 mod table;
 
 pub use recipes::{Recipe, recipe};
+pub use regression::{Regression, Samples, TrueGaussian};
 pub use table::{ColumnCheck, Problem, Table, TableColumn, TableSummary};
 
 use serde::Serialize;

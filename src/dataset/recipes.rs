@@ -1,5 +1,7 @@
 //! The data sets that the playground brings along.
 
+use std::f64::consts::TAU;
+
 use super::table::Table;
 use super::{Axis, Dataset};
 use crate::numeric::random::{Purpose, Stream};
@@ -18,8 +20,15 @@ pub enum Recipe {
         /// Who measured it.
         source: &'static str,
     },
-    /// Points drawn from a seed.
-    Blobs(&'static [Blob]),
+    /// Points drawn from Gaussians.
+    Blobs {
+        /// The Gaussians, in the order in which they are drawn.
+        blobs: &'static [Blob],
+        /// What the page says of them.
+        note: &'static str,
+    },
+    /// The sparse mixture's spiral.
+    Spiral,
 }
 
 /// A diagonal Gaussian to draw points from.
@@ -36,6 +45,17 @@ const THREE_BLOBS: &[Blob] = &[
     Blob { count: 1000, mean: [8.0, 1.5], variances: [0.6, 0.8] },
 ];
 
+/// The Bayesian source's three Gaussians.
+const THREE_CLUSTERS: &[Blob] = &[
+    Blob { count: 1000, mean: [2.0, 0.0], variances: [1.0, 1.0] },
+    Blob { count: 1000, mean: [-2.0, -4.0], variances: [1.0, 1.0] },
+    Blob { count: 1000, mean: [-2.0, 4.0], variances: [1.0, 1.0] },
+];
+
+/// Points on the spiral, and the standard deviation of the noise along each axis.
+const SPIRAL_COUNT: usize = 10_000;
+const SPIRAL_NOISE: f64 = 0.02;
+
 /// How to make the data set of this name; `None` for the visitor's own.
 #[must_use]
 pub fn recipe(name: DatasetName) -> Option<Recipe> {
@@ -46,7 +66,15 @@ pub fn recipe(name: DatasetName) -> Option<Recipe> {
             note: "Eruptions of a geyser: how long each lasted, and the wait until the next.",
             source: "Azzalini & Bowman 1990, R’s datasets::faithful",
         }),
-        DatasetName::ThreeBlobs => Some(Recipe::Blobs(THREE_BLOBS)),
+        DatasetName::ThreeBlobs => Some(Recipe::Blobs {
+            blobs: THREE_BLOBS,
+            note: "Drawn from three Gaussians along the axes: 500, 500 and 1,000 points.",
+        }),
+        DatasetName::ThreeClusters => Some(Recipe::Blobs {
+            blobs: THREE_CLUSTERS,
+            note: "Drawn from three round Gaussians of variance 1, a thousand points each.",
+        }),
+        DatasetName::Spiral => Some(Recipe::Spiral),
         DatasetName::Galaxies => Some(Recipe::File {
             text: include_str!("files/galaxies.csv"),
             columns: &[("velocity_km_s", "Velocity", "km/s")],
@@ -88,7 +116,7 @@ impl Recipe {
                 }
                 Dataset::new(label, axes, values).expect("a shipped file has points").described(&note, source)
             }
-            Self::Blobs(blobs) => {
+            Self::Blobs { blobs, note } => {
                 let mut stream = Stream::new(u64::from(seed), Purpose::Data);
                 let values = blobs
                     .iter()
@@ -99,12 +127,28 @@ impl Recipe {
                         [draw(0), draw(1)]
                     })
                     .collect();
-                Dataset::new(label, vec![Axis::unitless("x"), Axis::unitless("y")], values)
-                    .expect("draws differ")
-                    .described("Drawn from three Gaussians along the axes: 500, 500 and 1,000 points.", "")
+                drawn(label, values, note)
+            }
+            Self::Spiral => {
+                let mut stream = Stream::new(u64::from(seed), Purpose::Data);
+                let values = (0..SPIRAL_COUNT)
+                    .flat_map(|i| {
+                        let t = TAU * i as f64 / SPIRAL_COUNT as f64;
+                        let mut noise = || SPIRAL_NOISE * stream.normal();
+                        [0.5 + 0.4 * (t / 7.0) * libm::cos(t) + noise(), 0.5 + 0.3 * libm::sin(t) + noise()]
+                    })
+                    .collect();
+                drawn(label, values, "A spiral in the unit square with a little noise.")
             }
         }
     }
+}
+
+/// Drawn points in the plane.
+fn drawn(label: &str, values: Vec<f64>, note: &str) -> Dataset {
+    Dataset::new(label, vec![Axis::unitless("x"), Axis::unitless("y")], values)
+        .expect("draws differ")
+        .described(note, "")
 }
 
 #[cfg(test)]

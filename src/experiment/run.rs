@@ -305,6 +305,10 @@ fn suggested(settings: &EmMixtureSettings) -> EmMixtureSettings {
             EmMixtureSettings { components: 3, initialization: Initialization::KmeansPlusPlus, ..settings }
         }
         DatasetName::Penguins => EmMixtureSettings { components: 3, ..settings },
+        DatasetName::ThreeClusters => EmMixtureSettings { components: 3, ..settings },
+        DatasetName::Spiral => {
+            EmMixtureSettings { components: 10, initialization: Initialization::KmeansPlusPlus, ..settings }
+        }
         DatasetName::OldFaithful | DatasetName::Own => settings,
     }
 }

@@ -1,3 +1,4 @@
 //! The models, one folder each, always with the same files: parameters, objective, update.
 
 pub mod em_mixture;
+pub mod sum_of_gaussians;

@@ -14,6 +14,10 @@ choices! {
         Galaxies = "galaxies", "Galaxies";
         /// Bills and flippers of penguins.
         Penguins = "penguins", "Penguins";
+        /// A spiral with noise, drawn from a seed.
+        Spiral = "spiral", "Spiral";
+        /// Three unit Gaussians, drawn from a seed.
+        ThreeClusters = "three-clusters", "Three clusters";
         /// The visitor's.
         Own = "own", "Your own";
     }

@@ -6,8 +6,10 @@
 
 mod em_mixture;
 mod schema;
+mod sum_of_gaussians;
 
 pub use em_mixture::{CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Precision};
 pub use schema::{Choice, ChoiceOption, Group, Kind, Scale, Setting, Value};
+pub use sum_of_gaussians::FactorShape;
 
 pub(crate) use schema::{choices, settings};

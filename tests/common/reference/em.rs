@@ -1,7 +1,4 @@
-//! The fits against the reference vectors of `tests/reference/`, by the rules of the table's README: errors are
-//! norm-wise and relative for each array; `double` is held to 1e-9, trajectories to 1e-7, `single` to 1e-4 and 1e-3.
-
-use std::fmt::Write;
+//! EM: `em_diag.json` and `em_full.json`.
 
 use gaussian_playground::dataset::{Axis, Dataset};
 use gaussian_playground::experiment::{EmFit, EmOptions, Fit, FitState};
@@ -12,132 +9,25 @@ use nalgebra::{SMatrix, SVector};
 use serde_json::Value;
 use wide::{f32x4, f64x2};
 
-/// The files, in the order in which they are run.
-pub const FILES: [&str; 2] = ["em_diag.json", "em_full.json"];
+use super::{Check, Precision, numbers, text, tolerances};
 
-/// What a run found.
-#[derive(Default)]
-pub struct Outcome {
-    pub files: usize,
-    pub cases: usize,
-    pub skipped: usize,
-    pub failures: Vec<String>,
-    /// One line a file and precision.
-    pub lines: String,
-}
-
-/// Runs every case of every file; `read` gives a file's text by its name.
-pub fn run(read: impl Fn(&str) -> Result<String, String>) -> Outcome {
-    let mut outcome = Outcome::default();
-    for name in FILES {
-        match read(name).and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string())) {
-            Ok(file) => {
-                outcome.files += 1;
-                run_file(name, &file, &mut outcome);
-            }
-            Err(error) => outcome.failures.push(format!("{name}: {error}")),
-        }
-    }
-    outcome
-}
-
-fn run_file(name: &str, file: &Value, outcome: &mut Outcome) {
-    const KNOWN: [&str; 6] = ["description", "seed_em_description", "data", "cases", "seed_em", "degenerate"];
-    for key in file.as_object().into_iter().flat_map(|object| object.keys()) {
-        if !KNOWN.contains(&key.as_str()) {
-            outcome.failures.push(format!("{name}: “{key}” is an unknown kind of case"));
-        }
-    }
-    let all = |kind: &str| file[kind].as_array().map_or(0, Vec::len);
-    outcome.cases += all("cases") + all("seed_em") + all("degenerate");
-    for precision in ["double", "single"] {
-        let mut check = Check { worst: 0.0, worst_at: String::new(), failures: Vec::new(), context: String::new() };
-        let mut cases = 0;
-        for kind in ["cases", "seed_em", "degenerate"] {
-            for case in file[kind].as_array().into_iter().flatten() {
-                cases += 1;
-                check.context = format!("{name} {precision} {}", case["name"].as_str().unwrap_or("unnamed"));
-                let points = if kind == "degenerate" { &case["X"] } else { &file["data"][text(&case["data"])] };
-                match (precision, columns(points)) {
-                    ("double", 1) => run_case::<f64x2, 1>(kind, case, points, &mut check),
-                    ("double", 2) => run_case::<f64x2, 2>(kind, case, points, &mut check),
-                    ("double", 3) => run_case::<f64x2, 3>(kind, case, points, &mut check),
-                    ("single", 1) => run_case::<f32x4, 1>(kind, case, points, &mut check),
-                    ("single", 2) => run_case::<f32x4, 2>(kind, case, points, &mut check),
-                    ("single", 3) => run_case::<f32x4, 3>(kind, case, points, &mut check),
-                    (_, dimension) => check.fail(format!("no fit in {dimension} dimensions")),
-                }
+/// Runs every case of a file.
+pub fn run(file: &Value, precision: Precision, check: &mut Check) {
+    check.known_keys(file, &["description", "seed_em_description", "data", "cases", "seed_em", "degenerate"]);
+    for kind in ["cases", "seed_em", "degenerate"] {
+        for case in file[kind].as_array().into_iter().flatten() {
+            check.case(text(&case["name"]));
+            let points = if kind == "degenerate" { &case["X"] } else { &file["data"][text(&case["data"])] };
+            match (precision, columns(points)) {
+                (Precision::Double, 1) => run_case::<f64x2, 1>(kind, case, points, check),
+                (Precision::Double, 2) => run_case::<f64x2, 2>(kind, case, points, check),
+                (Precision::Double, 3) => run_case::<f64x2, 3>(kind, case, points, check),
+                (Precision::Single, 1) => run_case::<f32x4, 1>(kind, case, points, check),
+                (Precision::Single, 2) => run_case::<f32x4, 2>(kind, case, points, check),
+                (Precision::Single, 3) => run_case::<f32x4, 3>(kind, case, points, check),
+                (_, dimension) => check.fail(format!("no fit in {dimension} dimensions")),
             }
         }
-        let Check { worst, worst_at, failures, .. } = check;
-        writeln!(outcome.lines, "{name} {precision}: {cases} cases, worst error {worst:.1e} ({worst_at})").unwrap();
-        outcome.failures.extend(failures);
-    }
-}
-
-/// Collects errors.
-struct Check {
-    worst: f64,
-    worst_at: String,
-    failures: Vec<String>,
-    context: String,
-}
-
-impl Check {
-    fn fail(&mut self, what: String) {
-        self.failures.push(format!("{}: {what}", self.context));
-    }
-
-    fn require(&mut self, holds: bool, what: &str) {
-        if !holds {
-            self.fail(what.to_owned());
-        }
-    }
-
-    /// Norm-wise relative error of an array, held to a tolerance.
-    fn compare(&mut self, what: &str, found: &[f64], expected: &[f64], tolerance: f64) {
-        if found.len() != expected.len() {
-            return self.fail(format!("{what} has {} numbers instead of {}", found.len(), expected.len()));
-        }
-        let norm = expected.iter().fold(0.0f64, |norm, value| norm.max(value.abs()));
-        let scale = if norm < 1e-290 { 1.0 } else { norm };
-        let error = found.iter().zip(expected).map(|(a, b)| (a - b).abs() / scale).fold(0.0, |worst: f64, error| {
-            // A NaN must not get lost in a maximum.
-            if error.is_nan() { f64::INFINITY } else { worst.max(error) }
-        });
-        if error > self.worst {
-            self.worst = error;
-            self.worst_at = format!("{}, {what}", self.context.rsplit(' ').next().unwrap_or(""));
-        }
-        if error > tolerance {
-            self.fail(format!("{what} is off by {error:.2e}, tolerance {tolerance:.0e}"));
-        }
-    }
-}
-
-struct Tolerances {
-    value: f64,
-    trajectory: f64,
-}
-
-fn tolerances<L: Lanes>() -> Tolerances {
-    if L::PRECISION == "double" {
-        Tolerances { value: 1e-9, trajectory: 1e-7 }
-    } else {
-        Tolerances { value: 1e-4, trajectory: 1e-3 }
-    }
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or("")
-}
-
-/// All numbers of a nested array, row by row.
-fn numbers(value: &Value) -> Vec<f64> {
-    match value {
-        Value::Array(values) => values.iter().flat_map(numbers).collect(),
-        Value::Number(number) => number.as_f64().into_iter().collect(),
-        _ => Vec::new(),
     }
 }
 

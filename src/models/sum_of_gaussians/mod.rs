@@ -1,0 +1,5 @@
+//! A sum of Gaussians: y(x) = Σ_k a_k exp(−½ (x − μ_k)ᵀ Σ_k⁻¹ (x − μ_k)), fitted to targets by least squares.
+
+mod parameters;
+
+pub use parameters::{CovarianceForm, Parameters};
