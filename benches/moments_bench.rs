@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use gaussian_playground::experiment::{Experiment, FitState};
 use gaussian_playground::numeric::random::{Purpose, Stream};
-use gaussian_playground::settings::Value;
+use gaussian_playground::settings::{ExperimentName, Value};
 
 const POINTS: usize = 100_000;
 const COMPONENTS: usize = 16;
@@ -30,7 +30,7 @@ fn points() -> Vec<f64> {
 }
 
 fn start(points: Vec<f64>) -> Result<Experiment, gaussian_playground::error::Error> {
-    let mut experiment = Experiment::new()?;
+    let mut experiment = Experiment::new(ExperimentName::EmMixture)?;
     experiment.set_points(points, &["x".to_owned(), "y".to_owned()])?;
     let number = |name: &str, value: f64| (name.to_owned(), Value::Number(value));
     experiment.configure(&[
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
         && flag == "--write-data"
     {
         let mut experiment = start(points.clone()).expect("the points can be fitted");
-        let components = experiment.fit().components();
+        let components = experiment.fit().view().components();
         let parameters = serde_json::json!({
             "weights": components.iter().map(|one| one.weight).collect::<Vec<_>>(),
             "means": components.iter().map(|one| &one.mean).collect::<Vec<_>>(),
@@ -68,7 +68,7 @@ fn main() -> ExitCode {
     let elapsed = begin.elapsed().as_secs_f64();
     assert_eq!(*experiment.fit().state(), FitState::Running, "every iteration was done");
     let pairs = (POINTS * COMPONENTS * iterations) as f64;
-    let checksum = experiment.report().objective;
+    let checksum = experiment.report().objective.value;
     println!("{}", serde_json::json!({ "pairs_per_second": pairs / elapsed, "checksum": checksum }));
     ExitCode::SUCCESS
 }

@@ -19,9 +19,17 @@ pub enum Error {
     /// A table without a column of numbers.
     #[error("No column holds numbers. A fit needs one or two numeric columns.")]
     NoNumericColumn,
-    /// A column that the table does not have, a column twice, or too many.
-    #[error("Choose one or two different columns of the table.")]
+    /// A column that the table does not have, or a column twice.
+    #[error("Choose one to three different columns of the table.")]
     ColumnChoice,
+    /// Too few or too many columns for the experiment.
+    #[error("Choose {wanted} columns: {meaning}.")]
+    ColumnCount {
+        /// How many, in words.
+        wanted: &'static str,
+        /// What they stand for.
+        meaning: &'static str,
+    },
     /// No row is left after those with problems are dropped.
     #[error("No row has a number in each chosen column, so nothing is left to fit. Choose other columns.")]
     NoUsableRows,
@@ -80,6 +88,14 @@ pub enum Error {
         value: String,
         /// What it may be, as a sentence.
         expected: String,
+    },
+    /// An experiment that does not exist.
+    #[error("There is no experiment “{name}”. Choose one of: {names}.")]
+    NoSuchExperiment {
+        /// The name given.
+        name: String,
+        /// Those there are.
+        names: String,
     },
     /// An argument from JavaScript that is not what the declaration says.
     #[error("This argument cannot be read: {reason}. Pass plain objects as the type declarations say.")]
@@ -142,7 +158,7 @@ impl Error {
             Self::EmptyData => "empty-data",
             Self::NotATable { .. } => "not-a-table",
             Self::NoNumericColumn => "no-numeric-column",
-            Self::ColumnChoice => "column-choice",
+            Self::ColumnChoice | Self::ColumnCount { .. } => "column-choice",
             Self::NoUsableRows => "no-usable-rows",
             Self::NonFinite { .. } => "non-finite-point",
             Self::NonFiniteTarget { .. } => "non-finite-target",
@@ -152,6 +168,7 @@ impl Error {
             Self::Spread { .. } => "spread",
             Self::TooManyComponents { .. } => "too-many-components",
             Self::Setting { .. } => "setting",
+            Self::NoSuchExperiment { .. } => "no-such-experiment",
             Self::Argument { .. } => "argument",
             Self::NoOwnData => "no-own-data",
             Self::NoSuchComponent { .. } => "no-such-component",

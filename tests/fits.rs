@@ -4,7 +4,7 @@
 mod common;
 
 use gaussian_playground::dataset::{Axis, Dataset};
-use gaussian_playground::experiment::{EmFit, EmOptions, Fit, FitState};
+use gaussian_playground::experiment::{EmFit, EmOptions, FitState};
 use gaussian_playground::settings::{CovarianceType, Iteration};
 use nalgebra::{SMatrix, SVector};
 use proptest::prelude::*;

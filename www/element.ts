@@ -7,10 +7,18 @@ import { ColumnsDialog } from './data/columns-dialog.ts';
 import { acceptDrops, copyFile, DataPanel } from './data/data-panel.ts';
 import { OwnData } from './data/own-data.ts';
 import { PasteDialog } from './data/paste-dialog.ts';
+import { make } from './dom.ts';
 import { Client, WorkerDied } from './engine/client.ts';
-import type { Settings } from './engine/protocol.ts';
-import { errorMessage, type Opened, type Update } from './engine/protocol.ts';
+import {
+  errorMessage,
+  type Opened,
+  type Settings,
+  settingsOf,
+  type Update,
+} from './engine/protocol.ts';
+import { type Experiment, experimentNamed, type Try } from './experiments.ts';
 import { ComponentTable, weightsInWords } from './fit/component-table.ts';
+import { Measures } from './fit/measures.ts';
 import { describeCanvas, PointTooltip } from './fit/point-tooltip.ts';
 import { Readouts } from './fit/readouts.ts';
 import { Stage } from './fit/stage.ts';
@@ -22,15 +30,18 @@ import { Notices } from './notices.ts';
 import { Session } from './session.ts';
 import { styleSheets } from './styles/index.ts';
 import { missingFeature } from './support.ts';
+import { tabs } from './tabs.ts';
 import { Colours, currentTheme, watchTheme } from './theme.ts';
-import { type Try, tryLinks } from './tries.ts';
+import { tryLinks } from './tries.ts';
 
 /** `<gaussian-playground>`: puts the parts together and carries news between them. */
 export class GaussianPlayground extends HTMLElement {
+  readonly #experiment: Experiment;
   readonly #colours = new Colours();
   readonly #hints = new Hints();
   readonly #notices = new Notices();
   readonly #readouts = new Readouts();
+  readonly #measures = new Measures();
   readonly #timeline = new Timeline(this.#colours);
   readonly #tooltip = new PointTooltip((x, y) => this.#client.pointAt(x, y));
   readonly #stage = new Stage(this.#tooltip.element);
@@ -49,6 +60,7 @@ export class GaussianPlayground extends HTMLElement {
 
   constructor() {
     super();
+    this.#experiment = experimentNamed(this.getAttribute('experiment'));
     this.#client = new Client(
       {
         canvas: (canvas) => this.#stage.put(canvas),
@@ -58,6 +70,7 @@ export class GaussianPlayground extends HTMLElement {
         lost: (message) => this.#lost(message),
       },
       {
+        experiment: this.#experiment.name,
         size: { width: 1, height: 1, pixelRatio: 1 },
         theme: currentTheme(),
         playing: true,
@@ -75,7 +88,7 @@ export class GaussianPlayground extends HTMLElement {
     this.#own = new OwnData(this.#client, {
       choose: (table) => this.#columns.open(table),
       used: (configured) => {
-        this.#session?.accept(configured.settings, {}, true);
+        this.#session?.accept(configured);
         this.#tell(configured.notices);
       },
     });
@@ -89,14 +102,16 @@ export class GaussianPlayground extends HTMLElement {
       paste: () => this.#paste.open(),
     });
     this.#layout = makeLayout({
+      experiment: this.#experiment,
+      tabs: tabs(this.#experiment),
       notices: this.#notices.element,
       stage: this.#stage.element,
       transport: this.#transport.element,
       readouts: this.#readouts.element,
       timeline: this.#timeline.element,
       data: this.#data.element,
-      tries: tryLinks((chosen) => void this.#try(chosen)),
-      components: this.#components.element,
+      tries: tryLinks(this.#experiment.tries, (chosen) => void this.#try(chosen)),
+      components: make('div', {}, this.#components.element, this.#measures.element),
     });
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = styleSheets();
@@ -144,16 +159,16 @@ export class GaussianPlayground extends HTMLElement {
     this.#client.close();
   }
 
-  #opened({ schema, settings }: Opened): void {
+  #opened({ schema, settings, normal }: Opened): void {
     // A new Worker brings the same schema, so the controls stay.
     if (this.#session) {
-      this.#session.accept(settings);
+      this.#session.accept({ settings, normal });
       return;
     }
     this.#schema = schema;
     this.#controls = new Controls(
       schema,
-      settings,
+      settingsOf(normal),
       this.#hints,
       (change) => void this.#change(change),
     );
@@ -170,18 +185,18 @@ export class GaussianPlayground extends HTMLElement {
       if (control) places[placeOf(setting)].append(control);
     }
     this.#session = new Session(
-      settings,
+      settingsOf(settings),
+      settingsOf(normal),
       (change) => this.#client.configure(change),
-      (inForce, normal) => this.#show(inForce, normal),
+      (inForce, usual) => this.#show(inForce, usual),
     );
-    this.#session.accept(settings);
   }
 
   #show(settings: Settings, normal: Settings): void {
     this.#controls?.show(settings, normal);
-    for (const { name } of this.#schema) {
-      const control = this.#controls?.element(name);
-      if (control) control.hidden = !isShown(name, settings);
+    for (const setting of this.#schema) {
+      const control = this.#controls?.element(setting.name);
+      if (control) control.hidden = !isShown(setting, settings);
     }
     // "Your data" can be chosen once there is some.
     const choice = this.#controls?.element('dataset');
@@ -189,15 +204,13 @@ export class GaussianPlayground extends HTMLElement {
       if (option.value === 'own') option.hidden = option.disabled = !this.#own.given;
     }
     this.#layout.modelDrawer.describe(
-      ['covarianceType', 'initialization']
-        .map((name) => this.#label(name, settings).toLowerCase())
-        .join(', '),
+      this.#experiment.summary.map((name) => this.#label(name, settings).toLowerCase()).join(', '),
     );
   }
 
   #label(name: string, settings: Settings): string {
     const setting = this.#schema.find((candidate) => candidate.name === name);
-    return optionLabel(setting, String(settings[name as keyof Settings]));
+    return optionLabel(setting, String(settings[name]));
   }
 
   async #change(change: Change): Promise<void> {
@@ -209,13 +222,15 @@ export class GaussianPlayground extends HTMLElement {
     }
   }
 
-  async #try({ dataset, change }: Try): Promise<void> {
-    // First the data with all that it suggests, then what the link is about; nothing is to be fitted
-    // in between.
-    this.#client.pause();
-    await this.#change({ ...this.#session?.fresh, dataset });
-    await this.#change({ ...this.#session?.suggested, ...change });
-    this.#client.play();
+  async #try({ change }: Try): Promise<void> {
+    try {
+      const configured = await this.#client.begin(change);
+      this.#session?.accept(configured);
+      this.#tell(configured.notices);
+      this.#client.play();
+    } catch (error) {
+      this.#refuse(error);
+    }
   }
 
   #openFile(file: File): void {
@@ -245,6 +260,7 @@ export class GaussianPlayground extends HTMLElement {
     this.#readouts.show(report, playing);
     this.#timeline.show(report);
     this.#components.show(report);
+    this.#measures.show(report);
     this.#data.show(report);
     this.#stage.describe(describeCanvas(report));
     this.#tooltip.refresh();

@@ -1,7 +1,10 @@
 import { make } from './dom.ts';
 import { Drawer, section } from './drawer.ts';
+import type { Experiment } from './experiments.ts';
 
 export interface Parts {
+  experiment: Experiment;
+  tabs: HTMLElement;
   notices: HTMLElement;
   stage: HTMLElement;
   transport: HTMLElement;
@@ -49,16 +52,13 @@ export function makeLayout(parts: Parts): Layout {
     'main',
     { class: 'app' },
     make('header', {}, make('p', { class: 'brand' }, 'Gaussian Playground'), parts.notices),
+    parts.tabs,
     make(
       'div',
       { class: 'intro' },
-      make('h1', {}, 'EM mixture'),
-      make(
-        'p',
-        { class: 'lede' },
-        'Each point asks which Gaussian it came from. Each Gaussian moves to its points. Repeat.',
-      ),
-      make('p', { class: 'short-lede' }, 'Which Gaussian did each point come from?'),
+      make('h1', {}, parts.experiment.title),
+      make('p', { class: 'lede' }, parts.experiment.lede),
+      make('p', { class: 'short-lede' }, parts.experiment.shortLede),
     ),
     make(
       'div',

@@ -1,7 +1,7 @@
 import type { Configured } from '../pkg/gaussian_playground.js';
 import type { Change } from './controls/index.ts';
-import { suggested } from './controls/placement.ts';
 import type { Settings } from './engine/protocol.ts';
+import { settingsOf } from './engine/protocol.ts';
 
 /**
  * The settings as the visitor sees them. Changes that come faster than the Worker answers are
@@ -17,17 +17,15 @@ export class Session {
 
   constructor(
     settings: Settings,
+    normal: Settings,
     configure: (change: Change) => Promise<Configured>,
     shown: (settings: Settings, normal: Settings) => void,
   ) {
     this.#inForce = settings;
-    this.#normal = settings;
+    this.#normal = normal;
     this.#configure = configure;
     this.#shown = shown;
-  }
-
-  get settings(): Settings {
-    return this.#inForce;
+    this.#show();
   }
 
   /** Asks for a change; resolves once it, joined with what came meanwhile, is in force. */
@@ -56,38 +54,16 @@ export class Session {
       }
       notices.push(...configured.notices);
       restarted ||= configured.restarted;
-      this.accept(configured.settings, change);
+      this.accept(configured);
     }
     return configured && { ...configured, notices, restarted };
   }
 
-  /**
-   * Takes over settings that are in force. `asked` is the change that brought them about; another
-   * data set brings suggestions, which are what is normal for it unless asked for along with it.
-   */
-  accept(settings: Settings, asked: Change = {}, newData = false): void {
-    const otherData = newData || settings.dataset !== this.#inForce.dataset;
-    this.#inForce = settings;
-    if (otherData) {
-      const normal = { ...this.#normal, dataset: settings.dataset };
-      for (const name of suggested) {
-        if (!(name in asked)) Object.assign(normal, { [name]: settings[name] });
-      }
-      this.#normal = normal;
-    }
+  /** Takes over settings that are in force, and those that are usual for their data. */
+  accept({ settings, normal }: Pick<Configured, 'settings' | 'normal'>): void {
+    this.#inForce = settingsOf(settings);
+    this.#normal = settingsOf(normal);
     this.#show();
-  }
-
-  /** All as it was at first but for data and speed, to be asked for together with a data set. */
-  get fresh(): Change {
-    const { dataset: _dataset, speed: _speed, ...rest } = this.#normal;
-    for (const name of suggested) delete (rest as Change)[name];
-    return rest;
-  }
-
-  /** What the data set in force suggests. */
-  get suggested(): Change {
-    return Object.fromEntries(suggested.map((name) => [name, this.#normal[name]]));
   }
 
   #show(): void {

@@ -284,11 +284,8 @@ impl Table {
     }
 
     fn check_columns(&self, columns: &[usize]) -> Result<(), Error> {
-        let usable = match columns {
-            [one] => *one < self.header.len(),
-            [one, other] => one != other && one.max(other) < &self.header.len(),
-            _ => false,
-        };
+        let usable = (1..=3).contains(&columns.len())
+            && columns.iter().enumerate().all(|(i, one)| *one < self.header.len() && !columns[..i].contains(one));
         if usable { Ok(()) } else { Err(Error::ColumnChoice) }
     }
 

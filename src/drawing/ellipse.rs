@@ -41,7 +41,7 @@ impl Ellipse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::em_mixture::ComponentState;
+    use crate::experiment::ComponentStatus;
 
     #[test]
     fn axes_follow_the_covariance_and_the_scales() {
@@ -49,7 +49,7 @@ mod tests {
             weight: 1.0,
             mean: vec![1.0, 2.0],
             covariance: covariance.to_vec(),
-            state: ComponentState::Active,
+            status: ComponentStatus::Active,
         };
         let (x, y) = (Scale::new((0.0, 10.0), (0.0, 100.0)), Scale::new((0.0, 10.0), (200.0, 0.0)));
         let upright = Ellipse::new(&component([4.0, 0.0, 0.0, 9.0]), &x, &y);

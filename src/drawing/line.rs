@@ -1,8 +1,7 @@
 //! Data on a line: a histogram, the curve of the mixture and those of its parts.
 
 use crate::dataset::Dataset;
-use crate::experiment::{Component, Fit};
-use crate::models::em_mixture::ComponentState;
+use crate::experiment::{Component, ComponentStatus, Mixture};
 
 use super::canvas::{Canvas, polyline};
 use super::color::Rgb;
@@ -88,7 +87,13 @@ pub struct Curves {
 
 impl Curves {
     /// Works the curves out over the canvas's width.
-    pub fn new(fit: &mut dyn Fit, canvas: &Canvas, x: &Scale, histogram: &Histogram, components: &[Component]) -> Self {
+    pub fn new(
+        fit: &mut dyn Mixture,
+        canvas: &Canvas,
+        x: &Scale,
+        histogram: &Histogram,
+        components: &[Component],
+    ) -> Self {
         let count = libm::ceil(canvas.width() / CURVE_STEP) as usize + 1;
         let mut places: Vec<f64> = (0..count).map(|i| x.value(i as f64 * CURVE_STEP)).collect();
         // The tops of narrow components would fall between.
@@ -144,7 +149,7 @@ pub fn draw_components(canvas: &Canvas, components: &[Component], x: &Scale, bas
         let deviation = libm::sqrt(component.covariance[0].max(0.0));
         // Bars lie one below the other, so that none hides another.
         let y = base + 4.0 * k as f64 / components.len() as f64;
-        if component.state != ComponentState::Empty {
+        if component.status != ComponentStatus::Empty {
             let color = canvas.theme.component(k).css(1.0);
             for (deviations, width) in [(2.0, 1.25), (1.0, 3.0)] {
                 let ends = [mean - deviations * deviation, mean + deviations * deviation].map(|end| x.pixel(end));

@@ -7,6 +7,7 @@ mod canvas;
 mod color;
 mod ellipse;
 mod line;
+mod mixture_scene;
 mod plane;
 mod raster;
 mod scale;

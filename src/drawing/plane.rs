@@ -1,7 +1,6 @@
 //! Data in the plane: density, points, ellipses.
 
-use crate::experiment::{Component, Fit};
-use crate::models::em_mixture::ComponentState;
+use crate::experiment::{Component, ComponentStatus, Mixture};
 
 use super::canvas::{Align, Canvas, circle, polyline};
 use super::color::PALETTE_SIZE;
@@ -40,7 +39,7 @@ impl Field {
 
     /// The density at each corner, on a scale from 0 to 1 on which `typical`, the log-density of the middle point of the
     /// data, is 0.63. A component that collapses makes its own place darkest and leaves the rest as it was.
-    pub fn shades(&self, fit: &mut dyn Fit, canvas: &Canvas, x: &Scale, y: &Scale, typical: f64) -> Vec<f32> {
+    pub fn shades(&self, fit: &mut dyn Mixture, canvas: &Canvas, x: &Scale, y: &Scale, typical: f64) -> Vec<f32> {
         let place = |index: usize, count: usize, length: f64| index as f64 / (count - 1) as f64 * length;
         let columns: Vec<f64> =
             (0..self.columns).map(|column| x.value(place(column, self.columns, canvas.width()))).collect();
@@ -66,7 +65,7 @@ pub fn dash(k: usize) -> &'static [f64] {
 
 /// Draws ellipses at one and two standard deviations, the paths of the means and the means.
 pub fn draw_components(canvas: &Canvas, components: &[Component], trail: &Trail, x: &Scale, y: &Scale) {
-    for (k, component) in components.iter().enumerate().filter(|(_, one)| one.state != ComponentState::Empty) {
+    for (k, component) in components.iter().enumerate().filter(|(_, one)| one.status != ComponentStatus::Empty) {
         let ellipse = Ellipse::new(component, x, y);
         let color = canvas.theme.component(k).css(1.0);
         for (deviations, width) in [(2.0, 1.25), (1.0, 2.25)] {
@@ -120,7 +119,7 @@ fn distance(a: (f64, f64), b: (f64, f64)) -> f64 {
 
 /// Draws a component's mean: a dot, or a grey cross with a word for one that lost its points.
 pub fn draw_centre(canvas: &Canvas, k: usize, component: &Component, x: f64, y: f64) {
-    if component.state == ComponentState::Empty {
+    if component.status == ComponentStatus::Empty {
         canvas.stroke_with_halo(&canvas.theme.off.css(1.0), 1.5, &[], |context| {
             polyline(context, [(x - 5.0, y - 5.0), (x + 5.0, y + 5.0)].into_iter());
             polyline(context, [(x - 5.0, y + 5.0), (x + 5.0, y - 5.0)].into_iter());
@@ -129,7 +128,7 @@ pub fn draw_centre(canvas: &Canvas, k: usize, component: &Component, x: f64, y: 
         return;
     }
     canvas.dot(x, y, 5.0, canvas.theme.component(k));
-    if component.state == ComponentState::Collapsed {
+    if component.status == ComponentStatus::Collapsed {
         canvas.stroke(&canvas.theme.ink.css(1.0), 1.25, &[], |context| circle(context, x, y, 8.5));
         canvas.text("collapsed", x + 13.0, y, Align::Left, canvas.theme.ink);
     }

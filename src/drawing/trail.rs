@@ -47,10 +47,10 @@ impl Trail {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::em_mixture::ComponentState;
+    use crate::experiment::ComponentStatus;
 
     fn at(x: f64) -> Vec<Component> {
-        vec![Component { weight: 1.0, mean: vec![x], covariance: vec![1.0], state: ComponentState::Active }]
+        vec![Component { weight: 1.0, mean: vec![x], covariance: vec![1.0], status: ComponentStatus::Active }]
     }
 
     #[test]

@@ -4,7 +4,11 @@ use std::f64::consts::TAU;
 
 use nalgebra::{SMatrix, SVector};
 
-use super::{Component, Fit, FitState, Snapshot, VisitPoint};
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+
+use super::words::scientific;
+use super::{Component, Fit, FitState, Measure, Mixture, Records, Snapshot, View, VisitPoint};
 use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::fitting::choose_points;
@@ -14,7 +18,7 @@ use crate::models::em_mixture::{
 use crate::moments::{Points, Workspace, blend, visit_responsibilities};
 use crate::numeric::lanes::Lanes;
 use crate::numeric::spd::Factor;
-use crate::settings::{CovarianceType, EmMixtureSettings, Iteration};
+use crate::settings::{CovarianceType, EmMixtureSettings, Iteration, Settings};
 
 /// The part of the data's mean variance below which no component may shrink, unless a setting says otherwise.
 const AUTOMATIC_MINIMUM_VARIANCE: f64 = 1e-6;
@@ -54,6 +58,23 @@ impl EmOptions {
             max_iterations: settings.max_iterations as usize,
         }
     }
+}
+
+/// All that the next iteration depends on, in the frame of the fit: restored, a fit goes on bit for bit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
+pub struct EmSnapshot {
+    /// K weights.
+    pub weights: Vec<f64>,
+    /// K×D means, minus the mean of the data.
+    pub means: Vec<f64>,
+    /// K×D×D roots of the covariances, column by column.
+    pub factors: Vec<f64>,
+    /// K states.
+    pub states: Vec<ComponentState>,
+    /// The objective after each iteration so far.
+    pub history: Vec<f64>,
+    /// By how much the last iteration changed what the stopping rule watches; absent before the first.
+    pub change: Option<f64>,
 }
 
 /// A fit of K Gaussians to N points in D dimensions.
@@ -263,8 +284,9 @@ fn starting_factor<const D: usize>(covariance: &SMatrix<f64, D, D>, options: &Em
     Ok(factor)
 }
 
-impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
-    fn step(&mut self) {
+impl<L: Lanes, const D: usize> EmFit<L, D> {
+    /// Does one iteration, unless the fit has stopped.
+    pub fn step(&mut self) {
         if self.state == FitState::Running
             && let Err(error) = self.advance()
         {
@@ -272,11 +294,14 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
         }
     }
 
-    fn state(&self) -> &FitState {
+    /// Whether it goes on, and if not, why.
+    #[must_use]
+    pub fn state(&self) -> &FitState {
         &self.state
     }
 
-    fn set_stopping(&mut self, tolerance: f64, max_iterations: usize) {
+    /// Changes when to stop, for the running fit too: one that had stopped goes on if it no longer should have.
+    pub fn set_stopping(&mut self, tolerance: f64, max_iterations: usize) {
         self.options.tolerance = tolerance;
         self.options.max_iterations = max_iterations;
         if !matches!(self.state, FitState::Failed(_)) {
@@ -284,10 +309,20 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
         }
     }
 
-    fn history(&self) -> &[f64] {
+    /// The mean log-likelihood a point after each iteration, from iteration 0: never empty.
+    #[must_use]
+    pub fn history(&self) -> &[f64] {
         &self.history
     }
 
+    /// Free parameters, as BIC counts them.
+    #[must_use]
+    pub fn parameter_count(&self) -> usize {
+        em_mixture::parameter_count(self.options.covariance_type, self.parameters.components(), D)
+    }
+}
+
+impl<L: Lanes, const D: usize> Mixture for EmFit<L, D> {
     fn components(&self) -> Vec<Component> {
         let parameters = self.parameters();
         (0..parameters.components())
@@ -296,13 +331,9 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
                 mean: parameters.means[k].iter().copied().collect(),
                 // Symmetric, so columns are rows.
                 covariance: parameters.factors[k].covariance().iter().copied().collect(),
-                state: parameters.states[k],
+                status: parameters.states[k].into(),
             })
             .collect()
-    }
-
-    fn parameter_count(&self) -> usize {
-        em_mixture::parameter_count(self.options.covariance_type, self.parameters.components(), D)
     }
 
     fn visit_points(&mut self, visit: VisitPoint<'_>) {
@@ -344,10 +375,14 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
         self.state = self.next_state();
         Ok(())
     }
+}
 
-    fn snapshot(&self) -> Snapshot {
+impl<L: Lanes, const D: usize> EmFit<L, D> {
+    /// All that the next iteration depends on.
+    #[must_use]
+    pub fn snapshot(&self) -> EmSnapshot {
         let Parameters { weights, means, factors, states } = &self.parameters;
-        Snapshot {
+        EmSnapshot {
             weights: weights.clone(),
             means: means.iter().flat_map(|mean| mean.iter().copied()).collect(),
             factors: factors.iter().flat_map(|factor| factor.lower().iter().copied()).collect(),
@@ -357,9 +392,13 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
         }
     }
 
-    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
+    /// Goes back to a snapshot of a fit to the same data with the same settings.
+    ///
+    /// # Errors
+    /// [`Error::ForeignSnapshot`].
+    pub fn restore(&mut self, snapshot: &EmSnapshot) -> Result<(), Error> {
         let components = self.parameters.components();
-        let Snapshot { weights, means, factors, states, history, change } = snapshot;
+        let EmSnapshot { weights, means, factors, states, history, change } = snapshot;
         let fitting = weights.len() == components
             && states.len() == components
             && means.len() == components * D
@@ -383,5 +422,76 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
         self.change = *change;
         self.state = self.next_state();
         Ok(())
+    }
+}
+
+impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
+    fn step(&mut self) {
+        self.step();
+    }
+
+    fn state(&self) -> &FitState {
+        self.state()
+    }
+
+    fn message(&self) -> String {
+        let EmOptions { tolerance, max_iterations, .. } = self.options;
+        match self.state() {
+            FitState::Running => String::new(),
+            FitState::Converged => format!("The last iteration changed it by less than {}.", scientific(tolerance)),
+            FitState::Exhausted => {
+                format!("It did the {max_iterations} iterations that it may. Allow more to go on.")
+            }
+            FitState::Failed(reason) => reason.clone(),
+        }
+    }
+
+    fn iteration(&self) -> usize {
+        self.history.len() - 1
+    }
+
+    fn curves(&self) -> &'static [&'static str] {
+        &["log-likelihood"]
+    }
+
+    fn records(&self, from: usize) -> Records {
+        Records::rows(from, self.history.len(), |row| (row, vec![self.history[row]]))
+    }
+
+    fn objective(&mut self) -> Measure {
+        let value = self.history[self.history.len() - 1];
+        Measure::new("objective", "Log-likelihood", value, 3).unit("a point")
+    }
+
+    fn measures(&mut self) -> Vec<Measure> {
+        let count = self.points.count();
+        let total = self.history[self.history.len() - 1] * count as f64;
+        vec![
+            Measure::new("total", "Log-likelihood, all points", total, 2),
+            Measure::new("bic", "BIC, lower is better", em_mixture::bic(total, self.parameter_count(), count), 1)
+                .help("Bayesian information criterion: compare numbers of components, lower is better."),
+        ]
+    }
+
+    fn adjust(&mut self, settings: &Settings) {
+        if let Settings::EmMixture(settings) = settings {
+            self.set_stopping(settings.tolerance, settings.max_iterations as usize);
+        }
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        Snapshot::EmMixture(self.snapshot())
+    }
+
+    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
+        match snapshot {
+            Snapshot::EmMixture(snapshot) => self.restore(snapshot),
+            #[allow(unreachable_patterns, reason = "with a single model there are no others")]
+            _ => Err(Error::ForeignSnapshot),
+        }
+    }
+
+    fn view(&mut self) -> View<'_> {
+        View::Mixture(self)
     }
 }

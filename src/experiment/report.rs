@@ -5,7 +5,7 @@ use tsify::Tsify;
 
 use crate::dataset::Axis;
 use crate::models::em_mixture::ComponentState;
-use crate::settings::EmMixtureSettings;
+use crate::settings::Settings;
 
 /// Whether a fit goes on.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,14 @@ pub enum FitState {
     Exhausted,
     /// The next iteration has no finite parameters; those of the last are kept. The sentence says what broke.
     Failed(String),
+}
+
+impl Report {
+    /// The value of a further number.
+    #[must_use]
+    pub fn measure(&self, name: &str) -> Option<f64> {
+        self.measures.iter().find(|measure| measure.name == name).map(|measure| measure.value)
+    }
 }
 
 impl FitState {
@@ -33,17 +41,80 @@ impl FitState {
     }
 }
 
+/// How a component fares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[serde(rename_all = "kebab-case")]
+pub enum ComponentStatus {
+    /// It takes part.
+    Active,
+    /// Its spread fell to the minimum variance, where it is held.
+    Collapsed,
+    /// No point is its own.
+    Empty,
+    /// It was removed, or its weight is next to nothing.
+    Off,
+}
+
+impl From<ComponentState> for ComponentStatus {
+    fn from(state: ComponentState) -> Self {
+        match state {
+            ComponentState::Active => Self::Active,
+            ComponentState::Collapsed => Self::Collapsed,
+            ComponentState::Empty => Self::Empty,
+        }
+    }
+}
+
 /// One component in the units of the data.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct Component {
-    /// Its share of the points, 0 to 1.
+    /// Its share of the points, 0 to 1; in a sum of Gaussians its amplitude.
     pub weight: f64,
     /// D numbers.
     pub mean: Vec<f64>,
     /// D×D numbers, row by row.
     pub covariance: Vec<f64>,
     /// How it fares.
-    pub state: ComponentState,
+    pub status: ComponentStatus,
+}
+
+/// A number that the page shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
+pub struct Measure {
+    /// Its name for programs.
+    pub name: &'static str,
+    /// What the page calls it.
+    pub label: &'static str,
+    /// Its value.
+    pub value: f64,
+    /// Decimals to show.
+    pub decimals: u8,
+    /// Its unit, or empty.
+    pub unit: &'static str,
+    /// What it means or what happened to it, as a sentence; may be empty.
+    pub help: String,
+}
+
+impl Measure {
+    /// A number without unit and help.
+    #[must_use]
+    pub fn new(name: &'static str, label: &'static str, value: f64, decimals: u8) -> Self {
+        Self { name, label, value, decimals, unit: "", help: String::new() }
+    }
+
+    /// Adds its unit.
+    #[must_use]
+    pub fn unit(mut self, unit: &'static str) -> Self {
+        self.unit = unit;
+        self
+    }
+
+    /// Adds what it means.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
+        self
+    }
 }
 
 /// What the page says of the data.
@@ -76,12 +147,10 @@ pub struct Report {
     pub dataset: DatasetReport,
     /// Iterations done.
     pub iteration: usize,
-    /// Mean log-likelihood a point at the parameters shown.
-    pub objective: f64,
-    /// Total log-likelihood.
-    pub total: f64,
-    /// Bayesian information criterion: lower is better.
-    pub bic: f64,
+    /// The number to watch.
+    pub objective: Measure,
+    /// Further numbers.
+    pub measures: Vec<Measure>,
     /// `running`, `converged`, `exhausted` or `failed`.
     #[tsify(type = "\"running\" | \"converged\" | \"exhausted\" | \"failed\"")]
     pub state: &'static str,
@@ -92,9 +161,11 @@ pub struct Report {
     pub backend: &'static str,
     /// Why that.
     pub backend_reason: &'static str,
-    /// The iteration of the first number of `history`; 0 where the fit started anew.
+    /// The names of the curves.
+    pub curves: &'static [&'static str],
+    /// The row of the history at which `history` begins; 0 where the fit started anew.
     pub history_start: usize,
-    /// The objective of each iteration since the last report.
+    /// The rows recorded since the last report: the iteration, then one number a curve.
     #[serde(serialize_with = "left_out")]
     #[tsify(type = "Float64Array")]
     pub history: Vec<f64>,
@@ -106,7 +177,9 @@ pub struct Report {
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct Configured {
     /// The settings now in force.
-    pub settings: EmMixtureSettings,
+    pub settings: Settings,
+    /// The settings that are usual for the data in force.
+    pub normal: Settings,
     /// What was changed on the way, as sentences.
     pub notices: Vec<String>,
     /// Whether the fit started anew.

@@ -1,25 +1,20 @@
-//! The `em-mixture` experiment: settings, data and the fit that they make.
+//! An experiment: settings, data and the fit that they make.
 
-use std::rc::Rc;
-
-use wide::{f32x4, f64x2};
-
-use super::{Configured, DatasetReport, EmFit, Fit, FitState, Report, Snapshot};
-use crate::dataset::{Axis, ColumnCheck, Dataset, Table, TableSummary, recipe};
+use super::open::{check_column_count, dataset_name, open_data, open_fit, own_data, same_data};
+use super::suggestions::{normal, on_own_data, suggested};
+use super::{Configured, Data, DatasetReport, Fit, FitState, Mixture, Report, Snapshot, View};
+use crate::dataset::{Axis, ColumnCheck, Table, TableSummary};
 use crate::error::Error;
-use crate::models::em_mixture::bic;
-use crate::settings::{
-    Choice, CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Precision, Value,
-};
+use crate::settings::{ExperimentName, Settings, Value};
 
 /// Why sums run where they do.
 const BACKEND_REASON: &str = "Sums run on the processor’s SIMD lanes, one thread.";
 
 /// Data, settings and the fit of one to the other. A change that cannot be made leaves all as it was.
 pub struct Experiment {
-    settings: EmMixtureSettings,
-    dataset: Rc<Dataset>,
-    own: Option<Rc<Dataset>>,
+    settings: Settings,
+    data: Data,
+    own: Option<Data>,
     /// The table last read, until the visitor has chosen its columns.
     table: Option<Table>,
     fit: Box<dyn Fit>,
@@ -28,32 +23,45 @@ pub struct Experiment {
 }
 
 impl Experiment {
-    /// Opens the default experiment.
+    /// Opens an experiment with its defaults.
     ///
     /// # Errors
     /// None for the playground's own data; the type is that of every way to start a fit.
-    pub fn new() -> Result<Self, Error> {
-        let settings = EmMixtureSettings::default();
-        let dataset = make(&settings, None)?;
-        let fit = open_fit(&dataset, &settings)?;
-        Ok(Self { settings, dataset, own: None, table: None, fit, reported: 0 })
+    pub fn new(name: ExperimentName) -> Result<Self, Error> {
+        let settings = Settings::new(name);
+        let data = open_data(&settings, None)?;
+        let fit = open_fit(&data, &settings)?;
+        Ok(Self { settings, data, own: None, table: None, fit, reported: 0 })
     }
 
     /// The settings in force.
     #[must_use]
-    pub fn settings(&self) -> &EmMixtureSettings {
+    pub fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// The points.
+    /// What is fitted to.
     #[must_use]
-    pub fn dataset(&self) -> &Rc<Dataset> {
-        &self.dataset
+    pub fn data(&self) -> &Data {
+        &self.data
     }
 
     /// The fit.
     pub fn fit(&mut self) -> &mut dyn Fit {
         &mut *self.fit
+    }
+
+    /// The fit as a mixture; `None` for the experiments that have none.
+    pub fn mixture(&mut self) -> Option<&mut dyn Mixture> {
+        match self.fit.view() {
+            View::Mixture(mixture) => Some(mixture),
+        }
+    }
+
+    /// The settings that are usual for the data in force: the defaults, with what suits the data set.
+    #[must_use]
+    pub fn normal(&self) -> Settings {
+        normal(&self.settings)
     }
 
     /// Changes settings by name. A change of the data set brings that set's usual model settings, unless the
@@ -62,39 +70,48 @@ impl Experiment {
     /// # Errors
     /// [`Error::Setting`] for an unknown name or a value of the wrong kind, or what starting the fit gives.
     pub fn configure(&mut self, changes: &[(String, Value)]) -> Result<Configured, Error> {
-        let mut settings = self.settings.clone();
+        self.change(self.settings.clone(), changes)
+    }
+
+    /// Like [`Experiment::configure`], but from the defaults; only the speed stays.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn begin(&mut self, changes: &[(String, Value)]) -> Result<Configured, Error> {
+        let mut settings = Settings::new(self.settings.experiment());
+        settings.keep_speed(&self.settings);
+        self.change(settings, changes)
+    }
+
+    fn change(&mut self, mut settings: Settings, changes: &[(String, Value)]) -> Result<Configured, Error> {
         let mut notices = Vec::new();
+        let before = dataset_name(&settings);
         for (name, value) in changes.iter().filter(|(name, _)| name == "dataset") {
             notices.extend(settings.set(name, value)?);
-            if settings.dataset != self.settings.dataset {
-                settings = suggested(&settings);
-            }
+        }
+        if dataset_name(&settings) != before {
+            settings = suggested(&settings);
         }
         for (name, value) in changes.iter().filter(|(name, _)| name != "dataset") {
             notices.extend(settings.set(name, value)?);
         }
-        let same_data = settings.dataset == self.settings.dataset && settings.data_seed == self.settings.data_seed;
-        let dataset = if same_data { Rc::clone(&self.dataset) } else { make(&settings, self.own.as_ref())? };
-        self.adopt(settings, dataset, notices)
+        let same = same_data(&settings, &self.settings);
+        let data = if same { self.data.clone() } else { open_data(&settings, self.own.as_ref())? };
+        self.adopt(settings, data, notices)
     }
 
     /// Takes settings and data into force together, or neither.
-    fn adopt(
-        &mut self,
-        settings: EmMixtureSettings,
-        dataset: Rc<Dataset>,
-        notices: Vec<String>,
-    ) -> Result<Configured, Error> {
-        let restarted = settings.restarts_from(&self.settings) || !Rc::ptr_eq(&dataset, &self.dataset);
+    fn adopt(&mut self, settings: Settings, data: Data, notices: Vec<String>) -> Result<Configured, Error> {
+        let restarted = settings.restarts_from(&self.settings) || !data.is(&self.data);
         if restarted {
-            self.fit = open_fit(&dataset, &settings)?;
+            self.fit = open_fit(&data, &settings)?;
             self.reported = 0;
         } else {
-            self.fit.set_stopping(settings.tolerance, settings.max_iterations as usize);
+            self.fit.adjust(&settings);
         }
         self.settings = settings;
-        self.dataset = dataset;
-        Ok(Configured { settings: self.settings.clone(), notices, restarted })
+        self.data = data;
+        Ok(Configured { settings: self.settings.clone(), normal: self.normal(), notices, restarted })
     }
 
     /// Starts the fit again at iteration 0.
@@ -102,7 +119,7 @@ impl Experiment {
     /// # Errors
     /// None that the present fit did not already pass; the type is that of every way to start a fit.
     pub fn reset(&mut self) -> Result<(), Error> {
-        self.fit = open_fit(&self.dataset, &self.settings)?;
+        self.fit = open_fit(&self.data, &self.settings)?;
         self.reported = 0;
         Ok(())
     }
@@ -122,9 +139,10 @@ impl Experiment {
     /// # Errors
     /// [`Error::NoSuchComponent`].
     pub fn move_to_worst(&mut self, component: usize) -> Result<(), Error> {
-        self.fit.move_to_worst(component)?;
+        let View::Mixture(mixture) = self.fit.view();
+        mixture.move_to_worst(component)?;
         // The objective of the present iteration has changed.
-        self.reported = self.reported.min(self.fit.history().len() - 1);
+        self.reported = self.reported.saturating_sub(1);
         Ok(())
     }
 
@@ -144,6 +162,7 @@ impl Experiment {
     /// # Errors
     /// [`Error::NoOwnData`] or [`Error::ColumnChoice`].
     pub fn check_columns(&self, columns: &[usize]) -> Result<ColumnCheck, Error> {
+        check_column_count(&self.settings, columns.len())?;
         self.table.as_ref().ok_or(Error::NoOwnData)?.check(columns)
     }
 
@@ -153,6 +172,7 @@ impl Experiment {
     /// [`Error::NoOwnData`], [`Error::ColumnChoice`] or what [`Dataset::new`] and the fit give.
     pub fn use_columns(&mut self, columns: &[usize]) -> Result<Configured, Error> {
         let table = self.table.as_ref().ok_or(Error::NoOwnData)?;
+        check_column_count(&self.settings, columns.len())?;
         let check = table.check(columns)?;
         let values = table.numbers(columns)?;
         let axes = columns.iter().map(|&column| Axis::unitless(table.column_name(column))).collect();
@@ -161,8 +181,8 @@ impl Experiment {
             1 => "1 row without numbers was left out.".to_owned(),
             count => format!("{count} rows without numbers were left out."),
         };
-        let dataset = Dataset::new(table.name(), axes, values)?.described(&note, "");
-        let configured = self.use_own(dataset)?;
+        let data = own_data(&self.settings, table.name(), axes, values, &note)?;
+        let configured = self.use_own(data)?;
         self.table = None;
         Ok(configured)
     }
@@ -170,76 +190,47 @@ impl Experiment {
     /// Fits points given as numbers: row by row, one number a column name.
     ///
     /// # Errors
-    /// What [`Dataset::new`] and the fit give; [`Error::Shape`] for more than two columns, which the page cannot draw.
+    /// What [`Dataset::new`](crate::dataset::Dataset::new) and the fit give; [`Error::ColumnCount`].
     pub fn set_points(&mut self, values: Vec<f64>, columns: &[String]) -> Result<Configured, Error> {
-        if columns.len() > 2 {
-            return Err(Error::Shape { length: values.len(), dimension: columns.len() });
-        }
+        check_column_count(&self.settings, columns.len())?;
         let axes = columns.iter().map(|name| Axis::unitless(name)).collect();
-        self.use_own(Dataset::new("Your points", axes, values)?)
+        let data = own_data(&self.settings, "Your points", axes, values, "")?;
+        self.use_own(data)
     }
 
-    fn use_own(&mut self, dataset: Dataset) -> Result<Configured, Error> {
-        let mut settings = self.settings.clone();
-        settings.dataset = DatasetName::Own;
-        let mut notices = Vec::new();
-        if self.settings.dataset != DatasetName::Own {
-            settings = suggested(&settings);
-            settings.components = self.settings.components;
-        }
-        let points = u32::try_from(dataset.count()).unwrap_or(u32::MAX);
-        if settings.components > points {
-            notices.push(format!(
-                "There are only {points} points, so {} components became {points}.",
-                settings.components
-            ));
-            settings.components = points;
-        }
-        let dataset = Rc::new(dataset);
-        let configured = self.adopt(settings, Rc::clone(&dataset), notices)?;
-        self.own = Some(dataset);
+    fn use_own(&mut self, data: Data) -> Result<Configured, Error> {
+        let (settings, notices) = on_own_data(&self.settings, data.count());
+        let configured = self.adopt(settings, data.clone(), notices)?;
+        self.own = Some(data);
         Ok(configured)
     }
 
     /// Where the fit is. History holds what is new since the last report.
     pub fn report(&mut self) -> Report {
-        let history = self.fit.history();
-        let iteration = history.len() - 1;
-        let objective = history[iteration];
-        let count = self.dataset.count() as f64;
-        let state = self.fit.state();
-        let message = match state {
-            FitState::Running => String::new(),
-            FitState::Converged => {
-                format!("The last iteration changed it by less than {}.", scientific(self.settings.tolerance))
-            }
-            FitState::Exhausted => {
-                format!("It did the {} iterations that it may. Allow more to go on.", self.settings.max_iterations)
-            }
-            FitState::Failed(reason) => reason.clone(),
-        };
+        let (state, message) = (self.fit.state().name(), self.fit.message());
+        let records = self.fit.records(self.reported);
         let report = Report {
             dataset: DatasetReport {
-                name: self.settings.dataset.option().value,
-                label: self.dataset.label().to_owned(),
-                points: self.dataset.count(),
-                axes: self.dataset.axes().to_vec(),
-                note: self.dataset.note().to_owned(),
-                source: self.dataset.source().to_owned(),
+                name: dataset_name(&self.settings),
+                label: self.data.label().to_owned(),
+                points: self.data.count(),
+                axes: self.data.axes(),
+                note: self.data.note().to_owned(),
+                source: self.data.source().to_owned(),
             },
-            iteration,
-            objective,
-            total: objective * count,
-            bic: bic(objective * count, self.fit.parameter_count(), self.dataset.count()),
-            state: state.name(),
+            iteration: self.fit.iteration(),
+            objective: self.fit.objective(),
+            measures: self.fit.measures(),
+            state,
             message,
             backend: "cpu",
             backend_reason: BACKEND_REASON,
+            curves: self.fit.curves(),
             history_start: self.reported,
-            history: history[self.reported..].to_vec(),
-            components: self.fit.components(),
+            history: records.values,
+            components: self.fit.view().components(),
         };
-        self.reported = history.len();
+        self.reported = records.end;
         report
     }
 
@@ -257,81 +248,5 @@ impl Experiment {
         self.fit.restore(snapshot)?;
         self.reported = 0;
         Ok(())
-    }
-}
-
-/// A small number as people write it: 10⁻⁶, 2.5 · 10⁻³.
-fn scientific(value: f64) -> String {
-    let text = format!("{value:e}");
-    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let power = exponent.chars().map(|c| match c {
-        '-' => '⁻',
-        digit => ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][digit.to_digit(10).unwrap_or(0) as usize],
-    });
-    let power: String = power.collect();
-    if digits == "1" { format!("10{power}") } else { format!("{digits} · 10{power}") }
-}
-
-/// Makes the data that settings name.
-fn make(settings: &EmMixtureSettings, own: Option<&Rc<Dataset>>) -> Result<Rc<Dataset>, Error> {
-    match recipe(settings.dataset) {
-        Some(recipe) => Ok(Rc::new(recipe.make(settings.dataset.option().label, settings.data_seed))),
-        None => own.cloned().ok_or(Error::NoOwnData),
-    }
-}
-
-/// The settings with the model that suits their data set: for the source's own data, the source's.
-fn suggested(settings: &EmMixtureSettings) -> EmMixtureSettings {
-    let defaults = EmMixtureSettings::default();
-    let settings = EmMixtureSettings {
-        components: defaults.components,
-        covariance_type: defaults.covariance_type,
-        initialization: defaults.initialization,
-        iteration: Iteration::Em,
-        initial_variance: 0.0,
-        minimum_variance: 0.0,
-        regularization: 0.0,
-        ..settings.clone()
-    };
-    match settings.dataset {
-        DatasetName::ThreeBlobs => EmMixtureSettings {
-            components: 3,
-            covariance_type: CovarianceType::Diagonal,
-            initial_variance: 1.0,
-            minimum_variance: 1e-6,
-            ..settings
-        },
-        DatasetName::Galaxies => {
-            EmMixtureSettings { components: 3, initialization: Initialization::KmeansPlusPlus, ..settings }
-        }
-        DatasetName::Penguins => EmMixtureSettings { components: 3, ..settings },
-        DatasetName::ThreeClusters => EmMixtureSettings { components: 3, ..settings },
-        DatasetName::Spiral => {
-            EmMixtureSettings { components: 10, initialization: Initialization::KmeansPlusPlus, ..settings }
-        }
-        DatasetName::OldFaithful | DatasetName::Own => settings,
-    }
-}
-
-/// Starts a fit in the precision of the settings and the dimension of the data.
-fn open_fit(dataset: &Dataset, settings: &EmMixtureSettings) -> Result<Box<dyn Fit>, Error> {
-    Ok(match (settings.precision, dataset.dimension()) {
-        (Precision::Single, 1) => Box::new(EmFit::<f32x4, 1>::new(dataset, settings)?),
-        (Precision::Single, 2) => Box::new(EmFit::<f32x4, 2>::new(dataset, settings)?),
-        (Precision::Single, _) => Box::new(EmFit::<f32x4, 3>::new(dataset, settings)?),
-        (Precision::Double, 1) => Box::new(EmFit::<f64x2, 1>::new(dataset, settings)?),
-        (Precision::Double, 2) => Box::new(EmFit::<f64x2, 2>::new(dataset, settings)?),
-        (Precision::Double, _) => Box::new(EmFit::<f64x2, 3>::new(dataset, settings)?),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn small_numbers_are_written_with_powers() {
-        assert_eq!(scientific(1e-6), "10⁻⁶");
-        assert_eq!(scientific(2.5e-13), "2.5 · 10⁻¹³");
     }
 }

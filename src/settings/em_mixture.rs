@@ -86,7 +86,8 @@ settings! {
         data_seed as "dataSeed": u32 {
             group: Data, label: "Data seed", unit: "", restarts: true, lead: false,
             kind: Kind::Seed { default: 3 },
-            help: "Draws other points from the same three Gaussians.",
+            help: "Draws other points of the same kind.",
+            only: "dataset" = ["three-blobs", "three-clusters", "spiral"],
         }
         components as "components": u32 {
             group: Model, label: "Components", unit: "", restarts: true, lead: true,
@@ -122,26 +123,31 @@ settings! {
             group: Fit, label: "Most iterations", unit: "", restarts: false, lead: false,
             kind: Kind::Integer { min: 1, max: 100_000, default: 1_000 },
             help: "Stops after this many iterations in any case.",
+            seldom: true,
         }
         initial_variance as "initialVariance": f64 {
             group: Fit, label: "Starting variance", unit: "", restarts: true, lead: false,
             kind: positive(1e-12, 1e12, 0.0),
             help: "Variance of every Gaussian at the start, in squared units of the data; 0 takes the data’s own covariance.",
+            seldom: true,
         }
         minimum_variance as "minimumVariance": f64 {
             group: Fit, label: "Minimum variance", unit: "", restarts: true, lead: false,
             kind: positive(1e-12, 1e12, 0.0),
             help: "No Gaussian gets narrower than this, in squared units of the data; 0 takes a millionth of the data’s mean variance.",
+            seldom: true,
         }
         regularization as "regularization": f64 {
             group: Fit, label: "Regularization", unit: "", restarts: true, lead: false,
             kind: positive(1e-12, 1e12, 0.0),
             help: "Added to every variance after each iteration, like scikit-learn’s reg_covar; the likelihood may then fall.",
+            seldom: true,
         }
         precision as "precision": Precision {
             group: Fit, label: "Precision", unit: "", restarts: true, lead: false,
             kind: choice::<Precision>("single"),
             help: "Single is the faster; double is the reference.",
+            seldom: true,
         }
         speed as "speed": u32 {
             group: Transport, label: "Speed", unit: "a second", restarts: false, lead: false,

@@ -5,11 +5,13 @@
 //! notice, of the wrong kind they are refused.
 
 mod em_mixture;
+mod experiments;
 mod schema;
 mod sum_of_gaussians;
 
 pub use em_mixture::{CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Precision};
-pub use schema::{Choice, ChoiceOption, Group, Kind, Scale, Setting, Value};
+pub use experiments::{ExperimentName, Settings};
+pub use schema::{Choice, ChoiceOption, Group, Kind, Only, Scale, Setting, Value};
 pub use sum_of_gaussians::FactorShape;
 
 pub(crate) use schema::{choices, settings};

@@ -100,8 +100,21 @@ pub struct Setting {
     pub restarts: bool,
     /// Whether this is the experiment's one lead control.
     pub lead: bool,
+    /// Whether its default is good and seldom touched.
+    pub seldom: bool,
+    /// The only case in which it matters; `None` where it always does.
+    pub only: Option<Only>,
     /// Its values.
     pub kind: Kind,
+}
+
+/// A choice on which it depends whether another setting matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Tsify)]
+pub struct Only {
+    /// The name of the choice.
+    pub setting: &'static str,
+    /// The values of it for which the other matters.
+    pub values: &'static [&'static str],
 }
 
 /// A value from outside: from a control, a link or a program.
@@ -290,12 +303,14 @@ macro_rules! choices {
 }
 pub(crate) use choices;
 
-/// Declares a settings struct and its table. Each field is `name as "jsName": Type { row }`.
+/// Declares a settings struct and its table. Each field is `name as "jsName": Type { row }`; a row may end with
+/// `seldom: true,` and with `only: "choice" = ["value", …],`.
 macro_rules! settings {
     ($(#[$doc:meta])* pub struct $name:ident {
         $($field:ident as $key:literal: $type:ty {
             group: $group:ident, label: $label:literal, unit: $unit:literal, restarts: $restarts:literal,
             lead: $lead:literal, kind: $kind:expr, help: $help:literal,
+            $(seldom: $seldom:literal,)? $(only: $choice:literal = [$($value:literal),+],)?
         })+
     }) => {
         $(#[$doc])*
@@ -315,6 +330,11 @@ macro_rules! settings {
                     unit: $unit,
                     restarts: $restarts,
                     lead: $lead,
+                    seldom: false $(|| $seldom)?,
+                    only: [
+                        $(Some($crate::settings::Only { setting: $choice, values: &[$($value),+] }),)?
+                        None,
+                    ][0],
                     kind: $kind,
                 },
             )+];

@@ -13,7 +13,7 @@ use crate::dataset::{ColumnCheck, TableSummary};
 use crate::drawing::{Canvas, Scene, Theme};
 use crate::error::Error;
 use crate::experiment::{Configured, Experiment, PointInfo, Report, Snapshot};
-use crate::settings::{EmMixtureSettings, Setting, Value};
+use crate::settings::{Choice, ExperimentName, Setting, Settings, Value};
 
 /// An `Error` with a stable `code` and a sentence.
 fn to_js_error(error: &Error) -> JsValue {
@@ -39,7 +39,7 @@ type Js<T> = Result<<T as Tsify>::JsType, JsValue>;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = "/** The settings to change, by name. */
-export type SettingsChange = Partial<EmMixtureSettings>;";
+export type SettingsChange = Record<string, string | number | boolean>;";
 
 #[wasm_bindgen]
 extern "C" {
@@ -51,13 +51,23 @@ extern "C" {
     pub type SettingTable;
 }
 
-/// Every setting, in the page's order.
+/// An experiment by its name.
+fn experiment_named(name: &str) -> Result<ExperimentName, Error> {
+    let position = ExperimentName::OPTIONS.iter().position(|option| option.value == name);
+    position.map(|position| ExperimentName::ALL[position]).ok_or_else(|| Error::NoSuchExperiment {
+        name: name.to_owned(),
+        names: ExperimentName::OPTIONS.iter().map(|option| option.value).collect::<Vec<_>>().join(", "),
+    })
+}
+
+/// Every setting of an experiment, in the page's order.
 ///
 /// # Errors
-/// None: the table is plain data.
+/// An `Error` with a `code`, where there is no such experiment.
 #[wasm_bindgen]
-pub fn schema() -> Result<SettingTable, JsValue> {
-    let table: &[Setting] = EmMixtureSettings::SCHEMA;
+pub fn schema(experiment: &str) -> Result<SettingTable, JsValue> {
+    let name = experiment_named(experiment).map_err(|error| to_js_error(&error))?;
+    let table: &[Setting] = Settings::new(name).schema();
     Ok(table.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?.unchecked_into())
 }
 
@@ -71,14 +81,14 @@ pub struct Playground {
 
 #[wasm_bindgen]
 impl Playground {
-    /// Opens the default experiment on a canvas.
+    /// Opens an experiment on a canvas.
     ///
     /// # Errors
-    /// The browser's, where it gives no 2-D context.
+    /// An `Error` with a `code`, where there is no such experiment; the browser's, where it gives no 2-D context.
     #[wasm_bindgen(constructor)]
-    pub fn new(canvas: OffscreenCanvas) -> Result<Playground, JsValue> {
-        let experiment = Experiment::new().map_err(|error| to_js_error(&error))?;
-        let scene = Scene::new(experiment.dataset());
+    pub fn new(canvas: OffscreenCanvas, experiment: &str) -> Result<Playground, JsValue> {
+        let experiment = experiment_named(experiment).and_then(Experiment::new).map_err(|error| to_js_error(&error))?;
+        let scene = Scene::new(&experiment);
         Ok(Self { experiment, canvas: Canvas::new(canvas)?, scene })
     }
 
@@ -86,7 +96,7 @@ impl Playground {
     ///
     /// # Errors
     /// None: settings are plain data.
-    pub fn settings(&self) -> Js<EmMixtureSettings> {
+    pub fn settings(&self) -> Js<Settings> {
         to_js(self.experiment.settings())
     }
 
@@ -101,11 +111,30 @@ impl Playground {
         self.configured(configured)
     }
 
+    /// Starts over from the defaults with some settings changed by name; only the speed stays.
+    ///
+    /// # Errors
+    /// An `Error` with a `code`; nothing has changed then.
+    pub fn begin(&mut self, change: SettingsChange) -> Js<Configured> {
+        let change: BTreeMap<String, Value> = from_js(change.into())?;
+        let change: Vec<(String, Value)> = change.into_iter().collect();
+        let configured = self.experiment.begin(&change);
+        self.configured(configured)
+    }
+
+    /// The settings that are usual for the data in force.
+    ///
+    /// # Errors
+    /// None: settings are plain data.
+    pub fn normal(&self) -> Js<Settings> {
+        to_js(&self.experiment.normal())
+    }
+
     /// Follows a change of data or settings with the scene.
     fn configured(&mut self, configured: Result<Configured, Error>) -> Js<Configured> {
         let configured = configured.map_err(|error| to_js_error(&error))?;
-        if !std::rc::Rc::ptr_eq(self.experiment.dataset(), self.scene.dataset()) {
-            self.scene = Scene::new(self.experiment.dataset());
+        if !self.experiment.data().is(self.scene.data()) {
+            self.scene = Scene::new(&self.experiment);
         } else if configured.restarted {
             self.scene.restart();
         }
@@ -182,7 +211,7 @@ impl Playground {
     /// None: points are plain data.
     #[wasm_bindgen(js_name = pointAt)]
     pub fn point_at(&mut self, x: f64, y: f64) -> Result<Option<<PointInfo as Tsify>::JsType>, JsValue> {
-        let found = self.scene.point_at(&self.canvas, self.experiment.fit(), x, y);
+        let found = self.scene.point_at(&self.canvas, &mut self.experiment, x, y);
         found.as_ref().map(to_js).transpose()
     }
 

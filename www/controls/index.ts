@@ -7,17 +7,7 @@ import { seed } from './seed.ts';
 import { slider } from './slider.ts';
 import { onOff } from './switch.ts';
 
-export type Change = Partial<Settings>;
-
-/** The value of a setting, which the schema names by a plain string. */
-export function settingOf(settings: Settings, name: string): Value {
-  return settings[name as keyof Settings];
-}
-
-/** One setting's change as an object for `configure`. */
-export function changeOf(name: string, value: Value): Change {
-  return { [name]: value } as Change;
-}
+export type Change = Settings;
 
 /** All controls, made from the schema and from nothing else. */
 export class Controls {
@@ -34,12 +24,12 @@ export class Controls {
   }
 
   #make(setting: Setting): Control {
-    const change = (value: Value): void => this.#change(changeOf(setting.name, value));
+    const change = (value: Value): void => this.#change({ [setting.name]: value });
     const options = {
       setting,
       hints: this.#hints,
       change,
-      toDefault: () => change(settingOf(this.#normal, setting.name)),
+      toDefault: () => change(this.#normal[setting.name] ?? 0),
     };
     switch (setting.kind.type) {
       case 'integer':
@@ -63,7 +53,7 @@ export class Controls {
   show(settings: Settings, normal: Settings): void {
     this.#normal = normal;
     for (const [name, control] of this.#controls) {
-      control.show(settingOf(settings, name), settingOf(normal, name));
+      control.show(settings[name] ?? 0, normal[name] ?? 0);
     }
   }
 }

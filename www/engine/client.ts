@@ -15,6 +15,7 @@ import {
   type OwnTable,
   type Size,
   type Start,
+  settingsOf,
   type Theme,
   type Update,
 } from './protocol.ts';
@@ -96,7 +97,7 @@ export class Client {
         remote.open(Comlink.transfer(offscreen, [offscreen]), this.#start, listener),
       );
       if (this.#worker !== worker) return;
-      this.#start.settings = opened.settings;
+      this.#start.settings = settingsOf(opened.settings);
       this.#events.opened(opened);
     } catch (error) {
       if (!(error instanceof WorkerDied)) this.#died(worker, errorMessage(error));
@@ -152,9 +153,16 @@ export class Client {
     this.#ask(call).catch(() => {});
   }
 
-  async configure(change: Partial<Settings>): Promise<Configured> {
-    const configured = await this.#ask((remote) => remote.configure(change));
-    this.#start.settings = configured.settings;
+  async configure(change: Settings): Promise<Configured> {
+    return this.#keep(await this.#ask((remote) => remote.configure(change)));
+  }
+
+  async begin(change: Settings): Promise<Configured> {
+    return this.#keep(await this.#ask((remote) => remote.begin(change)));
+  }
+
+  #keep(configured: Configured): Configured {
+    this.#start.settings = settingsOf(configured.settings);
     return configured;
   }
 
@@ -215,7 +223,6 @@ export class Client {
     const configured = await this.#ask((remote) => remote.useColumns(table.columns, tables));
     this.#start.tables = tables;
     this.#start.own = table;
-    this.#start.settings = configured.settings;
-    return configured;
+    return this.#keep(configured);
   }
 }

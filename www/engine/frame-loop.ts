@@ -19,7 +19,8 @@ const longestFrame = 250;
 
 /** Joins what the page has not heard yet with what is new, which may replace the end of it. */
 function joinReports(waiting: Report | undefined, next: Report): Report {
-  const known = waiting ? next.historyStart - waiting.historyStart : -1;
+  const rows = waiting ? next.historyStart - waiting.historyStart : -1;
+  const known = rows * (next.curves.length + 1);
   // A restart begins again at 0 and needs nothing of before.
   if (!waiting || next.historyStart === 0 || known < 0) return next;
   const history = new Float64Array(known + next.history.length);

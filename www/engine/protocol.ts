@@ -12,8 +12,13 @@ import type {
 
 /** What the page and its Worker say to each other. */
 
-/** Every setting's value, as the fitting core has them. */
-export type Settings = ReturnType<Playground['settings']>;
+/** Every setting's value by its name. */
+export type Settings = Record<string, string | number | boolean>;
+
+/** An experiment's settings as the fitting core types them, by name. */
+export function settingsOf(settings: ReturnType<Playground['settings']>): Settings {
+  return { ...settings };
+}
 
 export type { Report, Snapshot };
 
@@ -46,6 +51,7 @@ export interface Checkpoint {
 
 /** All a Worker needs to stand where the last one stood. */
 export interface Start {
+  experiment: string;
   size: Size;
   theme: Theme;
   playing: boolean;
@@ -58,7 +64,8 @@ export interface Start {
 
 export interface Opened {
   schema: Setting[];
-  settings: Settings;
+  settings: Configured['settings'];
+  normal: Configured['normal'];
 }
 
 /** One frame's news. */
@@ -75,7 +82,8 @@ export interface Listener {
 
 export interface Engine {
   open(canvas: OffscreenCanvas, start: Start, listener: Listener): Promise<Opened>;
-  configure(change: Partial<Settings>): Configured;
+  configure(change: Settings): Configured;
+  begin(change: Settings): Configured;
   play(): void;
   pause(): void;
   step(): void;

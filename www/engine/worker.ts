@@ -10,6 +10,7 @@ import {
   type Listener,
   type Settings,
   type Start,
+  settingsOf,
 } from './protocol.ts';
 
 /** The Worker: owns the wasm module, the fit, the canvas and the frame loop. */
@@ -31,16 +32,17 @@ async function restore(target: Playground, start: Start): Promise<void> {
   if (!start.settings) return;
   target.configure(start.settings);
   const { checkpoint } = start;
-  if (checkpoint?.tables === tables && sameFit(checkpoint.settings, target.settings())) {
+  const settings = settingsOf(target.settings());
+  if (checkpoint?.tables === tables && sameFit(start.experiment, checkpoint.settings, settings)) {
     target.restore(checkpoint.snapshot);
   }
 }
 
 /** Whether two settings make the same fit, up to when it stops. */
-function sameFit(a: Settings, b: Settings): boolean {
-  return schema()
+function sameFit(experiment: string, a: Settings, b: Settings): boolean {
+  return schema(experiment)
     .filter((setting) => setting.restarts)
-    .every(({ name }) => a[name as keyof Settings] === b[name as keyof Settings]);
+    .every(({ name }) => a[name] === b[name]);
 }
 
 function opened(): { playground: Playground; loop: FrameLoop } {
@@ -78,24 +80,31 @@ const engine: Engine = {
   async open(canvas, start, listener: Listener) {
     tell = (message) => void listener.trap(message);
     await init();
-    const target = new Playground(canvas);
+    const target = new Playground(canvas, start.experiment);
     playground = target;
     tables = start.tables;
     await restore(target, start);
     const checkpoint = (): Checkpoint => ({
       snapshot: target.snapshot(),
-      settings: target.settings(),
+      settings: settingsOf(target.settings()),
       tables,
     });
     loop = new FrameLoop(target, listener, checkpoint, start);
     const settings = target.settings();
     loop.setSpeed(settings.speed);
     loop.touch();
-    return { schema: schema(), settings };
+    return { schema: schema(start.experiment), settings, normal: target.normal() };
   },
   configure: checked((change) => {
     const { playground, loop } = opened();
     const configured = playground.configure(change);
+    loop.setSpeed(configured.settings.speed);
+    loop.touch();
+    return configured;
+  }),
+  begin: checked((change) => {
+    const { playground, loop } = opened();
+    const configured = playground.begin(change);
     loop.setSpeed(configured.settings.speed);
     loop.touch();
     return configured;

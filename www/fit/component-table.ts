@@ -1,7 +1,6 @@
 import { make, setText } from '../dom.ts';
 import type { Report } from '../engine/protocol.ts';
 import { count, decimalsFor, fixed } from '../format.ts';
-import { output } from './readouts.ts';
 
 type Component = Report['components'][number];
 
@@ -39,13 +38,11 @@ function digitsFor(components: Component[], axis: number, dimensions: number): D
   return { deviation, mean: Math.max(close, decimalsFor(Math.abs(mean) + spread)) };
 }
 
-/** Weight, mean, standard deviations and correlation of every component, and the whole fit's sums. */
+/** Weight, mean, standard deviations and correlation of every component. */
 export class ComponentTable {
   readonly element: HTMLElement;
   readonly #head = make('tr');
   readonly #body = make('tbody');
-  readonly #total = output('total');
-  readonly #bic = output('bic');
   readonly #move: (component: number) => void;
   #rows: Row[] = [];
   #dimensions = 0;
@@ -55,25 +52,7 @@ export class ComponentTable {
   constructor(moveToWorst: (component: number) => void) {
     this.#move = moveToWorst;
     const table = make('table', {}, make('thead', {}, this.#head), this.#body);
-    this.element = make(
-      'div',
-      { class: 'components' },
-      make('div', { class: 'table' }, table),
-      make(
-        'dl',
-        { class: 'sums' },
-        make('div', {}, make('dt', {}, 'Log-likelihood, all points'), make('dd', {}, this.#total)),
-        make(
-          'div',
-          {
-            title:
-              'Bayesian information criterion: compare numbers of components, lower is better.',
-          },
-          make('dt', {}, 'BIC, lower is better'),
-          make('dd', {}, this.#bic),
-        ),
-      ),
-    );
+    this.element = make('div', { class: 'components' }, make('div', { class: 'table' }, table));
   }
 
   show(report: Report): void {
@@ -88,10 +67,6 @@ export class ComponentTable {
     report.components.forEach((component, index) => {
       this.#fill(this.#rows[index] ?? this.#addRow(index), component);
     });
-    setText(this.#total, fixed(report.total, 2));
-    this.#total.dataset.value = String(report.total);
-    setText(this.#bic, fixed(report.bic, 1));
-    this.#bic.dataset.value = String(report.bic);
   }
 
   #setDimensions(dimensions: number): void {
@@ -146,7 +121,7 @@ export class ComponentTable {
   }
 
   #fill({ row, cells, note, words, move }: Row, component: Component): void {
-    const { weight, mean, covariance, state } = component;
+    const { weight, mean, covariance, status } = component;
     const dimensions = this.#dimensions;
     const deviations = mean.map((_, axis) => Math.sqrt(covariance[axis * dimensions + axis] ?? 0));
     const texts = [
@@ -161,11 +136,11 @@ export class ComponentTable {
     cells.forEach((cell, index) => {
       setText(cell, texts[index] ?? '');
     });
-    row.dataset.state = state;
+    row.dataset.state = status;
     row.title = covarianceInWords(covariance, dimensions);
-    note.hidden = state === 'active';
-    move.hidden = state !== 'empty';
-    setText(words, state === 'empty' ? 'Empty. ' : 'Held at the minimum variance');
+    note.hidden = status === 'active' || status === 'off';
+    move.hidden = status !== 'empty';
+    setText(words, status === 'empty' ? 'Empty. ' : 'Held at the minimum variance');
   }
 }
 

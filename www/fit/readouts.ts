@@ -25,7 +25,9 @@ export function output(name: string, live = false): HTMLOutputElement {
 export class Readouts {
   readonly element: HTMLElement;
   readonly #iteration = output('iteration');
+  readonly #objectiveName = make('span', { class: 'name' });
   readonly #objective = output('objective');
+  readonly #objectiveUnit = make('span', { class: 'unit' });
   readonly #status = output('status', true);
   readonly #backend = output('backend');
 
@@ -42,9 +44,9 @@ export class Readouts {
       make(
         'span',
         { class: 'readout objective' },
-        make('span', { class: 'name' }, 'Log-likelihood'),
+        this.#objectiveName,
         this.#objective,
-        make('span', { class: 'unit' }, 'a point'),
+        this.#objectiveUnit,
       ),
       make('span', { class: 'readout state' }, this.#status, this.#backend),
     );
@@ -53,8 +55,11 @@ export class Readouts {
   show(report: Report, playing: boolean): void {
     setText(this.#iteration, count(report.iteration));
     this.#iteration.dataset.value = String(report.iteration);
-    setText(this.#objective, fixed(report.objective, 3));
-    this.#objective.dataset.value = String(report.objective);
+    const { label, value, decimals, unit } = report.objective;
+    setText(this.#objectiveName, label);
+    setText(this.#objective, fixed(value, decimals));
+    setText(this.#objectiveUnit, unit);
+    this.#objective.dataset.value = String(value);
     const word = statusWord(report.state, playing);
     setText(this.#status, word);
     this.#status.dataset.state = word.toLowerCase();

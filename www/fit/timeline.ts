@@ -49,7 +49,16 @@ export function valueRange(values: readonly number[]): [number, number] {
   return [low - room, high + room];
 }
 
-/** Mean log-likelihood over the iterations, with the playhead where the fit stands. */
+/** The range of all curves together. */
+function rangeOfAll(curves: readonly number[][]): [number, number] {
+  const ranges = curves.map(valueRange);
+  return [
+    Math.min(...ranges.map(([low]) => low), Number.POSITIVE_INFINITY),
+    Math.max(...ranges.map(([, high]) => high), Number.NEGATIVE_INFINITY),
+  ];
+}
+
+/** What the fit recorded over the iterations, with the playhead where it stands. */
 export class Timeline {
   readonly element: HTMLElement;
   readonly #holder = make('div', { class: 'chart' });
@@ -58,6 +67,7 @@ export class Timeline {
   readonly #history = new History();
   readonly #colours: Colours;
   #plot: uPlot | undefined;
+  #curves: readonly string[] = [];
   #iteration = 0;
   #message = '';
   #pendingDraw = false;
@@ -66,7 +76,7 @@ export class Timeline {
     this.#colours = colours;
     this.element = make(
       'div',
-      { class: 'timeline', role: 'img', 'aria-label': 'Log-likelihood a point, by iteration' },
+      { class: 'timeline', role: 'img' },
       this.#holder,
       this.#note,
       this.#hover,
@@ -104,7 +114,7 @@ export class Timeline {
         cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
         scales: {
           x: { time: false, range: () => [0, axisEnd(this.#iteration)] },
-          y: { range: () => valueRange(this.#history.values) },
+          y: { range: () => rangeOfAll(this.#history.curves) },
         },
         axes: [
           {
@@ -135,36 +145,55 @@ export class Timeline {
         ],
         series: [
           {},
-          {
-            stroke: colour('ink'),
-            width: 2,
-            points: {
-              show: (plot) => plot.data[0].length <= 40,
-              size: 5,
-              width: 0,
-              fill: colour('ink'),
-            },
-          },
+          ...this.#curves.map((_, curve) => {
+            // The first is what the fit lowers or raises; the others only go with it.
+            const stroke = colour(curve === 0 ? 'ink' : `component-${((curve - 1) % 7) + 1}`);
+            return {
+              stroke,
+              width: curve === 0 ? 2 : 1.25,
+              points: {
+                show: (plot: uPlot) => plot.data[0].length <= 40,
+                size: curve === 0 ? 5 : 3,
+                width: 0,
+                fill: stroke,
+              },
+            };
+          }),
         ],
         hooks: {
           draw: [(plot) => this.#drawPlayhead(plot)],
           setCursor: [(plot) => this.#showHover(plot)],
         },
       },
-      [this.#history.iterations, this.#history.values],
+      this.#data(),
       this.#holder,
     );
   }
 
+  /** Numbers that are not finite leave a gap. */
+  #data(): uPlot.AlignedData {
+    const curves = this.#history.curves.map((values) =>
+      values.map((value) => (Number.isFinite(value) ? value : null)),
+    );
+    return [this.#history.iterations, ...curves];
+  }
+
   show(report: Report): void {
     this.#history.add(report);
+    if (report.curves.join() !== this.#curves.join()) {
+      this.#curves = report.curves;
+      this.element.setAttribute('aria-label', `${report.curves.join(', ')}, by iteration`);
+      this.#plot?.destroy();
+      this.#plot = undefined;
+      this.#fit();
+    }
     this.#iteration = report.iteration;
     this.#message = report.message;
     if (this.#pendingDraw) return;
     this.#pendingDraw = true;
     requestAnimationFrame(() => {
       this.#pendingDraw = false;
-      this.#plot?.setData([this.#history.iterations, this.#history.values]);
+      this.#plot?.setData(this.#data());
     });
   }
 
@@ -221,10 +250,16 @@ export class Timeline {
 
   #showHover(plot: uPlot): void {
     const index = plot.cursor.idx;
-    const value = index === null || index === undefined ? undefined : this.#history.values[index];
-    const over = (plot.cursor.left ?? -1) >= 0 && value !== undefined;
+    const row = index ?? -1;
+    const iteration = this.#history.iterations[row];
+    const over = (plot.cursor.left ?? -1) >= 0 && iteration !== undefined;
     this.#hover.hidden = !over;
     this.#note.hidden = over;
-    if (over) setText(this.#hover, `Iteration ${short(index ?? 0)}: ${fixed(value, 4)}`);
+    if (!over) return;
+    const words = this.#history.curves.map((values, curve) => {
+      const value = fixed(values[row] ?? Number.NaN, 4);
+      return this.#curves.length > 1 ? `${this.#curves[curve]} ${value}` : value;
+    });
+    setText(this.#hover, `Iteration ${short(iteration)}: ${words.join(', ')}`);
   }
 }

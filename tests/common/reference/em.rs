@@ -1,7 +1,7 @@
 //! EM: `em_diag.json` and `em_full.json`.
 
 use gaussian_playground::dataset::{Axis, Dataset};
-use gaussian_playground::experiment::{EmFit, EmOptions, Fit, FitState};
+use gaussian_playground::experiment::{EmFit, EmOptions, FitState, Mixture};
 use gaussian_playground::models::em_mixture::{ComponentState, Parameters, aic, bic};
 use gaussian_playground::numeric::lanes::Lanes;
 use gaussian_playground::settings::{CovarianceType, Iteration};

@@ -1,0 +1,118 @@
+//! What every fit can do, and what the drawings and tables see of it.
+
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+
+use super::{Component, EmSnapshot, FitState, Measure};
+use crate::error::Error;
+use crate::settings::Settings;
+
+/// A fit in progress, whatever its model, dimension and precision.
+pub trait Fit {
+    /// Does one iteration, unless the fit has stopped.
+    fn step(&mut self);
+
+    /// Whether it goes on, and if not, why.
+    fn state(&self) -> &FitState;
+
+    /// Why it stopped, as a sentence; empty while it goes on.
+    fn message(&self) -> String;
+
+    /// Iterations done.
+    fn iteration(&self) -> usize;
+
+    /// The names of the numbers that are recorded; the first is what the fit lowers or raises.
+    fn curves(&self) -> &'static [&'static str];
+
+    /// What has been recorded from row `from` on; there is always a row 0.
+    fn records(&self, from: usize) -> Records;
+
+    /// The number to watch, at the present parameters.
+    fn objective(&mut self) -> Measure;
+
+    /// Further numbers, at the present parameters.
+    fn measures(&mut self) -> Vec<Measure>;
+
+    /// Takes over settings that act on the running fit; one that had stopped goes on if it no longer should have.
+    fn adjust(&mut self, settings: &Settings);
+
+    /// All that the next iteration depends on, but for the data.
+    fn snapshot(&self) -> Snapshot;
+
+    /// Goes back to a snapshot of a fit to the same data with the same settings.
+    ///
+    /// # Errors
+    /// [`Error::ForeignSnapshot`].
+    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), Error>;
+
+    /// What there is to draw.
+    fn view(&mut self) -> View<'_>;
+}
+
+/// Rows of recorded numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Records {
+    /// Rows in all, those before the first one here included.
+    pub end: usize,
+    /// Row by row: the iteration, then one number a curve.
+    pub values: Vec<f64>,
+}
+
+impl Records {
+    /// Rows `from`..`end`, each given as its iteration and numbers.
+    pub fn rows(from: usize, end: usize, row: impl Fn(usize) -> (usize, Vec<f64>)) -> Self {
+        let flat = |(iteration, numbers): (usize, Vec<f64>)| std::iter::once(iteration as f64).chain(numbers);
+        Self { end, values: (from..end).map(row).flat_map(flat).collect() }
+    }
+}
+
+/// Receives, for one point, its index, its log-density (natural logarithm, in the units of the data) and its
+/// responsibilities, one a component.
+pub type VisitPoint<'a> = &'a mut dyn FnMut(usize, f64, &[f64]);
+
+/// What a fit shows.
+pub enum View<'a> {
+    /// Points and the Gaussians that share them.
+    Mixture(&'a mut dyn Mixture),
+}
+
+impl View<'_> {
+    /// The components in the units of the data; none where the model has no such thing.
+    #[must_use]
+    pub fn components(&self) -> Vec<Component> {
+        match self {
+            Self::Mixture(mixture) => mixture.components(),
+        }
+    }
+}
+
+/// A mixture of Gaussians over the points of a data set.
+pub trait Mixture {
+    /// The components in the units of the data.
+    fn components(&self) -> Vec<Component>;
+
+    /// Visits every point of the data, in order.
+    fn visit_points(&mut self, visit: VisitPoint<'_>);
+
+    /// Visits every point of the data, in order, with its log-density and the mean of the components' `values`, weighted by
+    /// its responsibilities.
+    fn blend_points(&mut self, values: &[[f32; 3]], visit: &mut dyn FnMut(usize, f64, [f32; 3]));
+
+    /// Visits `count` places of which `position(i, d)` is coordinate d, in the units of the data.
+    fn visit_at(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: VisitPoint<'_>);
+
+    /// Moves a component to the point that the mixture explains worst, with weight 1/K and the data's covariance, and
+    /// goes on from there.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchComponent`].
+    fn move_to_worst(&mut self, component: usize) -> Result<(), Error>;
+}
+
+/// All that the next iteration depends on, but for the data: restored, a fit goes on bit for bit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "kebab-case")]
+pub enum Snapshot {
+    /// Of a mixture by EM.
+    EmMixture(EmSnapshot),
+}

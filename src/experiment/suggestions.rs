@@ -1,0 +1,74 @@
+//! What a data set brings along: the settings that suit it.
+
+use crate::settings::{CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Settings};
+
+/// The settings with those that suit their data set: for the source's own data, the source's.
+pub fn suggested(settings: &Settings) -> Settings {
+    match settings {
+        Settings::EmMixture(settings) => Settings::EmMixture(em_mixture(settings)),
+    }
+}
+
+/// The defaults with what suits the data set of `settings`.
+pub fn normal(settings: &Settings) -> Settings {
+    match settings {
+        Settings::EmMixture(settings) => {
+            Settings::EmMixture(em_mixture(&EmMixtureSettings { dataset: settings.dataset, ..Default::default() }))
+        }
+    }
+}
+
+/// The settings for data of the visitor's own with this many points, and what had to be changed, as sentences. The number of
+/// components stays where the points suffice.
+pub fn on_own_data(settings: &Settings, points: usize) -> (Settings, Vec<String>) {
+    let points = u32::try_from(points).unwrap_or(u32::MAX);
+    let mut notices = Vec::new();
+    let mut enough = |components: &mut u32| {
+        if *components > points {
+            notices.push(format!("There are only {points} points, so {components} components became {points}."));
+            *components = points;
+        }
+    };
+    let settings = match settings {
+        Settings::EmMixture(settings) => {
+            let mut own = EmMixtureSettings { dataset: DatasetName::Own, ..settings.clone() };
+            if settings.dataset != DatasetName::Own {
+                own = EmMixtureSettings { components: settings.components, ..em_mixture(&own) };
+            }
+            enough(&mut own.components);
+            Settings::EmMixture(own)
+        }
+    };
+    (settings, notices)
+}
+
+fn em_mixture(settings: &EmMixtureSettings) -> EmMixtureSettings {
+    let defaults = EmMixtureSettings::default();
+    let settings = EmMixtureSettings {
+        components: defaults.components,
+        covariance_type: defaults.covariance_type,
+        initialization: defaults.initialization,
+        iteration: Iteration::Em,
+        initial_variance: 0.0,
+        minimum_variance: 0.0,
+        regularization: 0.0,
+        ..settings.clone()
+    };
+    match settings.dataset {
+        DatasetName::ThreeBlobs => EmMixtureSettings {
+            components: 3,
+            covariance_type: CovarianceType::Diagonal,
+            initial_variance: 1.0,
+            minimum_variance: 1e-6,
+            ..settings
+        },
+        DatasetName::Galaxies => {
+            EmMixtureSettings { components: 3, initialization: Initialization::KmeansPlusPlus, ..settings }
+        }
+        DatasetName::Penguins | DatasetName::ThreeClusters => EmMixtureSettings { components: 3, ..settings },
+        DatasetName::Spiral => {
+            EmMixtureSettings { components: 10, initialization: Initialization::KmeansPlusPlus, ..settings }
+        }
+        DatasetName::OldFaithful | DatasetName::Own => settings,
+    }
+}

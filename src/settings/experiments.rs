@@ -1,0 +1,83 @@
+//! The experiments, and which settings each has.
+
+use super::{EmMixtureSettings, Setting, Value, choices};
+use crate::error::Error;
+
+/// Declares the experiments: a name for each, and an enum that holds the settings of one.
+macro_rules! experiments {
+    ($($(#[$doc:meta])* $variant:ident($settings:ty) = $value:literal, $label:literal;)+) => {
+        choices! {
+            /// What a visitor can run.
+            pub enum ExperimentName {
+                $($(#[$doc])* $variant = $value, $label;)+
+            }
+        }
+
+        /// The settings of one experiment.
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, tsify::Tsify)]
+        #[serde(untagged)]
+        pub enum Settings {
+            $($(#[$doc])* $variant($settings),)+
+        }
+
+        impl Settings {
+            /// The defaults of an experiment.
+            #[must_use]
+            pub fn new(experiment: ExperimentName) -> Self {
+                match experiment {
+                    $(ExperimentName::$variant => Self::$variant(<$settings>::default()),)+
+                }
+            }
+
+            /// Which experiment they are of.
+            #[must_use]
+            pub fn experiment(&self) -> ExperimentName {
+                match self {
+                    $(Self::$variant(_) => ExperimentName::$variant,)+
+                }
+            }
+
+            /// The experiment's table of settings: one row a setting, in the page's order.
+            #[must_use]
+            pub fn schema(&self) -> &'static [Setting] {
+                match self {
+                    $(Self::$variant(_) => <$settings>::SCHEMA,)+
+                }
+            }
+
+            /// Sets one setting from outside; returns a notice where the value had to be clamped.
+            ///
+            /// # Errors
+            /// [`Error::Setting`] for an unknown name or a value of the wrong kind.
+            pub fn set(&mut self, name: &str, value: &Value) -> Result<Option<String>, Error> {
+                match self {
+                    $(Self::$variant(settings) => settings.set(name, value),)+
+                }
+            }
+
+            /// Takes the speed over from settings of the same experiment.
+            pub fn keep_speed(&mut self, other: &Self) {
+                match (self, other) {
+                    $((Self::$variant(settings), Self::$variant(other)) => settings.speed = other.speed,)+
+                    #[allow(unreachable_patterns, reason = "with a single experiment there are no others")]
+                    _ => {}
+                }
+            }
+
+            /// Whether the two differ in a setting that restarts the fit.
+            #[must_use]
+            pub fn restarts_from(&self, other: &Self) -> bool {
+                match (self, other) {
+                    $((Self::$variant(settings), Self::$variant(other)) => settings.restarts_from(other),)+
+                    #[allow(unreachable_patterns, reason = "with a single experiment there are no others")]
+                    _ => true,
+                }
+            }
+        }
+    };
+}
+
+experiments! {
+    /// A Gaussian mixture by EM.
+    EmMixture(EmMixtureSettings) = "em-mixture", "EM mixture";
+}

@@ -1,0 +1,63 @@
+import type { Change } from './controls/index.ts';
+
+/** What a link under "Try" starts: the defaults but for these settings. */
+export interface Try {
+  words: string;
+  change: Change;
+}
+
+/** The words of an experiment; its data, controls and numbers come from the fitting core. */
+export interface Experiment {
+  name: string;
+  title: string;
+  /** The tab's label where the title is too long. */
+  tab: string;
+  /** Two short sentences, checkable on the canvas. */
+  lede: string;
+  /** One short one, for phones. */
+  shortLede: string;
+  /** The settings that a closed drawer tells. */
+  summary: string[];
+  /** Starting points worth a look; each says what comes out. */
+  tries: Try[];
+}
+
+export const experiments: Experiment[] = [
+  {
+    name: 'em-mixture',
+    title: 'EM mixture',
+    tab: 'EM mixture',
+    lede: 'Each point asks which Gaussian it came from. Each Gaussian moves to its points. Repeat.',
+    shortLede: 'Which Gaussian did each point come from?',
+    summary: ['covarianceType', 'initialization'],
+    tries: [
+      {
+        words: 'Galaxies: two small groups beside a large one',
+        change: { dataset: 'galaxies', components: 3 },
+      },
+      {
+        words: 'An unlucky start: one takes two blobs, two share the third',
+        change: { dataset: 'three-blobs', seed: 5 },
+      },
+      {
+        words: 'Forget the mixing weights: the blobs are found all the same',
+        change: { dataset: 'three-blobs', iteration: 'equal-weights' },
+      },
+      {
+        words: 'Penguins: three Gaussians, close to the three species',
+        change: { dataset: 'penguins', components: 3 },
+      },
+      {
+        words: 'Sixteen on Old Faithful: likelier, but worse by BIC',
+        change: { dataset: 'old-faithful', components: 16 },
+      },
+    ],
+  },
+];
+
+/** The experiment of that name, or the first. */
+export function experimentNamed(name: string | null): Experiment {
+  const found = experiments.find((experiment) => experiment.name === name) ?? experiments[0];
+  if (!found) throw new Error('There are no experiments.');
+  return found;
+}
