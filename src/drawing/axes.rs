@@ -17,6 +17,14 @@ pub fn title(axis: &Axis) -> String {
     if axis.unit.is_empty() { axis.label.clone() } else { format!("{}, {}", axis.label, axis.unit) }
 }
 
+/// A range with room around it.
+#[must_use]
+pub fn widened((low, high): (f64, f64)) -> (f64, f64) {
+    // A column may be constant where the other is not.
+    let room = if high > low { 0.06 * (high - low) } else { 0.5 * high.abs().max(1.0) };
+    (low - room, high + room)
+}
+
 /// Draws the axis along the bottom.
 pub fn draw_horizontal(canvas: &Canvas, scale: &Scale, title: &str) {
     let (theme, bottom) = (&canvas.theme, canvas.height());
@@ -48,4 +56,15 @@ pub fn draw_vertical(canvas: &Canvas, scale: &Scale, title: &str) {
 /// The middle of a pixel, so that thin lines are sharp.
 fn snapped(place: f64) -> f64 {
     libm::floor(place) + 0.5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constant_columns_get_room() {
+        assert_eq!(widened((5.0, 5.0)), (2.5, 7.5));
+        assert_eq!(widened((0.0, 0.0)), (-0.5, 0.5));
+    }
 }

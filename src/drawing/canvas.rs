@@ -11,6 +11,8 @@ use super::raster::Raster;
 
 const FONT: &str = r#"11px -apple-system, "Segoe UI", Roboto, "Liberation Sans", system-ui, sans-serif"#;
 
+const HEADING_FONT: &str = r#"600 15px -apple-system, "Segoe UI", Roboto, "Liberation Sans", system-ui, sans-serif"#;
+
 /// Where text stands relative to its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
@@ -131,6 +133,13 @@ impl Canvas {
     pub fn dot(&self, x: f64, y: f64, radius: f64, color: Rgb) {
         self.fill(&self.theme.page.css(1.0), |context| circle(context, x, y, radius + 2.0));
         self.fill(&color.css(1.0), |context| circle(context, x, y, radius));
+    }
+
+    /// Text of 15 px, its vertical middle at `y`.
+    pub fn heading(&self, text: &str, x: f64, y: f64, align: Align, color: Rgb) {
+        self.context.set_font(HEADING_FONT);
+        self.text(text, x, y, align, color);
+        self.context.set_font(FONT);
     }
 
     /// Text of 11 px with a halo, its vertical middle at `y`.

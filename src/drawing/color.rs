@@ -30,7 +30,9 @@ impl Oklab {
         }
     }
 
-    fn mixed(self, other: Self, share: f32) -> Self {
+    /// This colour mixed with `share` of another.
+    #[must_use]
+    pub fn mixed(self, other: Self, share: f32) -> Self {
         let mut sum = Self::default();
         sum.add(self, 1.0 - share);
         sum.add(other, share);
@@ -116,6 +118,8 @@ pub struct Theme {
     pub line: Rgb,
     /// What no longer matters.
     pub off: Rgb,
+    /// What went wrong.
+    pub bad: Rgb,
     components: [Rgb; PALETTE_SIZE],
     /// Density behind coloured points.
     pub density: Ramp,
@@ -131,6 +135,7 @@ impl Theme {
             quiet: Rgb::hex(0x6b_72_80),
             line: Rgb::hex(0xb4_b9_c2),
             off: Rgb::hex(0x8a_91_a0),
+            bad: Rgb::hex(0xb3_26_1e),
             components: [0x00_72_b2, 0xe6_9f_00, 0x00_9e_73, 0xcc_79_a7, 0xd5_5e_00, 0x56_b4_e9, 0xf0_e4_42]
                 .map(Rgb::hex),
             density: ramp(&[0xff_ff_ff, 0xf2_f4_f8, 0xe2_e6_ee, 0xcc_d3_e0, 0xb0_ba_cd].map(Rgb::hex)),
@@ -148,6 +153,7 @@ impl Theme {
             quiet: Rgb::hex(0x8b_93_a1),
             line: Rgb::hex(0x4a_51_5e),
             off: Rgb::hex(0x73_7b_89),
+            bad: Rgb::hex(0xff_9a_8b),
             components,
             density: ramp(&[0x0f_11_15, 0x18_1c_24, 0x22_28_34, 0x30_39_49, 0x44_50_65].map(Rgb::hex)),
         }

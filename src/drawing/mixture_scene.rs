@@ -8,7 +8,7 @@ use crate::dataset::Dataset;
 use crate::experiment::{Component, Mixture, PointInfo};
 use crate::numeric::random::{Purpose, Stream};
 
-use super::axes::{self, INSETS};
+use super::axes::{self, INSETS, widened};
 use super::canvas::Canvas;
 use super::color::{Oklab, Rgb};
 use super::line::{self, Curves, Histogram};
@@ -25,8 +25,6 @@ const RUG_HEIGHT: f64 = 56.0;
 const BARS_HEIGHT: f64 = 78.0;
 /// Where the curves of one-dimensional data stand above the bottom.
 const CURVES_HEIGHT: f64 = 96.0;
-/// Both axes have the same scale, so that circles are round, where that leaves at most this part of the room unused.
-const EQUAL_ASPECT_WASTE: f64 = 0.4;
 
 /// What the drawing of one data set needs between frames.
 pub struct MixtureScene {
@@ -151,24 +149,8 @@ impl MixtureScene {
         raster.paint_discs((radius * ratio) as f32, opacity, discs);
     }
 
-    /// Scales of data in the plane: equal ones where the ranges are alike.
     fn plane_scales(&self, canvas: &Canvas) -> (Scale, Scale) {
-        let ([left, top, right, bottom], (width, height)) = (INSETS, (canvas.width(), canvas.height()));
-        let (x, y) = (widened(self.dataset.range(0)), widened(self.dataset.range(1)));
-        let (x_length, y_length) = (x.1 - x.0, y.1 - y.0);
-        let (x_room, y_room) = ((width - left - right).max(1.0), (height - top - bottom).max(1.0));
-        let units = (x_length / x_room, y_length / y_room);
-        let unit = units.0.max(units.1);
-        let (x, y) = if units.0.min(units.1) < (1.0 - EQUAL_ASPECT_WASTE) * unit {
-            (x, y)
-        } else {
-            let around = |(low, high): (f64, f64), room: f64| {
-                let middle = 0.5 * (low + high);
-                (middle - 0.5 * unit * room, middle + 0.5 * unit * room)
-            };
-            (around(x, x_room), around(y, y_room))
-        };
-        (Scale::new(x, (left, left + x_room)), Scale::new(y, (top + y_room, top)))
+        plane::equal_scales(canvas, self.dataset.range(0), self.dataset.range(1))
     }
 
     fn line_scale(&self, canvas: &Canvas) -> Scale {
@@ -214,13 +196,6 @@ impl MixtureScene {
     }
 }
 
-/// A range with room around it.
-fn widened((low, high): (f64, f64)) -> (f64, f64) {
-    // A column may be constant where the other is not.
-    let room = if high > low { 0.06 * (high - low) } else { 0.5 * high.abs().max(1.0) };
-    (low - room, high + room)
-}
-
 /// Radius in CSS pixels and opacity of points: smaller and fainter the more there are.
 fn point_size(count: usize) -> (f64, f32) {
     const SIZES: [(f64, f64, f64); 4] =
@@ -250,11 +225,5 @@ mod tests {
         assert!(sizes.windows(2).all(|pair| pair[0].0 >= pair[1].0 && pair[0].1 >= pair[1].1));
         assert_eq!(sizes[0].0, 3.0);
         assert_eq!(sizes[8].0, 0.7);
-    }
-
-    #[test]
-    fn constant_columns_get_room() {
-        assert_eq!(widened((5.0, 5.0)), (2.5, 7.5));
-        assert_eq!(widened((0.0, 0.0)), (-0.5, 0.5));
     }
 }

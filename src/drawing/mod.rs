@@ -3,6 +3,7 @@
 //! Fields of pixels (density, points) are computed here and put onto the canvas whole; lines and text are drawn by the canvas.
 
 mod axes;
+mod bump_scene;
 mod canvas;
 mod color;
 mod ellipse;
@@ -12,6 +13,8 @@ mod plane;
 mod raster;
 mod scale;
 mod scene;
+mod surface_scene;
+mod sweep_scene;
 mod trail;
 
 pub use canvas::Canvas;

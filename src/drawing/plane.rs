@@ -1,7 +1,12 @@
 //! Data in the plane: density, points, ellipses.
 
+use std::f64::consts::TAU;
+
+use web_sys::OffscreenCanvasRenderingContext2d;
+
 use crate::experiment::{Component, ComponentStatus, Mixture};
 
+use super::axes::{INSETS, widened};
 use super::canvas::{Align, Canvas, circle, polyline};
 use super::color::PALETTE_SIZE;
 use super::ellipse::Ellipse;
@@ -10,6 +15,8 @@ use super::trail::Trail;
 
 /// CSS pixels between the places where the density is worked out.
 const FIELD_STEP: f64 = 6.0;
+/// Both axes have the same scale, so that circles are round, where that leaves at most this part of the room unused.
+const EQUAL_ASPECT_WASTE: f64 = 0.4;
 
 /// Where the density is worked out: the corners of equal cells over the whole canvas.
 pub struct Field {
@@ -37,13 +44,20 @@ impl Field {
         self.rows
     }
 
+    /// Where the corners are in the units of the data: of each column, and of each row from the top.
+    #[must_use]
+    pub fn places(&self, canvas: &Canvas, x: &Scale, y: &Scale) -> (Vec<f64>, Vec<f64>) {
+        let place = |index: usize, count: usize, length: f64| index as f64 / (count - 1) as f64 * length;
+        (
+            (0..self.columns).map(|column| x.value(place(column, self.columns, canvas.width()))).collect(),
+            (0..self.rows).map(|row| y.value(place(row, self.rows, canvas.height()))).collect(),
+        )
+    }
+
     /// The density at each corner, on a scale from 0 to 1 on which `typical`, the log-density of the middle point of the
     /// data, is 0.63. A component that collapses makes its own place darkest and leaves the rest as it was.
     pub fn shades(&self, fit: &mut dyn Mixture, canvas: &Canvas, x: &Scale, y: &Scale, typical: f64) -> Vec<f32> {
-        let place = |index: usize, count: usize, length: f64| index as f64 / (count - 1) as f64 * length;
-        let columns: Vec<f64> =
-            (0..self.columns).map(|column| x.value(place(column, self.columns, canvas.width()))).collect();
-        let rows: Vec<f64> = (0..self.rows).map(|row| y.value(place(row, self.rows, canvas.height()))).collect();
+        let (columns, rows) = self.places(canvas, x, y);
         let mut shades = vec![0.0; self.columns * self.rows];
         let position =
             |i: usize, axis: usize| if axis == 0 { columns[i % self.columns] } else { rows[i / self.columns] };
@@ -63,25 +77,22 @@ pub fn dash(k: usize) -> &'static [f64] {
     }
 }
 
+/// Traces an ellipse at so many standard deviations.
+pub fn trace(context: &OffscreenCanvasRenderingContext2d, ellipse: &Ellipse, deviations: f64) {
+    let ((x, y), (a, b)) = (ellipse.centre, ellipse.radii);
+    context.move_to(x + a * deviations * libm::cos(ellipse.angle), y + a * deviations * libm::sin(ellipse.angle));
+    // Radii are finite and at least 0.
+    let _ = context.ellipse(x, y, a * deviations, b * deviations, ellipse.angle, 0.0, TAU);
+}
+
 /// Draws ellipses at one and two standard deviations, the paths of the means and the means.
 pub fn draw_components(canvas: &Canvas, components: &[Component], trail: &Trail, x: &Scale, y: &Scale) {
-    for (k, component) in components.iter().enumerate().filter(|(_, one)| one.status != ComponentStatus::Empty) {
+    let takes_part = |one: &Component| !matches!(one.status, ComponentStatus::Empty | ComponentStatus::Off);
+    for (k, component) in components.iter().enumerate().filter(|(_, one)| takes_part(one)) {
         let ellipse = Ellipse::new(component, x, y);
         let color = canvas.theme.component(k).css(1.0);
         for (deviations, width) in [(2.0, 1.25), (1.0, 2.25)] {
-            let trace = |context: &web_sys::OffscreenCanvasRenderingContext2d| {
-                let (a, b) = (ellipse.radii.0 * deviations, ellipse.radii.1 * deviations);
-                // Radii are finite and at least 0.
-                let _ = context.ellipse(
-                    ellipse.centre.0,
-                    ellipse.centre.1,
-                    a,
-                    b,
-                    ellipse.angle,
-                    0.0,
-                    std::f64::consts::TAU,
-                );
-            };
+            let trace = |context: &OffscreenCanvasRenderingContext2d| trace(context, &ellipse, deviations);
             if canvas.theme.needs_outline(k) {
                 canvas.stroke(&canvas.theme.ink.css(0.55), width + 1.5, &[], trace);
                 canvas.stroke(&color, width, dash(k), trace);
@@ -90,7 +101,7 @@ pub fn draw_components(canvas: &Canvas, components: &[Component], trail: &Trail,
             }
         }
     }
-    for k in 0..components.len() {
+    for k in (0..components.len()).filter(|&k| components[k].status != ComponentStatus::Off) {
         let path: Vec<(f64, f64)> = trail.path(k).map(|mean| (x.pixel(mean[0]), y.pixel(mean[1]))).collect();
         let color = canvas.theme.component(k).css(1.0);
         if path.len() > 1 {
@@ -113,17 +124,45 @@ pub fn draw_components(canvas: &Canvas, components: &[Component], trail: &Trail,
     }
 }
 
+/// Traces a cross whose arms reach so far along both axes.
+pub fn cross(context: &OffscreenCanvasRenderingContext2d, x: f64, y: f64, reach: f64) {
+    polyline(context, [(x - reach, y - reach), (x + reach, y + reach)].into_iter());
+    polyline(context, [(x - reach, y + reach), (x + reach, y - reach)].into_iter());
+}
+
+/// Scales for the plane: the same on both axes where that leaves little room unused, so that circles are round.
+pub fn equal_scales(canvas: &Canvas, x: (f64, f64), y: (f64, f64)) -> (Scale, Scale) {
+    let ([left, top, right, bottom], (width, height)) = (INSETS, (canvas.width(), canvas.height()));
+    let (x, y) = (widened(x), widened(y));
+    let (x_length, y_length) = (x.1 - x.0, y.1 - y.0);
+    let (x_room, y_room) = ((width - left - right).max(1.0), (height - top - bottom).max(1.0));
+    let units = (x_length / x_room, y_length / y_room);
+    let unit = units.0.max(units.1);
+    let (x, y) = if units.0.min(units.1) < (1.0 - EQUAL_ASPECT_WASTE) * unit {
+        (x, y)
+    } else {
+        let around = |(low, high): (f64, f64), room: f64| {
+            let middle = 0.5 * (low + high);
+            (middle - 0.5 * unit * room, middle + 0.5 * unit * room)
+        };
+        (around(x, x_room), around(y, y_room))
+    };
+    (Scale::new(x, (left, left + x_room)), Scale::new(y, (top + y_room, top)))
+}
+
 fn distance(a: (f64, f64), b: (f64, f64)) -> f64 {
     libm::hypot(a.0 - b.0, a.1 - b.1)
 }
 
 /// Draws a component's mean: a dot, or a grey cross with a word for one that lost its points.
 pub fn draw_centre(canvas: &Canvas, k: usize, component: &Component, x: f64, y: f64) {
+    let off = &canvas.theme.off.css(1.0);
+    if component.status == ComponentStatus::Off {
+        canvas.stroke(off, 1.25, &[], |context| cross(context, x, y, 2.5));
+        return;
+    }
     if component.status == ComponentStatus::Empty {
-        canvas.stroke_with_halo(&canvas.theme.off.css(1.0), 1.5, &[], |context| {
-            polyline(context, [(x - 5.0, y - 5.0), (x + 5.0, y + 5.0)].into_iter());
-            polyline(context, [(x - 5.0, y + 5.0), (x + 5.0, y - 5.0)].into_iter());
-        });
+        canvas.stroke_with_halo(off, 1.5, &[], |context| cross(context, x, y, 5.0));
         canvas.text("empty", x + 10.0, y, Align::Left, canvas.theme.quiet);
         return;
     }

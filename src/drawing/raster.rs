@@ -73,6 +73,37 @@ impl Raster {
         }
     }
 
+    /// Paints colours over the whole picture: one at each of `columns`×`rows` corners of equal cells, row by row from the
+    /// top; between them it interpolates.
+    pub fn paint_colors(&mut self, colors: &[[u8; 3]], columns: usize, rows: usize) {
+        let width = self.width.max(1);
+        let across = (columns - 1) as f32 / (width.max(2) - 1) as f32;
+        let down = (rows - 1) as f32 / self.height.max(2).saturating_sub(1) as f32;
+        let mut line = vec![[0.0f32; 3]; columns];
+        for (y, pixels) in self.pixels.chunks_exact_mut(width).enumerate() {
+            let place = y as f32 * down;
+            let above = (place as usize).min(rows - 2);
+            let share = place - above as f32;
+            let upper = &colors[above * columns..][..columns];
+            let lower = &colors[(above + 1) * columns..][..columns];
+            for ((mixed, upper), lower) in line.iter_mut().zip(upper).zip(lower) {
+                for channel in 0..3 {
+                    let (upper, lower) = (f32::from(upper[channel]), f32::from(lower[channel]));
+                    mixed[channel] = upper + (lower - upper) * share;
+                }
+            }
+            for (x, pixel) in pixels.iter_mut().enumerate() {
+                let place = x as f32 * across;
+                let left = (place as usize).min(columns - 2);
+                let share = place - left as f32;
+                let (from, to) = (line[left], line[left + 1]);
+                for channel in 0..3 {
+                    pixel[channel] = (from[channel] + (to[channel] - from[channel]) * share + 0.5) as u8;
+                }
+            }
+        }
+    }
+
     /// Paints discs of one radius (in pixels) and opacity, smooth at their edges, in the order given: centre and colour.
     pub fn paint_discs(&mut self, radius: f32, opacity: f32, discs: impl Iterator<Item = (f32, f32, Rgb)>) {
         let reach = radius + 0.5;
@@ -150,6 +181,15 @@ mod tests {
         assert_eq!(brightness(&raster), 0.0);
         raster.paint_discs(2.0, 1.0, [(0.0, 0.0, WHITE)].into_iter());
         assert!(brightness(&raster) > 2.0);
+    }
+
+    #[test]
+    fn colours_reach_from_corner_to_corner() {
+        let mut raster = black(5, 3);
+        raster.paint_colors(&[[0, 0, 0], [200, 100, 0], [0, 0, 40], [200, 100, 40]], 2, 2);
+        let pixel = |x: usize, y: usize| raster.bytes()[4 * (y * 5 + x)..][..3].to_vec();
+        assert_eq!((pixel(0, 0), pixel(4, 0)), (vec![0, 0, 0], vec![200, 100, 0]));
+        assert_eq!((pixel(2, 1), pixel(4, 2)), (vec![100, 50, 20], vec![200, 100, 40]));
     }
 
     #[test]

@@ -74,14 +74,28 @@ pub type VisitPoint<'a> = &'a mut dyn FnMut(usize, f64, &[f64]);
 pub enum View<'a> {
     /// Points and the Gaussians that share them.
     Mixture(&'a mut dyn Mixture),
+    /// A prediction over a line or the plane, and the Gaussians that it is made of.
+    Surface(&'a mut dyn Surface),
+    /// Bumps of several forms, side by side.
+    Bumps(&'a mut dyn Bumps),
+    /// One bump after the other.
+    Sweep(&'a mut dyn Sweep),
 }
 
 impl View<'_> {
+    /// What a component's weight is called.
+    #[must_use]
+    pub fn weight_name(&self) -> &'static str {
+        if matches!(self, Self::Surface(_)) { "Amplitude" } else { "Weight" }
+    }
+
     /// The components in the units of the data; none where the model has no such thing.
     #[must_use]
     pub fn components(&self) -> Vec<Component> {
         match self {
             Self::Mixture(mixture) => mixture.components(),
+            Self::Surface(surface) => surface.components(),
+            Self::Bumps(_) | Self::Sweep(_) => Vec::new(),
         }
     }
 }
@@ -107,6 +121,46 @@ pub trait Mixture {
     /// # Errors
     /// [`Error::NoSuchComponent`].
     fn move_to_worst(&mut self, component: usize) -> Result<(), Error>;
+}
+
+/// A prediction over a line, the plane or space, and the Gaussians that it is made of.
+pub trait Surface {
+    /// The Gaussians in the units of the data; their weight is their amplitude.
+    fn components(&self) -> Vec<Component>;
+
+    /// Visits `count` places of which `position(i, d)` is coordinate d, in the units of the data, with the prediction there.
+    fn predict(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: &mut dyn FnMut(usize, f64));
+}
+
+/// One form of a bump, as it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BumpCurve {
+    /// Its name on the page.
+    pub label: &'static str,
+    /// What it has learned, in words: `σ 0.500`.
+    pub learned: String,
+    /// What became of it, as a short sentence; empty while all is well.
+    pub note: String,
+    /// Whether something went wrong.
+    pub failed: bool,
+}
+
+/// Bumps of several forms, side by side.
+pub trait Bumps {
+    /// The forms in the page's order.
+    fn curves(&self) -> Vec<BumpCurve>;
+
+    /// What form `form` predicts at `x`; not finite where it overflows.
+    fn predict(&self, form: usize, x: f64) -> f64;
+}
+
+/// One bump after the other.
+pub trait Sweep {
+    /// The true σ and what was learned, for each bump fitted so far.
+    fn results(&self) -> &[(f64, f64)];
+
+    /// The largest true σ to come.
+    fn end(&self) -> f64;
 }
 
 /// All that the next iteration depends on, but for the data: restored, a fit goes on bit for bit.

@@ -12,7 +12,7 @@ mod words;
 
 pub use data::Data;
 pub use em_fit::{EmFit, EmOptions, EmSnapshot};
-pub use fit::{Fit, Mixture, Records, Snapshot, View, VisitPoint};
+pub use fit::{BumpCurve, Bumps, Fit, Mixture, Records, Snapshot, Surface, Sweep, View, VisitPoint};
 pub use history::History;
 pub use report::{Component, ComponentStatus, Configured, DatasetReport, FitState, Measure, PointInfo, Report};
 pub use run::Experiment;

@@ -169,7 +169,9 @@ pub struct Report {
     #[serde(serialize_with = "left_out")]
     #[tsify(type = "Float64Array")]
     pub history: Vec<f64>,
-    /// The components.
+    /// What a component's weight is called.
+    pub weight_name: &'static str,
+    /// The components; none where the model has no such thing.
     pub components: Vec<Component>,
 }
 

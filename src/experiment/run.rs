@@ -55,6 +55,7 @@ impl Experiment {
     pub fn mixture(&mut self) -> Option<&mut dyn Mixture> {
         match self.fit.view() {
             View::Mixture(mixture) => Some(mixture),
+            View::Surface(_) | View::Bumps(_) | View::Sweep(_) => None,
         }
     }
 
@@ -139,7 +140,9 @@ impl Experiment {
     /// # Errors
     /// [`Error::NoSuchComponent`].
     pub fn move_to_worst(&mut self, component: usize) -> Result<(), Error> {
-        let View::Mixture(mixture) = self.fit.view();
+        let Some(mixture) = self.mixture() else {
+            return Err(Error::NoSuchComponent { component: component + 1, components: 0 });
+        };
         mixture.move_to_worst(component)?;
         // The objective of the present iteration has changed.
         self.reported = self.reported.saturating_sub(1);
@@ -228,6 +231,7 @@ impl Experiment {
             curves: self.fit.curves(),
             history_start: self.reported,
             history: records.values,
+            weight_name: self.fit.view().weight_name(),
             components: self.fit.view().components(),
         };
         self.reported = records.end;

@@ -87,8 +87,9 @@ impl Playground {
     /// An `Error` with a `code`, where there is no such experiment; the browser's, where it gives no 2-D context.
     #[wasm_bindgen(constructor)]
     pub fn new(canvas: OffscreenCanvas, experiment: &str) -> Result<Playground, JsValue> {
-        let experiment = experiment_named(experiment).and_then(Experiment::new).map_err(|error| to_js_error(&error))?;
-        let scene = Scene::new(&experiment);
+        let mut experiment =
+            experiment_named(experiment).and_then(Experiment::new).map_err(|error| to_js_error(&error))?;
+        let scene = Scene::new(&mut experiment);
         Ok(Self { experiment, canvas: Canvas::new(canvas)?, scene })
     }
 
@@ -134,7 +135,7 @@ impl Playground {
     fn configured(&mut self, configured: Result<Configured, Error>) -> Js<Configured> {
         let configured = configured.map_err(|error| to_js_error(&error))?;
         if !self.experiment.data().is(self.scene.data()) {
-            self.scene = Scene::new(&self.experiment);
+            self.scene = Scene::new(&mut self.experiment);
         } else if configured.restarted {
             self.scene.restart();
         }

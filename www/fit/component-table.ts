@@ -43,6 +43,7 @@ export class ComponentTable {
   readonly element: HTMLElement;
   readonly #head = make('tr');
   readonly #body = make('tbody');
+  readonly #off = make('p', { class: 'off', hidden: true });
   readonly #move: (component: number) => void;
   #rows: Row[] = [];
   #dimensions = 0;
@@ -57,7 +58,8 @@ export class ComponentTable {
 
   show(report: Report): void {
     const dimensions = report.components[0]?.mean.length ?? 0;
-    if (dimensions !== this.#dimensions) this.#setDimensions(dimensions);
+    this.element.hidden = dimensions === 0;
+    if (dimensions !== this.#dimensions) this.#setDimensions(dimensions, report.weightName);
     this.#scale(report, dimensions);
     while (this.#rows.length > report.components.length) {
       const last = this.#rows.pop();
@@ -67,13 +69,16 @@ export class ComponentTable {
     report.components.forEach((component, index) => {
       this.#fill(this.#rows[index] ?? this.#addRow(index), component);
     });
+    const off = report.components.filter(({ status }) => status === 'off').length;
+    this.#off.hidden = off === 0;
+    setText(this.#off, `${count(off)} off`);
   }
 
-  #setDimensions(dimensions: number): void {
+  #setDimensions(dimensions: number, weight: string): void {
     this.#dimensions = dimensions;
     this.#rows = [];
     this.#body.replaceChildren();
-    const names = dimensions > 1 ? ['Weight', 'Mean', 'σ', 'ρ'] : ['Weight', 'Mean', 'σ'];
+    const names = dimensions > 1 ? [weight, 'Mean', 'σ', 'ρ'] : [weight, 'Mean', 'σ'];
     const titles: Record<string, string> = {
       σ: 'Standard deviation along each axis',
       ρ: 'Correlation between the axes',
@@ -137,6 +142,7 @@ export class ComponentTable {
       setText(cell, texts[index] ?? '');
     });
     row.dataset.state = status;
+    row.hidden = status === 'off';
     row.title = covarianceInWords(covariance, dimensions);
     note.hidden = status === 'active' || status === 'off';
     move.hidden = status !== 'empty';
@@ -157,7 +163,8 @@ function covarianceInWords(covariance: number[], dimensions: number): string {
 
 /** The weights in one line, for a closed drawer. */
 export function weightsInWords(report: Report): string {
-  const shown = report.components.slice(0, 3).map(({ weight }) => fixed(weight, 2));
-  const more = report.components.length - shown.length;
+  const on = report.components.filter(({ status }) => status !== 'off');
+  const shown = on.slice(0, 3).map(({ weight }) => fixed(weight, 2));
+  const more = on.length - shown.length;
   return shown.join(', ') + (more > 0 ? ` and ${count(more)} more` : '');
 }

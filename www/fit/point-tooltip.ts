@@ -138,5 +138,6 @@ function shareRow(share: number, component: number): HTMLElement {
 export function describeCanvas(report: Report): string {
   const { dataset, components } = report;
   const axes = dataset.axes.map(({ label }) => label).join(' against ');
-  return `${dataset.label}: ${dataset.points} points${axes ? ` (${axes})` : ''} and ${components.length} fitted Gaussians`;
+  const fitted = components.length > 0 ? ` and ${components.length} fitted Gaussians` : '';
+  return `${dataset.label}: ${dataset.points} points${axes ? ` (${axes})` : ''}${fitted}`;
 }
