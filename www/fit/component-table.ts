@@ -53,7 +53,12 @@ export class ComponentTable {
   constructor(moveToWorst: (component: number) => void) {
     this.#move = moveToWorst;
     const table = make('table', {}, make('thead', {}, this.#head), this.#body);
-    this.element = make('div', { class: 'components' }, make('div', { class: 'table' }, table));
+    this.element = make(
+      'div',
+      { class: 'components' },
+      make('div', { class: 'table' }, table),
+      this.#off,
+    );
   }
 
   show(report: Report): void {
