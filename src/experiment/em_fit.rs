@@ -7,7 +7,7 @@ use nalgebra::{SMatrix, SVector};
 use super::{Component, Fit, FitState, Snapshot, VisitPoint};
 use crate::dataset::Dataset;
 use crate::error::Error;
-use crate::fitting::choose_points;
+use crate::fitting::starting_means;
 use crate::models::em_mixture::{
     self, ComponentState, Expectation, MaximizationOptions, Parameters, expectation, kernels, maximization,
 };
@@ -85,9 +85,9 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
         }
         Self::check(dataset)?;
         let options = EmOptions::new(settings, dataset);
-        let means = choose_points(dataset, components, settings.initialization, settings.seed)
-            .into_iter()
-            .map(|index| SVector::from_fn(|axis, _| dataset.coordinate(index, axis)))
+        let means = starting_means(dataset, components, settings.initialization, settings.seed)
+            .chunks_exact(D)
+            .map(SVector::from_column_slice)
             .collect();
         let covariance = if settings.initial_variance > 0.0 {
             SMatrix::identity() * settings.initial_variance
