@@ -206,7 +206,7 @@ impl Experiment {
         let history = self.fit.history();
         let iteration = history.len() - 1;
         let objective = history[iteration];
-        let count = self.dataset.count() as f64;
+        let count = self.dataset.total_weight();
         let state = self.fit.state();
         let message = match state {
             FitState::Running => String::new(),
@@ -230,7 +230,7 @@ impl Experiment {
             iteration,
             objective,
             total: objective * count,
-            bic: bic(objective * count, self.fit.parameter_count(), self.dataset.count()),
+            bic: bic(objective * count, self.fit.parameter_count(), count),
             state: state.name(),
             message,
             backend: "cpu",

@@ -110,6 +110,11 @@ settings! {
             kind: Kind::Seed { default: 11 },
             help: "Chooses the starting means. Another seed may end elsewhere.",
         }
+        restarts as "nInit": u32 {
+            group: Fit, label: "Restarts", unit: "", restarts: true, lead: false,
+            kind: Kind::Integer { min: 1, max: 50, default: 1 },
+            help: "How many starts to try: each is fitted ahead, unseen, and the one of the highest likelihood is then played from its beginning.",
+        }
         iteration as "iteration": Iteration {
             group: Fit, label: "E-step", unit: "", restarts: true, lead: false,
             kind: choice::<Iteration>("em"),
