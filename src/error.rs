@@ -45,6 +45,33 @@ pub enum Error {
         /// Which point, counted from 1.
         point: usize,
     },
+    /// A weight that is negative, NaN, infinite, or so large that their sum is infinite.
+    #[error("The weight of point {point} is not a number from 0 up. Correct it, or give 0 to leave the point out.")]
+    Weight {
+        /// Which point, counted from 1.
+        point: usize,
+    },
+    /// Not one weight a point.
+    #[error("There are {weights} weights for {points} points. Give one weight a point.")]
+    WeightCount {
+        /// Weights given.
+        weights: usize,
+        /// Points there are.
+        points: usize,
+    },
+    /// Weights that are all 0.
+    #[error("All weights are 0, so no point counts. Give at least two different points a weight above 0.")]
+    NoWeight,
+    /// Weights so large or so small that their sums leave the precision.
+    #[error(
+        "The largest weight is {largest:.0e}, outside what {precision} precision can hold. Multiply all weights by one number, so that it is about 1."
+    )]
+    WeightSpread {
+        /// The largest weight.
+        largest: f64,
+        /// `single` or `double`.
+        precision: &'static str,
+    },
     /// An array whose length is not a multiple of the dimension.
     #[error("{length} numbers do not make whole points of {dimension} columns. Give one to three columns, row by row.")]
     Shape {
@@ -162,6 +189,10 @@ impl Error {
             Self::NoUsableRows => "no-usable-rows",
             Self::NonFinite { .. } => "non-finite-point",
             Self::NonFiniteTarget { .. } => "non-finite-target",
+            Self::Weight { .. } => "weight",
+            Self::WeightCount { .. } => "weight-count",
+            Self::NoWeight => "no-weight",
+            Self::WeightSpread { .. } => "weight-spread",
             Self::Shape { .. } => "shape",
             Self::OnePoint => "one-point",
             Self::AllEqual => "all-equal",

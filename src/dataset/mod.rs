@@ -37,6 +37,8 @@ pub struct Dataset {
     axes: Vec<Axis>,
     /// Row-major, in the visitor's units.
     values: Vec<f64>,
+    /// One a point; `None` where all count once.
+    weights: Option<Vec<f64>>,
     /// What a visitor should know about how these points came about.
     note: String,
     /// Who measured them, for shipped data.
@@ -64,7 +66,38 @@ impl Dataset {
         if values.chunks_exact(dimension).all(|point| point == &values[..dimension]) {
             return Err(Error::AllEqual);
         }
-        Ok(Self { label: label.to_owned(), axes, values, note: String::new(), source: String::new() })
+        Ok(Self { label: label.to_owned(), axes, values, weights: None, note: String::new(), source: String::new() })
+    }
+
+    /// Gives each point a weight of at least 0: a point of weight 0 is as good as absent, one of weight 2 counts as
+    /// if it were there twice. Everything that is computed from the points heeds them.
+    ///
+    /// # Errors
+    /// [`Error::WeightCount`], [`Error::Weight`], [`Error::NoWeight`], and [`Error::OnePoint`] or [`Error::AllEqual`] where those
+    /// that are left are too few.
+    pub fn with_weights(mut self, weights: Vec<f64>) -> Result<Self, Error> {
+        if weights.len() != self.count() {
+            return Err(Error::WeightCount { weights: weights.len(), points: self.count() });
+        }
+        let mut total = 0.0;
+        for (i, &weight) in weights.iter().enumerate() {
+            total += weight;
+            // A sum that overflows would make all shares 0.
+            if weight.is_nan() || weight < 0.0 || !total.is_finite() {
+                return Err(Error::Weight { point: i + 1 });
+            }
+        }
+        let mut present = self.values.chunks_exact(self.dimension()).zip(&weights).filter(|(_, weight)| **weight > 0.0);
+        let (first, _) = present.next().ok_or(Error::NoWeight)?;
+        let mut others = present.map(|(point, _)| point).peekable();
+        if others.peek().is_none() {
+            return Err(Error::OnePoint);
+        }
+        if others.all(|point| point == first) {
+            return Err(Error::AllEqual);
+        }
+        self.weights = Some(weights);
+        Ok(self)
     }
 
     /// Adds what the page says about the points.
@@ -117,6 +150,29 @@ impl Dataset {
         &self.values
     }
 
+    /// One weight a point, or `None` where all count once.
+    #[must_use]
+    pub fn weights(&self) -> Option<&[f64]> {
+        self.weights.as_deref()
+    }
+
+    /// The weight of point `index`.
+    #[must_use]
+    pub fn weight(&self, index: usize) -> f64 {
+        self.weights.as_ref().map_or(1.0, |weights| weights[index])
+    }
+
+    /// The sum of the weights: how many points there are, counting each as often as its weight says.
+    #[must_use]
+    pub fn total_weight(&self) -> f64 {
+        self.weights.as_ref().map_or(self.count() as f64, |weights| weights.iter().sum())
+    }
+
+    /// The points that count: those whose weight is above 0, in order.
+    pub fn present(&self) -> impl Iterator<Item = usize> + Clone {
+        (0..self.count()).filter(|&i| self.weight(i) > 0.0)
+    }
+
     /// Coordinate `axis` of point `index`.
     #[must_use]
     pub fn coordinate(&self, index: usize, axis: usize) -> f64 {
@@ -126,53 +182,58 @@ impl Dataset {
     /// The mean of each coordinate.
     #[must_use]
     pub fn mean(&self) -> Vec<f64> {
-        let count = self.count() as f64;
+        let total = self.total_weight();
+        // Divided before it is summed, so that no data set of finite numbers overflows.
+        let share = |i: usize, value: f64| value / total * self.weight(i);
         (0..self.dimension())
             .map(|axis| {
-                // Divided before it is summed, so that no data set of finite numbers overflows.
-                let rough: f64 = (0..self.count()).map(|i| self.coordinate(i, axis) / count).sum();
-                rough + (0..self.count()).map(|i| (self.coordinate(i, axis) - rough) / count).sum::<f64>()
+                let rough: f64 = self.present().map(|i| share(i, self.coordinate(i, axis))).sum();
+                rough + self.present().map(|i| share(i, self.coordinate(i, axis) - rough)).sum::<f64>()
             })
             .collect()
     }
 
-    /// The covariance matrix (dividing by the number of points), row by row.
+    /// The covariance matrix (dividing by the number of points, or by the sum of the weights), row by row.
     #[must_use]
     pub fn covariance(&self) -> Vec<f64> {
         let (dimension, mean) = (self.dimension(), self.mean());
         let mut sums = vec![0.0; dimension * dimension];
-        for point in self.values.chunks_exact(dimension) {
+        for i in self.present() {
+            let offset = |axis: usize| self.coordinate(i, axis) - mean[axis];
             for a in 0..dimension {
                 for b in 0..dimension {
-                    sums[a * dimension + b] += (point[a] - mean[a]) * (point[b] - mean[b]);
+                    // Times 1 changes no bit.
+                    sums[a * dimension + b] += self.weight(i) * (offset(a) * offset(b));
                 }
             }
         }
-        sums.iter().map(|sum| sum / self.count() as f64).collect()
+        let total = self.total_weight();
+        sums.iter().map(|sum| sum / total).collect()
     }
 
     /// The smallest and largest value of a coordinate.
     #[must_use]
     pub fn range(&self, axis: usize) -> (f64, f64) {
-        self.values
-            .iter()
-            .skip(axis)
-            .step_by(self.dimension())
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &value| (low.min(value), high.max(value)))
+        self.present()
+            .map(|i| self.coordinate(i, axis))
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
     }
 
     /// Refuses data whose distances from the mean, or their squares, a precision cannot hold; `largest` is the limit, and
-    /// its inverse the limit for distances that are too small.
+    /// its inverse the limit for distances that are too small. The largest weight has the same limits.
     ///
     /// # Errors
-    /// [`Error::Spread`].
+    /// [`Error::Spread`] or [`Error::WeightSpread`].
     pub fn check_spread(&self, largest: f64, precision: &'static str) -> Result<(), Error> {
+        let weight = self.weights.iter().flatten().copied().fold(0.0, f64::max);
+        if self.weights.is_some() && !(weight <= largest && weight >= 1.0 / largest) {
+            return Err(Error::WeightSpread { largest: weight, precision });
+        }
         let mean = self.mean();
         let spread = self
-            .values
-            .iter()
-            .enumerate()
-            .map(|(i, value)| (value - mean[i % self.dimension()]).abs())
+            .present()
+            .flat_map(|i| (0..self.dimension()).map(move |axis| (i, axis)))
+            .map(|(i, axis)| (self.coordinate(i, axis) - mean[axis]).abs())
             .fold(0.0, f64::max);
         if spread.is_finite() && spread <= largest && spread >= 1.0 / largest {
             Ok(())
@@ -208,6 +269,40 @@ mod tests {
         assert_eq!(refused(&[1.0, 2.0, 1.0, 2.0, 1.0, 2.0]), Error::AllEqual);
         assert_eq!(refused(&[1.0, 2.0, f64::NAN, 2.0]), Error::NonFinite { point: 2 });
         assert_eq!(refused(&[1.0, f64::INFINITY, 3.0, 2.0]), Error::NonFinite { point: 1 });
+    }
+
+    #[test]
+    fn weights_count_points_as_often_as_they_say() {
+        let points = vec![1.0, 10.0, 3.0, 10.0, 9e9, -7e9, 5.0, 16.0];
+        let weighted = Dataset::new("test", plane(), points).unwrap().with_weights(vec![2.0, 1.0, 0.0, 3.0]).unwrap();
+        let repeated = vec![1.0, 10.0, 1.0, 10.0, 3.0, 10.0, 5.0, 16.0, 5.0, 16.0, 5.0, 16.0];
+        let repeated = Dataset::new("test", plane(), repeated).unwrap();
+        let close = |a: Vec<f64>, b: Vec<f64>| a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-14 * b.abs().max(1.0));
+        assert!(close(weighted.mean(), repeated.mean()));
+        assert!(close(weighted.covariance(), repeated.covariance()));
+        assert_eq!(weighted.total_weight(), 6.0);
+        assert_eq!(weighted.range(0), (1.0, 5.0));
+        assert_eq!(weighted.present().collect::<Vec<_>>(), [0, 1, 3]);
+        assert!(weighted.check_spread(1e6, "single").is_ok(), "the absent point is far away, but absent");
+    }
+
+    #[test]
+    fn unusable_weights_are_refused() {
+        let data = || Dataset::new("test", plane(), vec![1.0, 2.0, 1.0, 2.0, 3.0, 4.0]).unwrap();
+        let refused = |weights: &[f64]| data().with_weights(weights.to_vec()).unwrap_err();
+        assert_eq!(refused(&[1.0, 1.0]), Error::WeightCount { weights: 2, points: 3 });
+        assert_eq!(refused(&[1.0, -1e-300, 1.0]), Error::Weight { point: 2 });
+        assert_eq!(refused(&[1.0, 1.0, f64::NAN]), Error::Weight { point: 3 });
+        assert_eq!(refused(&[f64::INFINITY, 1.0, 1.0]), Error::Weight { point: 1 });
+        assert_eq!(refused(&[1e308, 1e308, 1.0]), Error::Weight { point: 2 });
+        assert_eq!(refused(&[0.0, 0.0, 0.0]), Error::NoWeight);
+        assert_eq!(refused(&[0.0, 0.0, 1.0]), Error::OnePoint);
+        assert_eq!(refused(&[2.0, 1.0, 0.0]), Error::AllEqual);
+        let tiny = data().with_weights(vec![1e-200, 0.0, 1e-220]).unwrap();
+        assert_eq!(
+            tiny.check_spread(1e150, "double"),
+            Err(Error::WeightSpread { largest: 1e-200, precision: "double" })
+        );
     }
 
     #[test]

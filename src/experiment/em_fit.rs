@@ -1,6 +1,7 @@
 //! A mixture being fitted by EM, on the lanes of one precision and in one dimension.
 
 use std::f64::consts::TAU;
+use std::ops::RangeInclusive;
 
 use nalgebra::{SMatrix, SVector};
 
@@ -11,17 +12,22 @@ use super::words::scientific;
 use super::{Component, Fit, FitState, Measure, Mixture, Records, Snapshot, View, VisitPoint};
 use crate::dataset::Dataset;
 use crate::error::Error;
-use crate::fitting::choose_points;
+use crate::fitting::{Best, Candidate, Criterion, Selection, best_of, select, starting_means};
 use crate::models::em_mixture::{
     self, ComponentState, Expectation, MaximizationOptions, Parameters, expectation, kernels, maximization,
 };
 use crate::moments::{Points, Workspace, blend, visit_responsibilities};
 use crate::numeric::lanes::Lanes;
+use crate::numeric::random::{Purpose, Stream};
 use crate::numeric::spd::Factor;
 use crate::settings::{CovarianceType, EmMixtureSettings, Iteration, Settings};
 
 /// The part of the data's mean variance below which no component may shrink, unless a setting says otherwise.
 const AUTOMATIC_MINIMUM_VARIANCE: f64 = 1e-6;
+
+/// What all starts together may take when the best is looked for ahead of a fit, in points times components times
+/// iterations: some seconds. Large data with many starts are compared after fewer iterations than they would do.
+const LOOK_AHEAD: f64 = 1e9;
 
 /// How a mixture is fitted.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,7 +85,12 @@ pub struct EmSnapshot {
 
 /// A fit of K Gaussians to N points in D dimensions.
 pub struct EmFit<L, const D: usize> {
+    /// The points whose weight is above 0.
     points: Points<L, D>,
+    /// All points, where some of them have the weight 0.
+    all_points: Option<Points<L, D>>,
+    /// The sum of the weights.
+    total_weight: f64,
     /// The data's mean: what was taken off the points before they were rounded to the lanes.
     frame: SVector<f64, D>,
     covariance: SMatrix<f64, D, D>,
@@ -95,20 +106,84 @@ pub struct EmFit<L, const D: usize> {
 }
 
 impl<L: Lanes, const D: usize> EmFit<L, D> {
-    /// Starts at points of the data, as the settings say.
+    /// Starts in the data, as the settings say. Of several starts, each is fitted ahead, for at most as many iterations as
+    /// keep the waiting short, and the one of the highest log-likelihood is opened, at its iteration 0.
     ///
     /// # Errors
     /// [`Error::TooManyComponents`], [`Error::Spread`] or what [`EmFit::from_parameters`] gives.
     pub fn new(dataset: &Dataset, settings: &EmMixtureSettings) -> Result<Self, Error> {
+        if settings.restarts <= 1 {
+            return Self::start(dataset, settings, 0);
+        }
+        let cost = f64::from(settings.restarts) * f64::from(settings.components) * dataset.count() as f64;
+        let best = Self::best(dataset, settings, ((LOOK_AHEAD / cost) as usize).max(1))?;
+        Self::start(dataset, settings, best.start)
+    }
+
+    /// The best of the starts that the settings ask for, each fitted until it stops.
+    ///
+    /// # Errors
+    /// Those of [`EmFit::new`].
+    pub fn fitted(dataset: &Dataset, settings: &EmMixtureSettings) -> Result<Self, Error> {
+        Ok(Self::best(dataset, settings, usize::MAX)?.fit)
+    }
+
+    /// Fits each number of components of a range until it stops, from as many starts as the settings ask for, and keeps the one
+    /// that the criterion prefers.
+    ///
+    /// # Errors
+    /// Those of [`EmFit::new`], and [`Error::Setting`] for a range without a number of components.
+    pub fn select(
+        dataset: &Dataset,
+        settings: &EmMixtureSettings,
+        range: RangeInclusive<usize>,
+        criterion: Criterion,
+    ) -> Result<Selection<Self>, Error> {
+        let unusable = || Error::Setting {
+            name: "The range of components".to_owned(),
+            value: format!("{} to {}", range.start(), range.end()),
+            expected: "Give a range from at least 1 up.".to_owned(),
+        };
+        if *range.start() == 0 {
+            return Err(unusable());
+        }
+        let selection = select(range.clone(), criterion, |components| {
+            let components = u32::try_from(components).unwrap_or(u32::MAX);
+            let fit = Self::fitted(dataset, &EmMixtureSettings { components, ..settings.clone() })?;
+            Ok((fit.candidate(), fit))
+        })?;
+        selection.ok_or_else(unusable)
+    }
+
+    fn best(dataset: &Dataset, settings: &EmMixtureSettings, most: usize) -> Result<Best<Self>, Error> {
+        best_of(settings.restarts as usize, |number| {
+            let mut fit = Self::start(dataset, settings, number)?;
+            for _ in 0..most {
+                if fit.state != FitState::Running {
+                    break;
+                }
+                fit.step();
+            }
+            // A component that collapsed without a floor had its likelihood on the way to infinity.
+            let score =
+                if matches!(fit.state, FitState::Failed(_)) { f64::NEG_INFINITY } else { fit.mean_log_likelihood() };
+            Ok((score, fit))
+        })
+    }
+
+    /// Opens start `number`, which has random numbers of its own.
+    fn start(dataset: &Dataset, settings: &EmMixtureSettings, number: usize) -> Result<Self, Error> {
         let components = settings.components as usize;
-        if components > dataset.count() {
-            return Err(Error::TooManyComponents { components, points: dataset.count() });
+        let present = dataset.present().count();
+        if components > present {
+            return Err(Error::TooManyComponents { components, points: present });
         }
         Self::check(dataset)?;
         let options = EmOptions::new(settings, dataset);
-        let means = choose_points(dataset, components, settings.initialization, settings.seed)
-            .into_iter()
-            .map(|index| SVector::from_fn(|axis, _| dataset.coordinate(index, axis)))
+        let mut stream = Stream::numbered(u64::from(settings.seed), Purpose::Initialization, number as u64);
+        let means = starting_means(dataset, components, settings.initialization, &mut stream)
+            .chunks_exact(D)
+            .map(SVector::from_column_slice)
             .collect();
         let covariance = if settings.initial_variance > 0.0 {
             SMatrix::identity() * settings.initial_variance
@@ -152,7 +227,12 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
     /// Opens a fit to checked data; the means are in the units of the data.
     fn open(dataset: &Dataset, mut parameters: Parameters<D>, options: EmOptions) -> Result<Self, Error> {
         let frame = SVector::from_column_slice(&dataset.mean());
-        let points = Points::new(dataset.count(), |i, axis| dataset.coordinate(i, axis) - frame[axis]);
+        let coordinate = |i: usize, axis: usize| dataset.coordinate(i, axis) - frame[axis];
+        let present: Vec<usize> = dataset.present().collect();
+        let points =
+            Points::weighted(present.len(), |i, axis| coordinate(present[i], axis), |i| dataset.weight(present[i]));
+        let all_points = (present.len() < dataset.count()).then(|| Points::new(dataset.count(), coordinate));
+        let total_weight = dataset.total_weight();
         for mean in &mut parameters.means {
             *mean -= frame;
         }
@@ -163,9 +243,11 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
             return Err(Error::NonFiniteObjective);
         }
         let mut fit = Self {
-            history: vec![expectation.log_likelihood / points.count() as f64],
+            history: vec![expectation.log_likelihood / total_weight],
             covariance: SMatrix::from_row_slice(&dataset.covariance()),
             points,
+            all_points,
+            total_weight,
             frame,
             options,
             parameters,
@@ -201,6 +283,49 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
         }
     }
 
+    /// The mean log-likelihood a point, at the present parameters.
+    fn mean_log_likelihood(&self) -> f64 {
+        self.expectation.log_likelihood / self.total_weight
+    }
+
+    /// ln p(data): the sum over the points, each times its weight.
+    #[must_use]
+    pub fn log_likelihood(&self) -> f64 {
+        self.expectation.log_likelihood
+    }
+
+    /// The fit as information criteria see it.
+    #[must_use]
+    pub fn candidate(&self) -> Candidate {
+        Candidate {
+            components: self.parameters.components(),
+            log_likelihood: self.log_likelihood(),
+            parameters: self.parameter_count(),
+            points: self.total_weight,
+        }
+    }
+
+    /// Bayesian information criterion, lower is better.
+    #[must_use]
+    pub fn bic(&self) -> f64 {
+        self.candidate().score(Criterion::Bic)
+    }
+
+    /// Akaike's information criterion, lower is better.
+    #[must_use]
+    pub fn aic(&self) -> f64 {
+        self.candidate().score(Criterion::Aic)
+    }
+
+    /// All responsibilities, one row a point and one column a component; rows sum to 1. To look at them one by one,
+    /// without this array, there is [`Mixture::visit_points`].
+    #[must_use]
+    pub fn responsibilities(&mut self) -> Vec<f64> {
+        let mut all = Vec::new();
+        self.visit_points(&mut |_, _, shares| all.extend_from_slice(shares));
+        all
+    }
+
     /// The notebook's own cost: the mean of ln N(x | μ_k, Σ_k) over points and components, without weights. It follows
     /// from the data's mean (the origin of the frame) and covariance.
     #[must_use]
@@ -234,7 +359,7 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
         }
         self.parameters = parameters;
         self.expectation = expectation;
-        Ok(self.expectation.log_likelihood / self.points.count() as f64)
+        Ok(self.mean_log_likelihood())
     }
 
     /// One iteration, or what keeps it from finite parameters.
@@ -260,7 +385,7 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
         let (indices, components): (Vec<_>, Vec<_>) =
             kernels(&self.parameters, self.mixing_weights()).into_iter().unzip();
         let mut all = vec![0.0; self.parameters.components()];
-        let points = points.unwrap_or(&self.points);
+        let points = points.or(self.all_points.as_ref()).unwrap_or(&self.points);
         visit_responsibilities(points, &components, &mut self.workspace, &mut |point, log_density, shares| {
             for (&k, &share) in indices.iter().zip(shares) {
                 all[k] = share;
@@ -344,7 +469,8 @@ impl<L: Lanes, const D: usize> Mixture for EmFit<L, D> {
         let (indices, components): (Vec<_>, Vec<_>) =
             kernels(&self.parameters, self.mixing_weights()).into_iter().unzip();
         let values: Vec<[f32; 3]> = indices.into_iter().map(|k: usize| values[k]).collect();
-        blend(&self.points, &components, &values, &mut self.workspace, visit);
+        let points = self.all_points.as_ref().unwrap_or(&self.points);
+        blend(points, &components, &values, &mut self.workspace, visit);
     }
 
     fn visit_at(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: VisitPoint<'_>) {
@@ -358,7 +484,8 @@ impl<L: Lanes, const D: usize> Mixture for EmFit<L, D> {
             return Err(Error::NoSuchComponent { component: component + 1, components });
         }
         let mut worst = (f64::INFINITY, 0);
-        self.visit_points(&mut |index, log_density, _| {
+        let (_, kernels): (Vec<_>, Vec<_>) = kernels(&self.parameters, self.mixing_weights()).into_iter().unzip();
+        visit_responsibilities(&self.points, &kernels, &mut self.workspace, &mut |index, log_density, _| {
             if log_density < worst.0 {
                 worst = (log_density, index);
             }
@@ -464,12 +591,12 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
     }
 
     fn measures(&mut self) -> Vec<Measure> {
-        let count = self.points.count();
-        let total = self.history[self.history.len() - 1] * count as f64;
         vec![
-            Measure::new("total", "Log-likelihood, all points", total, 2),
-            Measure::new("bic", "BIC, lower is better", em_mixture::bic(total, self.parameter_count(), count), 1)
+            Measure::new("total", "Log-likelihood, all points", self.log_likelihood(), 2),
+            Measure::new("bic", "BIC, lower is better", self.bic(), 1)
                 .help("Bayesian information criterion: compare numbers of components, lower is better."),
+            Measure::new("aic", "AIC, lower is better", self.aic(), 1)
+                .help("Akaike information criterion: compare numbers of components, lower is better."),
         ]
     }
 

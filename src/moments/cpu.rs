@@ -22,7 +22,7 @@ const CACHED_VECTORS: usize = 1536;
 /// Points laid out for the lanes: whole vectors of them, one vector a coordinate.
 pub struct Points<L, const D: usize> {
     coordinates: Vec<[L; D]>,
-    /// 1 for a point, 0 for the padding of the last vector.
+    /// The points' weights, and 0 for the padding of the last vector.
     weights: Vec<L>,
     count: usize,
 }
@@ -31,13 +31,21 @@ impl<L: Lanes, const D: usize> Points<L, D> {
     /// Lays out `count` points; `coordinate(i, d)` is coordinate d of point i, in the frame of the fit.
     #[must_use]
     pub fn new(count: usize, coordinate: impl Fn(usize, usize) -> f64) -> Self {
+        Self::weighted(count, coordinate, |_| 1.0)
+    }
+
+    /// Lays out `count` points, of which point i has the weight `weight(i)`, at least 0.
+    #[must_use]
+    pub fn weighted(count: usize, coordinate: impl Fn(usize, usize) -> f64, weight: impl Fn(usize) -> f64) -> Self {
         let vectors = count.div_ceil(L::WIDTH);
         let last = count.saturating_sub(1);
         let vector = |v: usize, d: usize| L::from_lanes(|lane| coordinate((v * L::WIDTH + lane).min(last), d));
         Self {
             coordinates: (0..vectors).map(|v| from_fn(|d| vector(v, d))).collect(),
             weights: (0..vectors)
-                .map(|v| L::from_lanes(|lane| if v * L::WIDTH + lane < count { 1.0 } else { 0.0 }))
+                .map(|v| {
+                    L::from_lanes(|lane| if v * L::WIDTH + lane < count { weight(v * L::WIDTH + lane) } else { 0.0 })
+                })
                 .collect(),
             count,
         }

@@ -44,6 +44,8 @@ choices! {
         Points = "points", "Points";
         /// Points far from one another are likelier (Arthur & Vassilvitskii 2007).
         KmeansPlusPlus = "kmeans++", "k-means++";
+        /// The centres of k-means, started by k-means++ (Lloyd 1982).
+        Kmeans = "kmeans", "k-means";
     }
 }
 
@@ -102,12 +104,17 @@ settings! {
         initialization as "initialization": Initialization {
             group: Fit, label: "Start", unit: "", restarts: true, lead: false,
             kind: choice::<Initialization>("points"),
-            help: "Starting means: points of the data at random, or spread out by k-means++.",
+            help: "Starting means: points of the data at random, spread out by k-means++, or the centres that k-means finds.",
         }
         seed as "seed": u32 {
             group: Fit, label: "Seed", unit: "", restarts: true, lead: false,
             kind: Kind::Seed { default: 11 },
             help: "Chooses the starting means. Another seed may end elsewhere.",
+        }
+        restarts as "nInit": u32 {
+            group: Fit, label: "Restarts", unit: "", restarts: true, lead: false,
+            kind: Kind::Integer { min: 1, max: 50, default: 1 },
+            help: "How many starts to try: each is fitted ahead, unseen, and the one of the highest likelihood is then played from its beginning.",
         }
         iteration as "iteration": Iteration {
             group: Fit, label: "E-step", unit: "", restarts: true, lead: false,

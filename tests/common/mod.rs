@@ -1,6 +1,7 @@
 //! Checks that run natively, in the page and in a dedicated Worker alike.
 #![allow(dead_code, reason = "each test program uses the checks that concern it")]
 
+pub mod em_mixture;
 pub mod fits;
 pub mod reference;
 pub mod reproducible;
@@ -25,6 +26,12 @@ macro_rules! shared_checks {
             fits::a_restart_really_restarts
             fits::every_covariance_type_has_its_shape
             fits::own_tables_become_data
+            em_mixture::weights_repeat_points_or_leave_them_out
+            em_mixture::the_sources_blobs_are_recovered
+            em_mixture::the_sources_iteration_recovers_from_nearly_every_start
+            em_mixture::restarts_really_re_seed_and_keep_the_best
+            em_mixture::information_criteria_find_the_number_of_components
+            em_mixture::unusable_weights_get_a_sentence
             reproducible::recipes_make_the_same_data_everywhere
         }
     };

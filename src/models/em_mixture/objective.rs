@@ -49,10 +49,11 @@ pub fn expectation<L: Lanes, const D: usize>(
     Expectation { components: all, log_likelihood: log_density }
 }
 
-/// Bayesian information criterion (Schwarz 1978), lower is better: −2 ln L + p ln N for p free parameters and N points.
+/// Bayesian information criterion (Schwarz 1978), lower is better: −2 ln L + p ln N for p free parameters and N points, or
+/// weights that sum to N.
 #[must_use]
-pub fn bic(log_likelihood: f64, parameters: usize, points: usize) -> f64 {
-    parameters as f64 * libm::log(points as f64) - 2.0 * log_likelihood
+pub fn bic(log_likelihood: f64, parameters: usize, points: f64) -> f64 {
+    parameters as f64 * libm::log(points) - 2.0 * log_likelihood
 }
 
 /// Akaike information criterion (Akaike 1974), lower is better: −2 ln L + 2 p for p free parameters.

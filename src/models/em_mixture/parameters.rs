@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
 use crate::error::Error;
+use crate::numeric::random::{Purpose, Stream};
 use crate::numeric::spd::Factor;
 use crate::settings::CovarianceType;
 
@@ -72,6 +73,26 @@ impl<const D: usize> Parameters<D> {
         self.weights.len()
     }
 
+    /// Draws `count` points from the mixture, row by row, in the frame of the means.
+    #[must_use]
+    pub fn sample(&self, count: usize, seed: u64) -> Vec<f64> {
+        let mut stream = Stream::new(seed, Purpose::ModelSamples);
+        let last = self.weights.iter().rposition(|&weight| weight > 0.0).unwrap_or(0);
+        let mut values = Vec::with_capacity(count * D);
+        for _ in 0..count {
+            let mut rest = stream.uniform();
+            let chosen = self.weights.iter().position(|&weight| {
+                rest -= weight;
+                rest < 0.0
+            });
+            // Weights may sum to a little less than 1.
+            let k = chosen.unwrap_or(last);
+            let normal = SVector::from_fn(|_, _| stream.normal());
+            values.extend((self.means[k] + self.factors[k].lower() * normal).iter());
+        }
+        values
+    }
+
     /// Puts component `k` at `mean` with weight 1/K and `factor`; the others give way in proportion. Where covariances
     /// are tied, only the place changes.
     pub fn place(&mut self, k: usize, mean: SVector<f64, D>, factor: Factor<D>, covariance_type: CovarianceType) {
@@ -106,6 +127,38 @@ mod tests {
             parameters.place(k, SVector::from([3.0]), parameters.factors[0], CovarianceType::Full);
             assert_eq!(parameters.weights, [0.5, 0.5]);
             assert_eq!(parameters.means[k][0], 3.0);
+        }
+    }
+
+    #[test]
+    fn samples_have_the_moments_of_the_mixture() {
+        let means = [SVector::from([1.0, -2.0]), SVector::from([4.0, 0.0]), SVector::from([9.0, 9.0])];
+        let covariances = [[4.0, 1.2, 1.2, 1.0], [0.5, -0.3, -0.3, 0.8], [1.0, 0.0, 0.0, 1.0]];
+        let covariances = covariances.map(|values| SMatrix::<f64, 2, 2>::from_row_slice(&values));
+        let weights = vec![0.3, 0.7, 0.0];
+        let mixture = Parameters::new(weights.clone(), means.to_vec(), &covariances).unwrap();
+        let count = 200_000;
+        let values = mixture.sample(count, 5);
+        assert_eq!(values, mixture.sample(count, 5));
+        assert_ne!(values[..10], mixture.sample(5, 6));
+        let mean: SVector<f64, 2> = (0..3).map(|k| means[k] * weights[k]).sum();
+        let second: SMatrix<f64, 2, 2> =
+            (0..3).map(|k| (covariances[k] + (means[k] - mean) * (means[k] - mean).transpose()) * weights[k]).sum();
+        let points: Vec<SVector<f64, 2>> =
+            values.chunks_exact(2).map(|point| SVector::from_column_slice(point) - mean).collect();
+        // Each moment within five of its own standard errors, as the draws show them.
+        let check = |expected: f64, draw: &dyn Fn(&SVector<f64, 2>) -> f64| {
+            let draws: Vec<f64> = points.iter().map(draw).collect();
+            let found = draws.iter().sum::<f64>() / count as f64;
+            let variance = draws.iter().map(|value| (value - found).powi(2)).sum::<f64>() / count as f64;
+            let error = (variance / count as f64).sqrt();
+            assert!((found - expected).abs() < 5.0 * error, "{found} instead of {expected} ± {error}");
+        };
+        for a in 0..2 {
+            check(0.0, &|x| x[a]);
+            for b in 0..=a {
+                check(second[(a, b)], &|x| x[a] * x[b]);
+            }
         }
     }
 

@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::numeric::spd::Factor;
 use crate::settings::{CovarianceType, Iteration};
 
-/// A component that answers for less than this part of one point is empty: in single precision, sums this small
-/// carry no information.
+/// A component that answers for less than this part of one point, or of all points where their weights sum to less than 1, is
+/// empty: in single precision, sums this small carry no information.
 const EMPTY_MASS: f64 = 1e-30;
 
 /// What the notebook adds to N_k before it divides.
@@ -60,12 +60,14 @@ pub fn maximization<const D: usize>(
         Iteration::Em => 0.0,
         Iteration::EqualWeights => NOTEBOOK_COUNT_OFFSET,
     };
+    let all: f64 = expectation.components.iter().flatten().map(|sums| sums.mass).sum();
+    let smallest_mass = EMPTY_MASS * all.min(1.0);
     let centred: Vec<Option<Centred<D>>> = expectation
         .components
         .iter()
         .zip(parameters.means.iter().zip(&parameters.factors))
         .map(|(sums, (&mean, factor))| {
-            let sums = sums.as_ref().filter(|sums| sums.mass >= EMPTY_MASS)?;
+            let sums = sums.as_ref().filter(|sums| sums.mass >= smallest_mass && sums.mass > 0.0)?;
             let divisor = sums.mass + count_offset;
             // How far the mean of the points is from the old one, and how far the new one moves.
             let offset = sums.first / sums.mass;

@@ -174,8 +174,8 @@ fn run_textbook<L: Lanes, const D: usize>(
     check.compare("log-densities", &log_densities, &numbers(&last["log_prob"]), tolerances.value);
     let expected = numbers(&last["responsibilities"]);
     check.compare("responsibilities", &responsibilities, &expected, tolerances.trajectory);
-    let count = dataset::<D>(points).count();
-    let total = fit.history().last().copied().unwrap_or(f64::NAN) * count as f64;
+    let count = dataset::<D>(points).total_weight();
+    let total = fit.history().last().copied().unwrap_or(f64::NAN) * count;
     let parameters = fit.parameter_count();
     check.compare(
         "total, parameters, BIC, AIC",
