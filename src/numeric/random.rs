@@ -14,6 +14,10 @@ pub enum Purpose {
     Initialization = 1,
     /// The order in which points are drawn on the canvas.
     Drawing = 2,
+    /// The order of the points in an epoch's batches.
+    Batches = 3,
+    /// Noise on the targets of generated data sets.
+    TargetNoise = 4,
 }
 
 /// A stream of random numbers that depends on its seed and purpose only.
@@ -25,8 +29,16 @@ impl Stream {
     /// Opens the stream of this `purpose` under this `seed`.
     #[must_use]
     pub fn new(seed: u64, purpose: Purpose) -> Self {
+        Self::numbered(seed, purpose, 0)
+    }
+
+    /// Opens one of several streams of the same `purpose` under this `seed`, such as one a restart; number 0 is that of
+    /// [`Stream::new`].
+    #[must_use]
+    pub fn numbered(seed: u64, purpose: Purpose, number: u64) -> Self {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&seed.to_le_bytes());
+        key[8..16].copy_from_slice(&number.to_le_bytes());
         let mut generator = ChaCha8Rng::from_seed(key);
         generator.set_stream(purpose as u64);
         Self { generator }
@@ -84,6 +96,10 @@ mod tests {
         assert_eq!(first(7, Purpose::Data), first(7, Purpose::Data));
         assert_ne!(first(7, Purpose::Data), first(8, Purpose::Data));
         assert_ne!(first(7, Purpose::Data), first(7, Purpose::Initialization));
+        let numbered = |number| Stream::numbered(7, Purpose::Data, number).uniform();
+        assert_eq!(numbered(0), first(7, Purpose::Data));
+        assert_ne!(numbered(1), numbered(0));
+        assert_ne!(numbered(1), first(8, Purpose::Data));
     }
 
     #[test]
