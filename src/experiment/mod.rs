@@ -4,11 +4,13 @@ mod em_fit;
 mod history;
 mod report;
 mod run;
+mod sum_of_gaussians_fit;
 
 pub use em_fit::{EmFit, EmOptions};
 pub use history::History;
 pub use report::{Component, Configured, DatasetReport, FitState, PointInfo, Report};
 pub use run::Experiment;
+pub use sum_of_gaussians_fit::{EngineSnapshot, SumOfGaussiansFit, SumOfGaussiansOptions, SumOfGaussiansSnapshot};
 
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;

@@ -181,7 +181,7 @@ settings! {
         speed as "speed": u32 {
             group: Transport, label: "Speed", unit: "a second", restarts: false, lead: false,
             kind: Kind::Integer { min: 1, max: 61, default: 61 },
-            help: "Epochs a second; 61 is as fast as it goes.",
+            help: "Steps a second; 61 is as fast as it goes.",
         }
     }
 }

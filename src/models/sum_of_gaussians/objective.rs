@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use nalgebra::SVector;
+use nalgebra::{SMatrix, SVector};
 
 use super::parameters::{CovarianceForm, Parameters};
 use crate::error::Error;
@@ -108,6 +108,8 @@ pub struct Objective<L, const D: usize> {
     pub penalties: Penalties,
     /// The components in use, with their indices and amplitudes.
     components: Vec<Component<D>>,
+    /// R⁻¹ A of each.
+    whitened: Vec<SMatrix<f64, D, D>>,
     indices: Vec<usize>,
     amplitudes: Vec<f64>,
     sums: ResidualMoments<D>,
@@ -122,6 +124,7 @@ impl<L: Lanes, const D: usize> Objective<L, D> {
             form,
             penalties,
             components: Vec::new(),
+            whitened: Vec::new(),
             indices: Vec::new(),
             amplitudes: Vec::new(),
             sums: ResidualMoments::default(),
@@ -135,11 +138,16 @@ impl<L: Lanes, const D: usize> Objective<L, D> {
     /// [`Error::CollapsedCovariance`] where a covariance is singular or not finite.
     fn prepare(&mut self, parameters: &Parameters<D>, active: &[bool]) -> Result<(), Error> {
         self.components.clear();
+        self.whitened.clear();
         self.indices.clear();
         self.amplitudes.clear();
         for k in (0..parameters.components()).filter(|&k| active[k]) {
-            let root = self.form.root(&parameters.factors[k]).ok_or(Error::CollapsedCovariance { component: k + 1 })?;
+            let (root, whitened) = self
+                .form
+                .root_and_whitened(&parameters.factors[k])
+                .ok_or(Error::CollapsedCovariance { component: k + 1 })?;
             self.components.push(Component { mean: parameters.means[k], whitening: *root.whitening(), log_scale: 0.0 });
+            self.whitened.push(whitened);
             self.indices.push(k);
             self.amplitudes.push(parameters.amplitudes[k]);
         }
@@ -190,15 +198,15 @@ impl<L: Lanes, const D: usize> Objective<L, D> {
         residual_moments(samples, range, components, amplitudes, workspace, sums);
         gradient.amplitudes.fill(0.0);
         gradient.means.fill(SVector::zeros());
-        gradient.factors.fill(nalgebra::SMatrix::zeros());
-        for ((&k, component), sums) in self.indices.iter().zip(&self.components).zip(&self.sums.components) {
+        gradient.factors.fill(SMatrix::zeros());
+        for (place, &k) in self.indices.iter().enumerate() {
+            let (component, sums) = (&self.components[place], &self.sums.components[place]);
             // With u = R⁻¹ (x − μ) and dΣ = dA Aᵀ + A dAᵀ: ∂q/∂μ = R⁻ᵀ u and ∂q/∂A = R⁻ᵀ u uᵀ R⁻¹ A.
             let scale = 2.0 * parameters.amplitudes[k] / count;
             let unwhitening = component.whitening.transpose();
-            let counted = self.form.counted(&parameters.factors[k]);
             gradient.amplitudes[k] = 2.0 * sums.mass / count;
             gradient.means[k] = unwhitening * sums.first * scale;
-            let full = unwhitening * sums.second * (component.whitening * counted) * scale;
+            let full = unwhitening * (sums.second * self.whitened[place]) * scale;
             gradient.factors[k] = match self.form.shape {
                 FactorShape::Full => full,
                 FactorShape::Upper | FactorShape::UpperEverywhere => full.upper_triangle(),

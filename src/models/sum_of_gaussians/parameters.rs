@@ -39,30 +39,43 @@ impl CovarianceForm {
     /// where Σ is not positive definite and finite.
     #[must_use]
     pub fn root<const D: usize>(&self, factor: &SMatrix<f64, D, D>) -> Option<Factor<D>> {
+        self.root_and_whitened(factor).map(|(root, _)| root)
+    }
+
+    /// The root R with R⁻¹ A, which is a block of the decomposition's orthogonal matrix: multiplied out it would lose the
+    /// digits that a nearly singular R⁻¹ has too many of.
+    #[must_use]
+    pub fn root_and_whitened<const D: usize>(
+        &self,
+        factor: &SMatrix<f64, D, D>,
+    ) -> Option<(Factor<D>, SMatrix<f64, D, D>)> {
         let counted = self.counted(factor);
-        // Rᵀ, into which Givens rotations take one column of [A, √ε I] after another.
-        let mut upper = SMatrix::<f64, D, D>::zeros();
+        let unit = |d: usize, value: f64| {
+            let mut row = SVector::zeros();
+            row[d] = value;
+            row
+        };
+        let mut decomposition = Decomposition::new();
         for j in 0..D {
-            rotate_in(&mut upper, counted.column(j).into_owned());
+            decomposition.add(counted.column(j).into_owned(), unit(j, 1.0));
         }
         match self.shape {
             FactorShape::UpperEverywhere => {
-                rotate_in(&mut upper, SVector::repeat(libm::sqrt(D as f64 * self.epsilon)));
+                decomposition.add(SVector::repeat(libm::sqrt(D as f64 * self.epsilon)), SVector::zeros());
             }
             FactorShape::Full | FactorShape::Upper => {
                 for d in 0..D {
-                    let mut row = SVector::zeros();
-                    row[d] = libm::sqrt(self.epsilon);
-                    rotate_in(&mut upper, row);
+                    decomposition.add(unit(d, libm::sqrt(self.epsilon)), SVector::zeros());
                 }
             }
         }
+        let Decomposition { upper, shares } = decomposition;
         // The rounding of nearly equal columns leaves a diagonal of this size where there should be none.
         let lost = f64::EPSILON * upper.amax();
         if !upper.diagonal().iter().all(|&value| value > lost) {
             return None;
         }
-        Factor::from_lower(upper.transpose())
+        Some((Factor::from_lower(upper.transpose())?, shares))
     }
 
     /// An upper triangular factor A with A Aᵀ + εI as near to a covariance as it gets: A Aᵀ = Σ. `None` where Σ is not
@@ -75,18 +88,36 @@ impl CovarianceForm {
     }
 }
 
-/// Adds a row to an upper triangle U, so that Uᵀ U grows by the row's outer product; the diagonal stays at or above 0.
-fn rotate_in<const D: usize>(upper: &mut SMatrix<f64, D, D>, mut row: SVector<f64, D>) {
-    for d in 0..D {
-        if row[d] == 0.0 {
-            continue;
-        }
-        let length = libm::hypot(upper[(d, d)], row[d]);
-        let (cosine, sine) = (upper[(d, d)] / length, row[d] / length);
-        for j in d..D {
-            let (above, below) = (upper[(d, j)], row[j]);
-            upper[(d, j)] = cosine * above + sine * below;
-            row[j] = cosine * below - sine * above;
+/// A QR decomposition that grows row by row, by Givens rotations.
+struct Decomposition<const D: usize> {
+    /// U, with Uᵀ U the sum of the outer products of the rows so far. Its diagonal is at or above 0.
+    upper: SMatrix<f64, D, D>,
+    /// What each row of U has of some rows: their part of Qᵀ.
+    shares: SMatrix<f64, D, D>,
+}
+
+impl<const D: usize> Decomposition<D> {
+    fn new() -> Self {
+        Self { upper: SMatrix::zeros(), shares: SMatrix::zeros() }
+    }
+
+    /// Adds a row; `share` is a unit vector for a row whose part of Qᵀ is wanted, else 0.
+    fn add(&mut self, mut row: SVector<f64, D>, mut share: SVector<f64, D>) {
+        for d in 0..D {
+            if row[d] == 0.0 {
+                continue;
+            }
+            let length = libm::hypot(self.upper[(d, d)], row[d]);
+            let (cosine, sine) = (self.upper[(d, d)] / length, row[d] / length);
+            let mut rotate = |above: &mut f64, below: &mut f64| {
+                (*above, *below) = (cosine * *above + sine * *below, cosine * *below - sine * *above);
+            };
+            for j in d..D {
+                rotate(&mut self.upper[(d, j)], &mut row[j]);
+            }
+            for j in 0..D {
+                rotate(&mut self.shares[(d, j)], &mut share[j]);
+            }
         }
     }
 }
@@ -117,6 +148,13 @@ impl<const D: usize> Parameters<D> {
     #[must_use]
     pub fn components(&self) -> usize {
         self.amplitudes.len()
+    }
+
+    /// Takes over the numbers of parameters of as many components, without allocating.
+    pub fn copy_from(&mut self, other: &Self) {
+        self.amplitudes.clone_from(&other.amplitudes);
+        self.means.clone_from(&other.means);
+        self.factors.clone_from(&other.factors);
     }
 
     /// Numbers that K components have: K amplitudes, K·D coordinates and K·D² entries of factors.
@@ -170,6 +208,9 @@ mod tests {
                 let form = CovarianceForm { shape, epsilon };
                 let root = form.root(&factor).unwrap();
                 assert!((root.covariance() - form.covariance(&factor)).amax() < 1e-13, "{shape:?} {epsilon}");
+                let (same, whitened) = form.root_and_whitened(&factor).unwrap();
+                assert_eq!(same, root);
+                assert!((root.lower() * whitened - form.counted(&factor)).amax() < 1e-13, "{shape:?} {epsilon}");
                 assert!(
                     root.lower().upper_triangle().lower_triangle() == SMatrix::from_diagonal(&root.lower().diagonal())
                 );

@@ -10,6 +10,8 @@ pub struct Update<const D: usize> {
     components: usize,
     values: Vec<f64>,
     slopes: Vec<f64>,
+    /// The optimizer's state before the last step.
+    before: OptimizerState,
 }
 
 impl<const D: usize> Update<D> {
@@ -17,12 +19,16 @@ impl<const D: usize> Update<D> {
     #[must_use]
     pub fn new(rule: Rule, learning_rate: f64, components: usize) -> Self {
         let optimizer = Optimizer::new(rule, learning_rate, Parameters::<D>::length(components));
-        Self { optimizer, components, values: Vec::new(), slopes: Vec::new() }
+        Self { optimizer, components, values: Vec::new(), slopes: Vec::new(), before: OptimizerState::default() }
     }
 
     /// Moves the parameters one step against the gradient; then, if amplitudes are to be `non_negative`, those below 0 are
     /// set to 0, as Keras's `NonNeg` does. Parameters whose gradient is 0 and that are forgotten stay.
     pub fn step(&mut self, parameters: &mut Parameters<D>, gradient: &Parameters<D>, non_negative: bool) {
+        let OptimizerState { step, first, second } = self.optimizer.state();
+        self.before.step = *step;
+        self.before.first.clone_from(first);
+        self.before.second.clone_from(second);
         parameters.write(&mut self.values);
         gradient.write(&mut self.slopes);
         self.optimizer.step(&mut self.values, &self.slopes);
@@ -35,6 +41,12 @@ impl<const D: usize> Update<D> {
                 }
             }
         }
+    }
+
+    /// Takes the last step back: what was not finite is forgotten.
+    pub fn undo(&mut self) {
+        let restored = self.optimizer.restore(&self.before);
+        debug_assert!(restored, "the state before a step is finite");
     }
 
     /// Changes the learning rate from here on.
