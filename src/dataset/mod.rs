@@ -1,5 +1,7 @@
 //! Points in, from anywhere: shipped files, generators, tables that the visitor gives.
 
+pub mod generators;
+
 mod recipes;
 mod regression;
 mod table;

@@ -8,6 +8,7 @@ mod open;
 mod report;
 mod run;
 mod suggestions;
+mod sum_of_gaussians_fit;
 mod words;
 
 pub use data::Data;
@@ -16,3 +17,4 @@ pub use fit::{BumpCurve, Bumps, Fit, Mixture, Records, Snapshot, Surface, Sweep,
 pub use history::History;
 pub use report::{Component, ComponentStatus, Configured, DatasetReport, FitState, Measure, PointInfo, Report};
 pub use run::Experiment;
+pub use sum_of_gaussians_fit::{EngineSnapshot, SumOfGaussiansFit, SumOfGaussiansOptions, SumOfGaussiansSnapshot};

@@ -2,14 +2,16 @@
 //!
 //! Points go through in blocks whose responsibilities stay in the L1 cache; within a block each component is visited
 //! once for its log-kernels, once for the exponentials and once for the sums, with its parameters and
-//! accumulators in registers. The sums of a block are folded into double precision.
+//! accumulators in registers. The sums of a block are folded into double precision. Weighting by residual goes the same
+//! way, with kernels in the place of responsibilities.
 
 use std::array::from_fn;
 use std::f64::consts::{LN_2, LOG2_E};
+use std::ops::Range;
 
-use nalgebra::{SMatrix, SVector};
+use nalgebra::SVector;
 
-use super::{Component, ComponentMoments, Moments};
+use super::{Component, ComponentMoments, Moments, ResidualMoments};
 use crate::numeric::lanes::Lanes;
 
 /// Most vectors of points in a block.
@@ -61,6 +63,49 @@ impl<L: Lanes, const D: usize> Points<L, D> {
     #[must_use]
     pub fn point(&self, index: usize) -> SVector<f64, D> {
         SVector::from_fn(|d, _| self.coordinates[index / L::WIDTH][d].lane(index % L::WIDTH))
+    }
+}
+
+/// Points with a target each.
+pub struct Samples<L, const D: usize> {
+    points: Points<L, D>,
+    targets: Vec<L>,
+}
+
+impl<L: Lanes, const D: usize> Samples<L, D> {
+    /// Lays out `count` points as [`Points::new`] does; `target(i)` is what point i is to be predicted as.
+    #[must_use]
+    pub fn new(count: usize, coordinate: impl Fn(usize, usize) -> f64, target: impl Fn(usize) -> f64) -> Self {
+        let last = count.saturating_sub(1);
+        let targets = (0..count.div_ceil(L::WIDTH))
+            .map(|v| L::from_lanes(|lane| target((v * L::WIDTH + lane).min(last))))
+            .collect();
+        Self { points: Points::new(count, coordinate), targets }
+    }
+
+    /// The same samples in another order: sample i of the result is sample `order[i]` of these.
+    #[must_use]
+    pub fn reordered(&self, order: &[usize]) -> Self {
+        let coordinate = |i: usize, d: usize| self.points.coordinates[order[i] / L::WIDTH][d].lane(order[i] % L::WIDTH);
+        Self::new(order.len(), coordinate, |i| self.target(order[i]))
+    }
+
+    /// The number of samples.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.points.count
+    }
+
+    /// The points without their targets.
+    #[must_use]
+    pub fn points(&self) -> &Points<L, D> {
+        &self.points
+    }
+
+    /// The target of sample `index`, as rounded to the lanes' precision.
+    #[must_use]
+    pub fn target(&self, index: usize) -> f64 {
+        self.targets[index / L::WIDTH].lane(index % L::WIDTH)
     }
 }
 
@@ -116,13 +161,60 @@ impl<L: Lanes, const D: usize> Prepared<L, D> {
     }
 
     #[inline(always)]
-    fn log_kernel(&self, point: [L; D]) -> L {
+    fn squared_distance(&self, point: [L; D]) -> L {
         let offset = self.offset(point);
         let mut squared = offset[0] * offset[0];
         for u in &offset[1..] {
             squared += *u * *u;
         }
-        self.log_scale - squared
+        squared
+    }
+
+    #[inline(always)]
+    fn log_kernel(&self, point: [L; D]) -> L {
+        self.log_scale - self.squared_distance(point)
+    }
+
+    /// The kernel without its scale.
+    #[inline(always)]
+    fn kernel(&self, point: [L; D]) -> L {
+        (L::broadcast(0.0) - self.squared_distance(point)).exp2_nonpositive()
+    }
+
+    /// Adds a block's sums for this component, with the weights `factors · scales` of its points.
+    #[inline(always)]
+    fn accumulate(&self, coordinates: &[[L; D]], factors: &[L], scales: &[L], total: &mut ComponentMoments<D>) {
+        let mut mass = L::broadcast(0.0);
+        let mut first = [L::broadcast(0.0); D];
+        let mut second = [[L::broadcast(0.0); D]; D];
+        for ((factor, scale), point) in factors.iter().zip(scales).zip(coordinates) {
+            let weight = *factor * *scale;
+            let offset = self.offset(*point);
+            mass += weight;
+            for a in 0..D {
+                let weighted = weight * offset[a];
+                first[a] += weighted;
+                for b in 0..=a {
+                    second[a][b] += weighted * offset[b];
+                }
+            }
+        }
+        total.mass += mass.sum();
+        for a in 0..D {
+            total.first[a] += first[a].sum();
+            for b in 0..=a {
+                total.second[(a, b)] += second[a][b].sum();
+            }
+        }
+    }
+}
+
+/// Takes the scale of the offsets out of finished sums.
+fn unscale<const D: usize>(components: &mut [ComponentMoments<D>]) {
+    for component in components {
+        component.first /= offset_scale();
+        component.second /= offset_scale() * offset_scale();
+        component.second.fill_upper_triangle_with_lower_triangle();
     }
 }
 
@@ -205,8 +297,8 @@ pub fn moments<L: Lanes, const D: usize>(
     workspace: &mut Workspace<L>,
 ) -> Moments<D> {
     let prepared: Vec<Prepared<L, D>> = components.iter().map(Prepared::new).collect();
-    let empty: ComponentMoments<D> = ComponentMoments { mass: 0.0, first: SVector::zeros(), second: SMatrix::zeros() };
-    let mut total: Moments<D> = Moments { components: vec![empty; components.len()], log_density: 0.0 };
+    let mut total: Moments<D> =
+        Moments { components: vec![ComponentMoments::ZERO; components.len()], log_density: 0.0 };
     for_each_block(points, &prepared, workspace, |_, block| {
         let mut log_density = L::broadcast(0.0);
         for ((sum, largest), weight) in block.sums.iter_mut().zip(block.largest).zip(block.weights) {
@@ -216,36 +308,11 @@ pub fn moments<L: Lanes, const D: usize>(
         total.log_density += log_density.sum();
         let exponentials = block.exponentials.chunks_exact(block.sums.len());
         for ((component, exponentials), total) in prepared.iter().zip(exponentials).zip(&mut total.components) {
-            let mut mass = L::broadcast(0.0);
-            let mut first = [L::broadcast(0.0); D];
-            let mut second = [[L::broadcast(0.0); D]; D];
-            for ((exponential, scale), point) in exponentials.iter().zip(block.sums.iter()).zip(block.coordinates) {
-                let weight = *exponential * *scale;
-                let offset = component.offset(*point);
-                mass += weight;
-                for a in 0..D {
-                    let weighted = weight * offset[a];
-                    first[a] += weighted;
-                    for b in 0..=a {
-                        second[a][b] += weighted * offset[b];
-                    }
-                }
-            }
-            total.mass += mass.sum();
-            for a in 0..D {
-                total.first[a] += first[a].sum();
-                for b in 0..=a {
-                    total.second[(a, b)] += second[a][b].sum();
-                }
-            }
+            component.accumulate(block.coordinates, exponentials, block.sums, total);
         }
     });
     total.log_density *= LN_2;
-    for component in &mut total.components {
-        component.first /= offset_scale();
-        component.second /= offset_scale() * offset_scale();
-        component.second.fill_upper_triangle_with_lower_triangle();
-    }
+    unscale(&mut total.components);
     total
 }
 
@@ -309,10 +376,187 @@ pub fn blend<L: Lanes, const D: usize>(
     });
 }
 
+/// Scratch space of the sums weighted by residual, kept between calls so that a step on a small batch allocates nothing.
+pub struct ResidualWorkspace<L, const D: usize> {
+    prepared: Vec<Prepared<L, D>>,
+    amplitudes: Vec<L>,
+    /// Kernels of one block: component-major.
+    kernels: Vec<L>,
+    /// Predictions of the block's points, then their residuals.
+    residuals: Vec<L>,
+}
+
+impl<L, const D: usize> Default for ResidualWorkspace<L, D> {
+    fn default() -> Self {
+        Self { prepared: Vec::new(), amplitudes: Vec::new(), kernels: Vec::new(), residuals: Vec::new() }
+    }
+}
+
+/// A block of vectors after its kernels are known.
+struct KernelBlock<'a, L, const D: usize> {
+    /// Its first vector.
+    start: usize,
+    coordinates: &'a [[L; D]],
+    components: &'a [Prepared<L, D>],
+    amplitudes: &'a [L],
+    /// Component-major.
+    kernels: &'a [L],
+    /// ŷ of each point, to be overwritten.
+    predictions: &'a mut [L],
+}
+
+impl<L: Lanes, const D: usize> KernelBlock<'_, L, D> {
+    /// Turns predictions into residuals, 0 for points outside of `range`; returns the sum of their squares.
+    #[inline(always)]
+    fn subtract_targets(&mut self, samples: &Samples<L, D>, range: &Range<usize>) -> f64 {
+        let vectors = self.start..self.start + self.predictions.len();
+        for (residual, target) in self.predictions.iter_mut().zip(&samples.targets[vectors.clone()]) {
+            *residual = *residual - *target;
+        }
+        // Only the outermost vectors of a range hold points that are not in it.
+        for v in [range.start / L::WIDTH, (range.end - 1) / L::WIDTH] {
+            if vectors.contains(&v) {
+                let residual = &mut self.predictions[v - vectors.start];
+                *residual =
+                    *residual * L::from_lanes(|lane| if range.contains(&(v * L::WIDTH + lane)) { 1.0 } else { 0.0 });
+            }
+        }
+        let mut squared = L::broadcast(0.0);
+        for residual in self.predictions.iter() {
+            squared += *residual * *residual;
+        }
+        squared.sum()
+    }
+}
+
+/// Calls `consume` for each block of the vectors that hold `range`, with kernels and predictions.
+#[inline(always)]
+fn for_each_kernel_block<L: Lanes, const D: usize>(
+    points: &Points<L, D>,
+    range: &Range<usize>,
+    components: &[Component<D>],
+    amplitudes: &[f64],
+    workspace: &mut ResidualWorkspace<L, D>,
+    mut consume: impl FnMut(KernelBlock<L, D>),
+) {
+    debug_assert!(range.end <= points.count && components.len() == amplitudes.len());
+    if range.is_empty() {
+        return;
+    }
+    let ResidualWorkspace { prepared, amplitudes: heights, kernels, residuals } = workspace;
+    prepared.clear();
+    prepared.extend(components.iter().map(Prepared::new));
+    heights.clear();
+    heights.extend(amplitudes.iter().map(|&amplitude| L::broadcast(amplitude)));
+    let (first, end) = (range.start / L::WIDTH, range.end.div_ceil(L::WIDTH));
+    let size = block_size(components.len()).min(end - first);
+    kernels.resize(size * components.len(), L::broadcast(0.0));
+    residuals.resize(size, L::broadcast(0.0));
+    for start in (first..end).step_by(size) {
+        let length = size.min(end - start);
+        let coordinates = &points.coordinates[start..start + length];
+        let kernels = &mut kernels[..length * components.len()];
+        let predictions = &mut residuals[..length];
+        predictions.fill(L::broadcast(0.0));
+        for ((component, height), kernels) in prepared.iter().zip(heights.iter()).zip(kernels.chunks_exact_mut(length))
+        {
+            for ((kernel, prediction), point) in kernels.iter_mut().zip(predictions.iter_mut()).zip(coordinates) {
+                *kernel = component.kernel(*point);
+                *prediction += *height * *kernel;
+            }
+        }
+        consume(KernelBlock { start, coordinates, components: prepared, amplitudes: heights, kernels, predictions });
+    }
+}
+
+/// The sums over the samples of `range` for the sum of Gaussians with these components and amplitudes, weighted by
+/// residual × kernel. `total` is overwritten.
+pub fn residual_moments<L: Lanes, const D: usize>(
+    samples: &Samples<L, D>,
+    range: Range<usize>,
+    components: &[Component<D>],
+    amplitudes: &[f64],
+    workspace: &mut ResidualWorkspace<L, D>,
+    total: &mut ResidualMoments<D>,
+) {
+    total.squared = 0.0;
+    total.components.clear();
+    total.components.resize(components.len(), ComponentMoments::ZERO);
+    for_each_kernel_block(&samples.points, &range, components, amplitudes, workspace, |mut block| {
+        total.squared += block.subtract_targets(samples, &range);
+        let kernels = block.kernels.chunks_exact(block.predictions.len());
+        for ((component, kernels), total) in block.components.iter().zip(kernels).zip(&mut total.components) {
+            component.accumulate(block.coordinates, kernels, block.predictions, total);
+        }
+    });
+    unscale(&mut total.components);
+}
+
+/// The sum of the squared residuals alone, over the samples of `range`.
+pub fn squared_residuals<L: Lanes, const D: usize>(
+    samples: &Samples<L, D>,
+    range: Range<usize>,
+    components: &[Component<D>],
+    amplitudes: &[f64],
+    workspace: &mut ResidualWorkspace<L, D>,
+) -> f64 {
+    let mut squared = 0.0;
+    for_each_kernel_block(&samples.points, &range, components, amplitudes, workspace, |mut block| {
+        squared += block.subtract_targets(samples, &range);
+    });
+    squared
+}
+
+/// By how much the sum of the squared residuals over all samples would rise without each of the components: with r = ŷ − y
+/// and g = a_k e^q it is Σ g (g − 2 r). Negative where the component does harm.
+pub fn contributions<L: Lanes, const D: usize>(
+    samples: &Samples<L, D>,
+    components: &[Component<D>],
+    amplitudes: &[f64],
+    workspace: &mut ResidualWorkspace<L, D>,
+) -> Vec<f64> {
+    let mut rises = vec![0.0; components.len()];
+    let range = 0..samples.count();
+    for_each_kernel_block(&samples.points, &range, components, amplitudes, workspace, |mut block| {
+        block.subtract_targets(samples, &range);
+        let length = block.predictions.len();
+        let weights = &samples.points.weights[block.start..block.start + length];
+        let kernels = block.kernels.chunks_exact(length);
+        for ((height, kernels), rise) in block.amplitudes.iter().zip(kernels).zip(&mut rises) {
+            let mut sum = L::broadcast(0.0);
+            for ((kernel, residual), weight) in kernels.iter().zip(block.predictions.iter()).zip(weights) {
+                let value = *height * *kernel;
+                sum += *weight * value * (value - (*residual + *residual));
+            }
+            *rise += sum.sum();
+        }
+    });
+    rises
+}
+
+/// Calls `visit(point, prediction)` for every point, in order.
+pub fn visit_predictions<L: Lanes, const D: usize>(
+    points: &Points<L, D>,
+    components: &[Component<D>],
+    amplitudes: &[f64],
+    workspace: &mut ResidualWorkspace<L, D>,
+    visit: &mut dyn FnMut(usize, f64),
+) {
+    for_each_kernel_block(points, &(0..points.count), components, amplitudes, workspace, |block| {
+        for (j, prediction) in block.predictions.iter().enumerate() {
+            let index = (block.start + j) * L::WIDTH;
+            for lane in 0..L::WIDTH.min(points.count - index) {
+                visit(index + lane, prediction.lane(lane));
+            }
+        }
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::numeric::random::{Purpose, Stream};
+    use nalgebra::SMatrix;
     use wide::{f32x4, f64x2};
 
     /// Random points and components, and the sums written down naively in double precision.
@@ -379,6 +623,112 @@ mod tests {
             visited += 1;
         });
         assert_eq!(visited, 2 * count);
+    }
+
+    /// Random samples and components, and the sums weighted by residual over `range` written down naively.
+    fn check_residuals<L: Lanes, const D: usize>(
+        count: usize,
+        range: Range<usize>,
+        components: usize,
+        workspace: &mut ResidualWorkspace<L, D>,
+        tolerance: f64,
+    ) {
+        let mut stream = Stream::new(9 + count as u64, Purpose::Data);
+        let data: Vec<[f64; D]> = (0..count).map(|_| from_fn(|_| 2.0 * stream.normal())).collect();
+        let targets: Vec<f64> = (0..count).map(|_| stream.normal()).collect();
+        let amplitudes: Vec<f64> = (0..components).map(|_| stream.normal()).collect();
+        let components: Vec<Component<D>> = (0..components)
+            .map(|_| Component {
+                mean: SVector::from_fn(|_, _| stream.normal()),
+                whitening: SMatrix::from_fn(|i, j| match i.cmp(&j) {
+                    std::cmp::Ordering::Greater => 0.3 * stream.normal(),
+                    std::cmp::Ordering::Equal => 0.5 + stream.uniform(),
+                    std::cmp::Ordering::Less => 0.0,
+                }),
+                log_scale: 0.0,
+            })
+            .collect();
+        let samples = Samples::<L, D>::new(count, |i, d| data[i][d], |i| targets[i]);
+        let mut expected = ResidualMoments { components: vec![ComponentMoments::ZERO; components.len()], squared: 0.0 };
+        let (mut predictions, mut squares_without) = (Vec::new(), vec![0.0; components.len()]);
+        let mut all_squares = 0.0;
+        for i in 0..count {
+            let offsets: Vec<_> =
+                components.iter().map(|c| c.whitening * (samples.points().point(i) - c.mean)).collect();
+            let kernels: Vec<f64> = offsets.iter().map(|u| (-0.5 * u.norm_squared()).exp()).collect();
+            let prediction: f64 = amplitudes.iter().zip(&kernels).map(|(a, kernel)| a * kernel).sum();
+            let residual = prediction - samples.target(i);
+            predictions.push(prediction);
+            all_squares += residual.powi(2);
+            for k in 0..components.len() {
+                squares_without[k] += (residual - amplitudes[k] * kernels[k]).powi(2);
+            }
+            if !range.contains(&i) {
+                continue;
+            }
+            expected.squared += residual.powi(2);
+            for (k, sums) in expected.components.iter_mut().enumerate() {
+                let w = residual * kernels[k];
+                sums.mass += w;
+                sums.first += offsets[k] * w;
+                sums.second += offsets[k] * offsets[k].transpose() * w;
+            }
+        }
+        let mut sums = ResidualMoments::default();
+        residual_moments(&samples, range.clone(), &components, &amplitudes, workspace, &mut sums);
+        let scale = tolerance * (range.len() * (1 + components.len())) as f64;
+        assert!((sums.squared - expected.squared).abs() <= scale * 10.0, "{} {}", sums.squared, expected.squared);
+        let alone = squared_residuals(&samples, range, &components, &amplitudes, workspace);
+        assert_eq!(alone, sums.squared);
+        assert_eq!(sums.components.len(), components.len());
+        for (found, expected) in sums.components.iter().zip(&expected.components) {
+            assert!((found.mass - expected.mass).abs() <= scale);
+            assert!((found.first - expected.first).amax() <= scale);
+            assert!((found.second - expected.second).amax() <= scale);
+        }
+        let mut visited = 0;
+        visit_predictions(samples.points(), &components, &amplitudes, workspace, &mut |i, prediction| {
+            assert_eq!(i, visited);
+            visited += 1;
+            assert!((prediction - predictions[i]).abs() < tolerance * (1 + components.len()) as f64);
+        });
+        assert_eq!(visited, count);
+        let scale = tolerance * (count * (1 + components.len())) as f64 * 10.0;
+        let rises = contributions(&samples, &components, &amplitudes, workspace);
+        for (rise, without) in rises.iter().zip(&squares_without) {
+            assert!((rise - (without - all_squares)).abs() <= scale, "{rise} {}", without - all_squares);
+        }
+    }
+
+    #[test]
+    fn residual_sums_agree_with_the_formula() {
+        let mut single = ResidualWorkspace::<f32x4, 2>::default();
+        let mut double = ResidualWorkspace::<f64x2, 3>::default();
+        for components in [0, 1, 2, 6, 32] {
+            for (count, range) in [
+                (1, 0..1),
+                (7, 0..7),
+                (32, 0..32),
+                (100, 30..60),
+                (100, 31..33),
+                (100, 33..34),
+                (100, 96..100),
+                (100, 50..50),
+                (1000, 3..998),
+            ] {
+                check_residuals(count, range.clone(), components, &mut single, 4e-6);
+                check_residuals(count, range.clone(), components, &mut double, 2e-14);
+                check_residuals::<f32x4, 1>(count, range, components, &mut ResidualWorkspace::default(), 4e-6);
+            }
+        }
+    }
+
+    #[test]
+    fn reordered_samples_keep_their_targets() {
+        let samples = Samples::<f64x2, 1>::new(5, |i, _| i as f64, |i| 10.0 * i as f64);
+        let reordered = samples.reordered(&[4, 0, 2, 1, 3]);
+        let found: Vec<_> = (0..5).map(|i| (reordered.points().point(i)[0], reordered.target(i))).collect();
+        assert_eq!(found, [(4.0, 40.0), (0.0, 0.0), (2.0, 20.0), (1.0, 10.0), (3.0, 30.0)]);
     }
 
     #[test]

@@ -12,6 +12,8 @@ mod sum_of_gaussians;
 pub use em_mixture::{CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Precision};
 pub use experiments::{ExperimentName, Settings};
 pub use schema::{Choice, ChoiceOption, Group, Kind, Only, Scale, Setting, Value};
-pub use sum_of_gaussians::FactorShape;
+pub use sum_of_gaussians::{
+    FactorShape, SumOfGaussiansDataset, SumOfGaussiansInitialization, SumOfGaussiansOptimizer, SumOfGaussiansSettings,
+};
 
 pub(crate) use schema::{choices, settings};

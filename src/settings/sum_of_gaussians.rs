@@ -1,6 +1,7 @@
-//! Settings of the `sum-of-gaussians` experiment.
+//! Settings of the `sum-of-gaussians` experiment and its one-dimensional relatives.
 
-use super::choices;
+use super::schema::Choice;
+use super::{Kind, Precision, Scale, choices, settings};
 
 choices! {
     /// Which entries of a factor A count, and where ε goes.
@@ -11,5 +12,215 @@ choices! {
         Upper = "upper", "Upper triangle";
         /// Σ = U Uᵀ with D ε added to every entry: what the authors' code computes where it means εI.
         UpperEverywhere = "upper-everywhere", "Authors’ quirk";
+    }
+}
+
+choices! {
+    /// Where the samples come from.
+    pub enum SumOfGaussiansDataset {
+        /// The source's random problem: four Gaussians in a square, drawn from a seed.
+        FourGaussians = "four-gaussians", "Four Gaussians";
+        /// Two cities on a line and ten stores that know their visitors only.
+        TwoCities = "two-cities", "Two cities";
+        /// One Gaussian on a line, for two to share.
+        Compositions = "compositions", "Compositions";
+        /// The visitor's.
+        Own = "own", "Your own";
+    }
+}
+
+choices! {
+    /// Where the centres start.
+    pub enum SumOfGaussiansInitialization {
+        /// Uniformly in a box.
+        Box = "box", "Box";
+        /// Keras's default, near the origin wherever the data are.
+        Glorot = "glorot", "Glorot";
+        /// Different points of the data, all equally likely.
+        Points = "points", "Points";
+        /// Points with large targets that are far from one another.
+        KmeansPlusPlus = "kmeans++", "k-means++";
+        /// The centres of k-means, each point weighted by max(y, 0).
+        Kmeans = "kmeans", "k-means";
+        /// The centres of k-means of the inputs alone, as the source literally says.
+        KmeansUnweighted = "kmeans-unweighted", "k-means, plain";
+    }
+}
+
+choices! {
+    /// How the parameters are moved.
+    pub enum SumOfGaussiansOptimizer {
+        /// Adam in Keras's form, one batch a step.
+        Adam = "adam", "Adam";
+        /// Gradient descent that keeps 0.9 of the last step, one batch a step.
+        Momentum = "momentum", "Momentum";
+        /// Plain gradient descent, one batch a step.
+        Sgd = "sgd", "SGD";
+        /// Least squares over all points a step.
+        LevenbergMarquardt = "levenberg-marquardt", "Levenberg–M.";
+        /// One Gaussian after another where the residual is largest, with least squares in between.
+        ResidualPeaks = "residual-peaks", "Residual peaks";
+    }
+}
+
+const fn choice<C: Choice>(default: &'static str) -> Kind {
+    Kind::Choice { options: C::OPTIONS, default }
+}
+
+const fn logarithmic(min: f64, max: f64, default: f64) -> Kind {
+    Kind::Number { min, max, default, scale: Scale::Logarithmic, zero: true }
+}
+
+const fn linear(min: f64, max: f64, default: f64) -> Kind {
+    Kind::Number { min, max, default, scale: Scale::Linear, zero: true }
+}
+
+settings! {
+    /// Settings of a sum of Gaussians and of the data that it is fitted to.
+    pub struct SumOfGaussiansSettings {
+        dataset as "dataset": SumOfGaussiansDataset {
+            group: Data, label: "Data set", unit: "", restarts: true, lead: false,
+            kind: choice::<SumOfGaussiansDataset>("four-gaussians"),
+            help: "The samples that the sum is fitted to.",
+        }
+        data_seed as "dataSeed": u32 {
+            group: Data, label: "Data seed", unit: "", restarts: true, lead: false,
+            kind: Kind::Seed { default: 1 },
+            help: "Draws other true Gaussians and other points.",
+        }
+        noise as "noise": f64 {
+            group: Data, label: "Noise", unit: "%", restarts: true, lead: false,
+            kind: linear(0.0, 100.0, 0.0),
+            help: "Standard deviation of the noise on the targets, in percent of that of the targets.",
+        }
+        components as "components": u32 {
+            group: Model, label: "Components", unit: "", restarts: true, lead: true,
+            kind: Kind::Integer { min: 1, max: 32, default: 6 },
+            help: "How many Gaussians make up the sum.",
+        }
+        factor_shape as "factorShape": FactorShape {
+            group: Model, label: "Factor", unit: "", restarts: true, lead: false,
+            kind: choice::<FactorShape>("full"),
+            help: "Covariances are A·Aᵀ + εI. Full: all of A. Upper: its upper triangle. The authors’ code adds ε to every entry.",
+        }
+        epsilon as "epsilon": f64 {
+            group: Model, label: "ε", unit: "", restarts: true, lead: false,
+            kind: logarithmic(1e-12, 1.0, 1e-6),
+            help: "Keeps covariances invertible, in squared units of the inputs.",
+        }
+        initialization as "initialization": SumOfGaussiansInitialization {
+            group: Fit, label: "Start", unit: "", restarts: true, lead: false,
+            kind: choice::<SumOfGaussiansInitialization>("box"),
+            help: "Starting centres: in a box, near the origin as Keras has it, at points of the data, or by k-means.",
+        }
+        seed as "seed": u32 {
+            group: Fit, label: "Seed", unit: "", restarts: true, lead: false,
+            kind: Kind::Seed { default: 1 },
+            help: "Draws the starting centres and the order of the points in each epoch.",
+        }
+        centers_min as "centersMin": f64 {
+            group: Fit, label: "Centres from", unit: "", restarts: true, lead: false,
+            kind: linear(-1e6, 1e6, -8.0),
+            help: "Lower end of the box in which centres start; with your own data it is the data’s box.",
+        }
+        centers_max as "centersMax": f64 {
+            group: Fit, label: "Centres to", unit: "", restarts: true, lead: false,
+            kind: linear(-1e6, 1e6, 8.0),
+            help: "Upper end of the box in which centres start; with your own data it is the data’s box.",
+        }
+        optimizer as "optimizer": SumOfGaussiansOptimizer {
+            group: Fit, label: "Optimizer", unit: "", restarts: true, lead: false,
+            kind: choice::<SumOfGaussiansOptimizer>("adam"),
+            help: "How the parameters are moved: by the gradient of one batch after another, or by least squares over all points.",
+        }
+        learning_rate as "learningRate": f64 {
+            group: Fit, label: "Learning rate", unit: "", restarts: false, lead: false,
+            kind: logarithmic(1e-6, 1e3, 1e-3),
+            help: "Scales every step; too large a rate diverges.",
+        }
+        amplitude_l1 as "amplitudeL1": f64 {
+            group: Fit, label: "Amplitude penalty", unit: "", restarts: false, lead: false,
+            kind: logarithmic(1e-6, 10.0, 1e-3),
+            help: "Times the sum of the amplitudes: pushes those that are not needed to 0.",
+        }
+        spread as "spread": f64 {
+            group: Fit, label: "Spread penalty", unit: "", restarts: false, lead: false,
+            kind: logarithmic(1e-3, 1e3, 1.0),
+            help: "Divided by the mean distance between centres: pushes them apart.",
+        }
+        non_negative as "nonNegative": bool {
+            group: Fit, label: "Amplitudes ≥ 0", unit: "", restarts: false, lead: false,
+            kind: Kind::Switch { default: true },
+            help: "Sets amplitudes below 0 to 0 after each step.",
+        }
+        batch_size as "batchSize": u32 {
+            group: Fit, label: "Batch", unit: "points", restarts: true, lead: false,
+            kind: Kind::Integer { min: 1, max: 65_536, default: 32 },
+            help: "Points a step; each epoch takes all of them once, in a new order.",
+        }
+        epochs as "epochs": u32 {
+            group: Fit, label: "Epochs", unit: "", restarts: false, lead: false,
+            kind: Kind::Integer { min: 1, max: 100_000, default: 1_000 },
+            help: "Stops after this many passes over the points.",
+        }
+        prune_every as "pruneEvery": u32 {
+            group: Fit, label: "Prune every", unit: "steps", restarts: false, lead: false,
+            kind: Kind::Integer { min: 0, max: 10_000_000, default: 0 },
+            help: "Removes the Gaussian that is missed least after every so many steps; 0 never does.",
+        }
+        prune_to as "pruneTo": u32 {
+            group: Fit, label: "Prune to", unit: "", restarts: false, lead: false,
+            kind: Kind::Integer { min: 1, max: 32, default: 4 },
+            help: "Stops pruning when this many Gaussians are left.",
+        }
+        precision as "precision": Precision {
+            group: Fit, label: "Precision", unit: "", restarts: true, lead: false,
+            kind: choice::<Precision>("single"),
+            help: "Single is the faster; double is the reference.",
+        }
+        speed as "speed": u32 {
+            group: Transport, label: "Speed", unit: "a second", restarts: false, lead: false,
+            kind: Kind::Integer { min: 1, max: 61, default: 61 },
+            help: "Steps a second; 61 is as fast as it goes.",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Value;
+
+    #[test]
+    fn defaults_are_those_of_the_source_and_within_their_own_ranges() {
+        let defaults = SumOfGaussiansSettings::default();
+        assert_eq!((defaults.components, defaults.batch_size, defaults.epochs), (6, 32, 1_000));
+        assert_eq!((defaults.learning_rate, defaults.amplitude_l1, defaults.spread), (1e-3, 1e-3, 1.0));
+        assert_eq!((defaults.centers_min, defaults.centers_max, defaults.epsilon), (-8.0, 8.0, 1e-6));
+        for setting in SumOfGaussiansSettings::SCHEMA {
+            let default = match setting.kind {
+                Kind::Integer { default, .. } | Kind::Seed { default } => Value::Number(f64::from(default)),
+                Kind::Number { default, .. } => Value::Number(default),
+                Kind::Choice { default, .. } => Value::Text(default.to_owned()),
+                Kind::Switch { default } => Value::Switch(default),
+            };
+            let mut settings = defaults.clone();
+            assert_eq!(settings.set(setting.name, &default), Ok(None), "{}", setting.name);
+            assert_eq!(settings, defaults, "{}", setting.name);
+        }
+    }
+
+    #[test]
+    fn rates_penalties_and_pruning_act_on_the_running_fit() {
+        let start = SumOfGaussiansSettings::default();
+        for name in ["learningRate", "amplitudeL1", "spread", "epochs", "pruneEvery", "pruneTo", "speed"] {
+            let mut changed = start.clone();
+            changed.set(name, &Value::Number(2.0)).unwrap();
+            assert_ne!(changed, start, "{name}");
+            assert!(!changed.restarts_from(&start), "{name}");
+        }
+        let mut changed = start.clone();
+        changed.set("batchSize", &Value::Number(2_048.0)).unwrap();
+        assert!(changed.restarts_from(&start));
     }
 }

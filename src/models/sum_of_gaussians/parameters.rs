@@ -1,6 +1,6 @@
 //! Amplitudes, centres and factors, and how a factor becomes a covariance.
 
-use nalgebra::{DMatrix, SMatrix, SVector};
+use nalgebra::{SMatrix, SVector};
 
 use crate::numeric::spd::Factor;
 use crate::settings::FactorShape;
@@ -39,25 +39,86 @@ impl CovarianceForm {
     /// where Σ is not positive definite and finite.
     #[must_use]
     pub fn root<const D: usize>(&self, factor: &SMatrix<f64, D, D>) -> Option<Factor<D>> {
+        self.root_and_whitened(factor).map(|(root, _)| root)
+    }
+
+    /// The root R with R⁻¹ A, which is a block of the decomposition's orthogonal matrix: multiplied out it would lose the
+    /// digits that a nearly singular R⁻¹ has too many of.
+    #[must_use]
+    pub fn root_and_whitened<const D: usize>(
+        &self,
+        factor: &SMatrix<f64, D, D>,
+    ) -> Option<(Factor<D>, SMatrix<f64, D, D>)> {
         let counted = self.counted(factor);
-        let floor: SMatrix<f64, D, D> = match self.shape {
-            // All columns but one are 0: √(D ε) in every entry of the first.
-            FactorShape::UpperEverywhere => {
-                SMatrix::from_fn(|_, j| if j == 0 { libm::sqrt(D as f64 * self.epsilon) } else { 0.0 })
-            }
-            FactorShape::Full | FactorShape::Upper => SMatrix::identity() * libm::sqrt(self.epsilon),
+        let unit = |d: usize, value: f64| {
+            let mut row = SVector::zeros();
+            row[d] = value;
+            row
         };
-        let stacked = DMatrix::from_fn(2 * D, D, |i, j| if i < D { counted[(j, i)] } else { floor[(j, i - D)] });
-        if stacked.iter().any(|value| !value.is_finite()) {
+        let mut decomposition = Decomposition::new();
+        for j in 0..D {
+            decomposition.add(counted.column(j).into_owned(), unit(j, 1.0));
+        }
+        match self.shape {
+            FactorShape::UpperEverywhere => {
+                decomposition.add(SVector::repeat(libm::sqrt(D as f64 * self.epsilon)), SVector::zeros());
+            }
+            FactorShape::Full | FactorShape::Upper => {
+                for d in 0..D {
+                    decomposition.add(unit(d, libm::sqrt(self.epsilon)), SVector::zeros());
+                }
+            }
+        }
+        let Decomposition { upper, shares } = decomposition;
+        // The rounding of nearly equal columns leaves a diagonal of this size where there should be none.
+        let lost = f64::EPSILON * upper.amax();
+        if !upper.diagonal().iter().all(|&value| value > lost) {
             return None;
         }
-        let mut lower = SMatrix::<f64, D, D>::from_column_slice(stacked.qr().r().transpose().as_slice());
+        Some((Factor::from_lower(upper.transpose())?, shares))
+    }
+
+    /// An upper triangular factor A with A Aᵀ + εI as near to a covariance as it gets: A Aᵀ = Σ. `None` where Σ is not
+    /// positive definite.
+    #[must_use]
+    pub fn factor_of<const D: usize>(covariance: &SMatrix<f64, D, D>) -> Option<SMatrix<f64, D, D>> {
+        // Turned around, an upper triangle is a lower one.
+        let turn = |matrix: &SMatrix<f64, D, D>| SMatrix::from_fn(|i, j| matrix[(D - 1 - i, D - 1 - j)]);
+        Some(turn(Factor::from_covariance(&turn(covariance))?.lower()))
+    }
+}
+
+/// A QR decomposition that grows row by row, by Givens rotations.
+struct Decomposition<const D: usize> {
+    /// U, with Uᵀ U the sum of the outer products of the rows so far. Its diagonal is at or above 0.
+    upper: SMatrix<f64, D, D>,
+    /// What each row of U has of some rows: their part of Qᵀ.
+    shares: SMatrix<f64, D, D>,
+}
+
+impl<const D: usize> Decomposition<D> {
+    fn new() -> Self {
+        Self { upper: SMatrix::zeros(), shares: SMatrix::zeros() }
+    }
+
+    /// Adds a row; `share` is a unit vector for a row whose part of Qᵀ is wanted, else 0.
+    fn add(&mut self, mut row: SVector<f64, D>, mut share: SVector<f64, D>) {
         for d in 0..D {
-            if lower[(d, d)] < 0.0 {
-                lower.column_mut(d).neg_mut();
+            if row[d] == 0.0 {
+                continue;
+            }
+            let length = libm::hypot(self.upper[(d, d)], row[d]);
+            let (cosine, sine) = (self.upper[(d, d)] / length, row[d] / length);
+            let mut rotate = |above: &mut f64, below: &mut f64| {
+                (*above, *below) = (cosine * *above + sine * *below, cosine * *below - sine * *above);
+            };
+            for j in d..D {
+                rotate(&mut self.upper[(d, j)], &mut row[j]);
+            }
+            for j in 0..D {
+                rotate(&mut self.shares[(d, j)], &mut share[j]);
             }
         }
-        Factor::from_lower(lower)
     }
 }
 
@@ -73,9 +134,133 @@ pub struct Parameters<const D: usize> {
 }
 
 impl<const D: usize> Parameters<D> {
+    /// All zero, for K components: the shape of a gradient.
+    #[must_use]
+    pub fn zeros(components: usize) -> Self {
+        Self {
+            amplitudes: vec![0.0; components],
+            means: vec![SVector::zeros(); components],
+            factors: vec![SMatrix::zeros(); components],
+        }
+    }
+
     /// The number of components.
     #[must_use]
     pub fn components(&self) -> usize {
         self.amplitudes.len()
+    }
+
+    /// Takes over the numbers of parameters of as many components, without allocating.
+    pub fn copy_from(&mut self, other: &Self) {
+        self.amplitudes.clone_from(&other.amplitudes);
+        self.means.clone_from(&other.means);
+        self.factors.clone_from(&other.factors);
+    }
+
+    /// Numbers that K components have: K amplitudes, K·D coordinates and K·D² entries of factors.
+    #[must_use]
+    pub fn length(components: usize) -> usize {
+        components * (1 + D + D * D)
+    }
+
+    /// Where component `k`'s numbers are in the flat order that [`Parameters::write`] has.
+    pub(crate) fn places(components: usize, k: usize) -> impl Iterator<Item = usize> {
+        let (means, factors) = (components, components * (1 + D));
+        let means = means + k * D..means + (k + 1) * D;
+        let factors = factors + k * D * D..factors + (k + 1) * D * D;
+        std::iter::once(k).chain(means).chain(factors)
+    }
+
+    /// Writes all numbers into a flat array: amplitudes, then centres, then factors column by column.
+    pub fn write(&self, values: &mut Vec<f64>) {
+        values.clear();
+        values.extend_from_slice(&self.amplitudes);
+        values.extend(self.means.iter().flat_map(|mean| mean.iter()));
+        values.extend(self.factors.iter().flat_map(|factor| factor.iter()));
+    }
+
+    /// Takes numbers in the order of [`Parameters::write`]; there are [`Parameters::length`] of them.
+    pub fn read(&mut self, values: &[f64]) {
+        let (amplitudes, values) = values.split_at(self.components());
+        let (means, factors) = values.split_at(self.components() * D);
+        self.amplitudes.copy_from_slice(amplitudes);
+        for (mean, values) in self.means.iter_mut().zip(means.chunks_exact(D)) {
+            mean.copy_from_slice(values);
+        }
+        for (factor, values) in self.factors.iter_mut().zip(factors.chunks_exact(D * D)) {
+            factor.copy_from_slice(values);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nalgebra::matrix;
+
+    const SHAPES: [FactorShape; 3] = [FactorShape::Full, FactorShape::Upper, FactorShape::UpperEverywhere];
+
+    #[test]
+    fn roots_are_those_of_the_covariances() {
+        let factor = matrix![1.0, -2.0, 0.3; 0.7, 0.1, 5.0; -0.2, 1.5, 0.4];
+        for shape in SHAPES {
+            for epsilon in [0.0, 1e-6, 0.5] {
+                let form = CovarianceForm { shape, epsilon };
+                let root = form.root(&factor).unwrap();
+                assert!((root.covariance() - form.covariance(&factor)).amax() < 1e-13, "{shape:?} {epsilon}");
+                let (same, whitened) = form.root_and_whitened(&factor).unwrap();
+                assert_eq!(same, root);
+                assert!((root.lower() * whitened - form.counted(&factor)).amax() < 1e-13, "{shape:?} {epsilon}");
+                assert!(
+                    root.lower().upper_triangle().lower_triangle() == SMatrix::from_diagonal(&root.lower().diagonal())
+                );
+            }
+        }
+        // ε on every entry: U Uᵀ + 2ε is written out here.
+        let form = CovarianceForm { shape: FactorShape::UpperEverywhere, epsilon: 0.25 };
+        let expected = matrix![1.0 + 4.0 + 0.5, -2.0 * 0.1 + 0.5; -2.0 * 0.1 + 0.5, 0.01 + 0.5];
+        assert!((form.covariance(&matrix![1.0, -2.0; 9.0, 0.1]) - expected).amax() < 1e-15);
+    }
+
+    #[test]
+    fn a_singular_factor_has_a_root_where_epsilon_is_above_0() {
+        let singular = matrix![1.0, 2.0; 0.5, 1.0];
+        let form = |epsilon| CovarianceForm { shape: FactorShape::Full, epsilon };
+        let root = form(1e-6).root(&singular).unwrap();
+        // det(A Aᵀ + εI) = ε (tr A Aᵀ + ε) for a singular A.
+        let determinant = (1e-6 * (6.25 + 1e-6f64)).sqrt();
+        assert!((root.lower().determinant() / determinant - 1.0).abs() < 1e-9);
+        assert!(form(0.0).root(&singular).is_none());
+        assert!(form(0.0).root(&SMatrix::<f64, 2, 2>::zeros()).is_none());
+        assert!(form(1e-6).root(&SMatrix::<f64, 2, 2>::zeros()).is_some());
+        for bad in [f64::NAN, f64::INFINITY] {
+            assert!(form(1e-6).root(&matrix![1.0, bad; 0.0, 1.0]).is_none());
+        }
+    }
+
+    #[test]
+    fn covariances_have_upper_factors() {
+        let covariance = matrix![4.0, 2.0, 0.4; 2.0, 3.0, -0.5; 0.4, -0.5, 1.0];
+        let factor = CovarianceForm::factor_of(&covariance).unwrap();
+        assert!((factor * factor.transpose() - covariance).amax() < 1e-14);
+        assert_eq!(factor, factor.upper_triangle());
+        assert!(CovarianceForm::factor_of(&matrix![1.0, 2.0; 2.0, 1.0]).is_none());
+    }
+
+    #[test]
+    fn flat_parameters_come_back() {
+        let parameters = Parameters::<2> {
+            amplitudes: vec![1.0, 2.0],
+            means: vec![SVector::from([3.0, 4.0]), SVector::from([5.0, 6.0])],
+            factors: vec![matrix![7.0, 8.0; 9.0, 10.0], matrix![11.0, 12.0; 13.0, 14.0]],
+        };
+        let mut values = Vec::new();
+        parameters.write(&mut values);
+        assert_eq!(values.len(), Parameters::<2>::length(2));
+        let mut other = Parameters::zeros(2);
+        other.read(&values);
+        assert_eq!(other, parameters);
+        let second: Vec<f64> = Parameters::<2>::places(2, 1).map(|place| values[place]).collect();
+        assert_eq!(second, [2.0, 5.0, 6.0, 11.0, 13.0, 12.0, 14.0]);
     }
 }

@@ -1,0 +1,3 @@
+//! Samples that are made from a seed.
+
+pub mod sum_of_gaussians;

@@ -1,0 +1,196 @@
+//! Samples whose targets are sums of known Gaussians.
+
+use nalgebra::{DMatrix, DVector};
+
+use crate::dataset::{Axis, Regression, Samples, TrueGaussian};
+use crate::numeric::random::{Purpose, Stream};
+use crate::settings::SumOfGaussiansDataset;
+
+/// Half of the side of the box that inputs are drawn from, about the origin.
+const HALF_SIDE: f64 = 8.0;
+const TRAIN_COUNT: usize = 10_000;
+const TEST_COUNT: usize = 256;
+const STORES: usize = 10;
+
+/// Streams of one seed: what is true, what is fitted to and what is held back do not change one another.
+const TRUTH: u64 = 0;
+const TRAIN: u64 = 1;
+const TEST: u64 = 2;
+
+/// Makes the samples of this name; `None` for the visitor's own. `noise` is the standard deviation of the noise on the
+/// targets, fitted to or held back, in percent of that of the training targets; it changes nothing else.
+///
+/// - `four-gaussians`: the source's problem (`comparison_experiment.py`): four Gaussians with centres from U(−8, 8)², covariances
+///   U Uᵀ for U the upper triangle of entries from N(2, 1), and amplitudes from U(0, 5); 10,000 and 256 points, uniform in
+///   [−8, 8]².
+/// - `two-cities`: two Gaussians on a line, and ten stores that know how many visitors they have; 256 further
+///   places to test on.
+/// - `compositions`: exp(−x²/2) at 10,000 and 256 points, uniform in [−8, 8].
+#[must_use]
+pub fn make(dataset: SumOfGaussiansDataset, seed: u32, noise: f64) -> Option<Regression> {
+    let seed = u64::from(seed);
+    let mut stream = Stream::numbered(seed, Purpose::Data, TRUTH);
+    let (label, note, axes, target, count, truth) = match dataset {
+        SumOfGaussiansDataset::FourGaussians => (
+            "Four Gaussians",
+            "Ten thousand points in a square, each with the sum of four random Gaussians there.",
+            vec![Axis::unitless("x₁"), Axis::unitless("x₂")],
+            Axis::unitless("y"),
+            TRAIN_COUNT,
+            four_gaussians(&mut stream),
+        ),
+        SumOfGaussiansDataset::TwoCities => (
+            "Two cities",
+            "Ten stores on a line know how many visitors they have, but not from which of two cities.",
+            vec![Axis { label: "Place".to_owned(), unit: "km".to_owned() }],
+            Axis { label: "Visitors".to_owned(), unit: "thousand".to_owned() },
+            STORES,
+            two_cities(&mut stream),
+        ),
+        SumOfGaussiansDataset::Compositions => (
+            "Compositions",
+            "One Gaussian, which two can share in many ways.",
+            vec![Axis::unitless("x")],
+            Axis::unitless("y"),
+            TRAIN_COUNT,
+            vec![TrueGaussian { amplitude: 1.0, mean: vec![0.0], covariance: vec![1.0] }],
+        ),
+        SumOfGaussiansDataset::Own => return None,
+    };
+    let dimension = axes.len();
+    let draw = |count: usize, number: u64| {
+        let mut stream = Stream::numbered(seed, Purpose::Data, number);
+        (0..count * dimension).map(|_| between(&mut stream, -HALF_SIDE, HALF_SIDE)).collect::<Vec<f64>>()
+    };
+    let mut train = targets(draw(count, TRAIN), &truth);
+    let mut test = targets(draw(TEST_COUNT, TEST), &truth);
+    let deviation = noise / 100.0 * standard_deviation(&train.targets);
+    if deviation > 0.0 {
+        let mut stream = Stream::new(seed, Purpose::TargetNoise);
+        for target in train.targets.iter_mut().chain(&mut test.targets) {
+            *target += deviation * stream.normal();
+        }
+    }
+    let made = Regression::new(label, axes, target, train, test).expect("draws are finite");
+    Some(made.described(note, truth))
+}
+
+fn between(stream: &mut Stream, low: f64, high: f64) -> f64 {
+    low + (high - low) * stream.uniform()
+}
+
+fn four_gaussians(stream: &mut Stream) -> Vec<TrueGaussian> {
+    (0..4)
+        .map(|_| {
+            let mean = vec![between(stream, -HALF_SIDE, HALF_SIDE), between(stream, -HALF_SIDE, HALF_SIDE)];
+            let [a, b, c] = [(); 3].map(|()| 2.0 + stream.normal());
+            let covariance = vec![a * a + b * b, b * c, b * c, c * c];
+            TrueGaussian { amplitude: between(stream, 0.0, 5.0), mean, covariance }
+        })
+        .collect()
+}
+
+/// One city left and one right of the middle, so that there are always two to find.
+fn two_cities(stream: &mut Stream) -> Vec<TrueGaussian> {
+    [-1.0, 1.0]
+        .into_iter()
+        .map(|side| {
+            let mean = side * between(stream, 2.0, 5.0);
+            let deviation = between(stream, 1.0, 2.0);
+            TrueGaussian {
+                amplitude: between(stream, 1.0, 5.0),
+                mean: vec![mean],
+                covariance: vec![deviation * deviation],
+            }
+        })
+        .collect()
+}
+
+/// Inputs with the sum of the true Gaussians as targets.
+fn targets(inputs: Vec<f64>, truth: &[TrueGaussian]) -> Samples {
+    let Some(dimension) = truth.first().map(|one| one.mean.len()) else {
+        return Samples::default();
+    };
+    let factors: Vec<_> = truth
+        .iter()
+        .filter_map(|one| Some((one, DMatrix::from_row_slice(dimension, dimension, &one.covariance).cholesky()?)))
+        .collect();
+    let targets = inputs
+        .chunks_exact(dimension)
+        .map(|input| {
+            let at = |one: &TrueGaussian| DVector::from_fn(dimension, |d, _| input[d] - one.mean[d]);
+            let value = |(one, factor): &(&TrueGaussian, nalgebra::Cholesky<f64, nalgebra::Dyn>)| {
+                let offset = at(one);
+                one.amplitude * libm::exp(-0.5 * offset.dot(&factor.solve(&offset)))
+            };
+            factors.iter().map(value).sum()
+        })
+        .collect();
+    Samples { inputs, targets }
+}
+
+fn standard_deviation(values: &[f64]) -> f64 {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    libm::sqrt(values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAMES: [SumOfGaussiansDataset; 3] =
+        [SumOfGaussiansDataset::FourGaussians, SumOfGaussiansDataset::TwoCities, SumOfGaussiansDataset::Compositions];
+
+    #[test]
+    fn counts_and_truths_are_those_of_the_design() {
+        for (name, (count, dimension, gaussians)) in NAMES.into_iter().zip([(10_000, 2, 4), (10, 1, 2), (10_000, 1, 1)])
+        {
+            for seed in 0..20 {
+                let data = make(name, seed, 0.0).unwrap();
+                assert_eq!((data.train().count(), data.test().count()), (count, 256));
+                assert_eq!((data.dimension(), data.truth().len()), (dimension, gaussians));
+                assert!(data.train().inputs.iter().all(|x| x.abs() <= 8.0));
+                assert!(data.truth().iter().all(|one| one.amplitude >= 0.0));
+            }
+        }
+        assert!(make(SumOfGaussiansDataset::Own, 1, 0.0).is_none());
+    }
+
+    #[test]
+    fn targets_are_the_sum_of_the_truth() {
+        let data = make(SumOfGaussiansDataset::FourGaussians, 7, 0.0).unwrap();
+        for i in [0, 17, 9_999] {
+            let (x, y) = (data.train().inputs[2 * i], data.train().inputs[2 * i + 1]);
+            let sum: f64 = data
+                .truth()
+                .iter()
+                .map(|one| {
+                    let (dx, dy) = (x - one.mean[0], y - one.mean[1]);
+                    let [a, b, _, d] = one.covariance[..] else { unreachable!() };
+                    let square = (d * dx * dx - 2.0 * b * dx * dy + a * dy * dy) / (a * d - b * b);
+                    one.amplitude * (-0.5 * square).exp()
+                })
+                .sum();
+            assert!((data.train().targets[i] - sum).abs() < 1e-10 * (1.0 + sum));
+        }
+        let line = make(SumOfGaussiansDataset::Compositions, 7, 0.0).unwrap();
+        let x = line.train().inputs[3];
+        assert!((line.train().targets[3] - (-0.5 * x * x).exp()).abs() < 1e-15);
+    }
+
+    #[test]
+    fn noise_has_its_size_and_changes_nothing_else() {
+        for name in NAMES {
+            assert_ne!(make(name, 1, 0.0).unwrap().train().inputs, make(name, 2, 0.0).unwrap().train().inputs);
+        }
+        let clean = make(SumOfGaussiansDataset::FourGaussians, 3, 0.0).unwrap();
+        let noisy = make(SumOfGaussiansDataset::FourGaussians, 3, 5.0).unwrap();
+        assert_eq!(clean.train().inputs, noisy.train().inputs);
+        assert_eq!(clean.truth(), noisy.truth());
+        let noise: Vec<f64> = noisy.train().targets.iter().zip(&clean.train().targets).map(|(a, b)| a - b).collect();
+        let ratio = standard_deviation(&noise) / standard_deviation(&clean.train().targets);
+        // Five standard errors of a standard deviation from 10,000 draws.
+        assert!((ratio / 0.05 - 1.0).abs() < 5.0 / 20_000f64.sqrt(), "{ratio}");
+    }
+}

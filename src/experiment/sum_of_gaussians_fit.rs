@@ -1,0 +1,648 @@
+//! A sum of Gaussians being fitted, on the lanes of one precision and in one dimension.
+
+use nalgebra::{SMatrix, SVector};
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+
+use super::{FitState, History};
+use crate::dataset::{self, Regression};
+use crate::error::Error;
+use crate::fitting::{least_contributing, starting_centres};
+use crate::models::sum_of_gaussians::{CovarianceForm, Objective, Parameters, Penalties, Update, unusable};
+use crate::moments::{Points, Samples};
+use crate::numeric::lanes::Lanes;
+use crate::numeric::random::{Purpose, Stream};
+use crate::optimizers::{OptimizerState, Rule};
+use crate::settings::{Choice, SumOfGaussiansDataset, SumOfGaussiansOptimizer, SumOfGaussiansSettings};
+
+/// The part of the last step that the momentum optimizer keeps.
+const MOMENTUM: f64 = 0.9;
+
+/// How a sum of Gaussians is fitted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SumOfGaussiansOptions {
+    /// How factors become covariances.
+    pub form: CovarianceForm,
+    /// What is added to the mean squared error.
+    pub penalties: Penalties,
+    /// Whether amplitudes below 0 are set to 0 after each step.
+    pub non_negative: bool,
+    /// How a gradient becomes a step.
+    pub rule: Rule,
+    /// Scales every step.
+    pub learning_rate: f64,
+    /// Samples a step; all of them where there are fewer.
+    pub batch_size: usize,
+    /// Stops after this many passes over the samples.
+    pub epochs: u32,
+    /// Draws the order of the samples in each epoch.
+    pub seed: u32,
+    /// Steps from one pruning to the next; 0 for none.
+    pub prune_every: usize,
+    /// Components that pruning leaves.
+    pub prune_to: usize,
+}
+
+impl SumOfGaussiansOptions {
+    /// The options that settings ask for.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for an optimizer that does not go by gradients.
+    pub fn new(settings: &SumOfGaussiansSettings) -> Result<Self, Error> {
+        let rule = match settings.optimizer {
+            SumOfGaussiansOptimizer::Adam => Rule::ADAM_KERAS,
+            SumOfGaussiansOptimizer::Momentum => Rule::Momentum { momentum: MOMENTUM },
+            SumOfGaussiansOptimizer::Sgd => Rule::Sgd,
+            other @ (SumOfGaussiansOptimizer::LevenbergMarquardt | SumOfGaussiansOptimizer::ResidualPeaks) => {
+                return Err(Error::Setting {
+                    name: "Optimizer".to_owned(),
+                    value: format!("“{}”", other.option().value),
+                    expected: "Give one of: adam, momentum, sgd.".to_owned(),
+                });
+            }
+        };
+        Ok(Self {
+            form: CovarianceForm { shape: settings.factor_shape, epsilon: settings.epsilon },
+            penalties: Penalties { amplitude_l1: settings.amplitude_l1, spread: settings.spread },
+            non_negative: settings.non_negative,
+            rule,
+            learning_rate: settings.learning_rate,
+            batch_size: settings.batch_size.max(1) as usize,
+            epochs: settings.epochs,
+            seed: settings.seed,
+            prune_every: settings.prune_every as usize,
+            prune_to: settings.prune_to as usize,
+        })
+    }
+}
+
+/// What an iteration did.
+struct Moved {
+    /// Whether the history records it.
+    record: bool,
+}
+
+/// What moves the parameters: each engine has its own idea of an iteration.
+enum Engine<L, const D: usize> {
+    /// A first-order optimizer, one batch an iteration.
+    Batches(Batches<L, D>),
+}
+
+/// What the next iteration of an engine depends on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum EngineSnapshot {
+    /// A first-order optimizer, one batch an iteration.
+    Batches {
+        /// What the optimizer carries.
+        optimizer: OptimizerState,
+        /// Full passes over the samples.
+        epoch: u32,
+        /// Samples of the present pass that are done.
+        place: u32,
+    },
+}
+
+impl<L: Lanes, const D: usize> Engine<L, D> {
+    /// Moves the parameters by one iteration, or says what keeps them from finite ones and leaves them, and itself, where
+    /// they were.
+    fn advance(&mut self, problem: &mut Problem<'_, L, D>) -> Result<Moved, Error> {
+        match self {
+            Self::Batches(batches) => batches.advance(problem),
+        }
+    }
+
+    /// Forgets what was learned of a component that is removed.
+    fn forget(&mut self, k: usize) {
+        match self {
+            Self::Batches(batches) => batches.update.forget(k),
+        }
+    }
+
+    /// Whether it did all that it may.
+    fn exhausted(&self, options: &SumOfGaussiansOptions) -> bool {
+        match self {
+            Self::Batches(batches) => batches.epoch >= options.epochs,
+        }
+    }
+
+    /// Full passes over the samples.
+    fn epoch(&self) -> u32 {
+        match self {
+            Self::Batches(batches) => batches.epoch,
+        }
+    }
+
+    /// Takes over options that act on the running fit.
+    fn adjust(&mut self, options: &SumOfGaussiansOptions) {
+        match self {
+            Self::Batches(batches) => batches.update.set_learning_rate(options.learning_rate),
+        }
+    }
+
+    fn snapshot(&self) -> EngineSnapshot {
+        match self {
+            Self::Batches(batches) => EngineSnapshot::Batches {
+                optimizer: batches.update.state().clone(),
+                epoch: batches.epoch,
+                place: u32::try_from(batches.place).unwrap_or(u32::MAX),
+            },
+        }
+    }
+
+    /// Goes back to a snapshot; `false`, and nothing changes, where it does not fit.
+    fn restore(&mut self, snapshot: &EngineSnapshot, train: &Samples<L, D>, options: &SumOfGaussiansOptions) -> bool {
+        match (self, snapshot) {
+            (Self::Batches(batches), EngineSnapshot::Batches { optimizer, epoch, place }) => {
+                let place = *place as usize;
+                let fits = place < train.count()
+                    && place.is_multiple_of(options.batch_size.min(train.count()))
+                    && batches.update.restore(optimizer);
+                if fits {
+                    (batches.epoch, batches.place) = (*epoch, place);
+                    batches.shuffle(train, options);
+                }
+                fits
+            }
+        }
+    }
+}
+
+/// All that an engine works on.
+struct Problem<'a, L, const D: usize> {
+    train: &'a Samples<L, D>,
+    objective: &'a mut Objective<L, D>,
+    options: &'a SumOfGaussiansOptions,
+    /// Iterations done.
+    iteration: usize,
+    active: &'a [bool],
+    parameters: &'a mut Parameters<D>,
+}
+
+/// A first-order optimizer that takes one batch of samples after another.
+struct Batches<L, const D: usize> {
+    update: Update<D>,
+    gradient: Parameters<D>,
+    /// The parameters before the last step.
+    before: Parameters<D>,
+    /// The samples in the order of this epoch; `None` where a batch takes them all, in any order.
+    shuffled: Option<Samples<L, D>>,
+    epoch: u32,
+    /// Samples of this epoch that are done.
+    place: usize,
+}
+
+impl<L: Lanes, const D: usize> Batches<L, D> {
+    fn new(train: &Samples<L, D>, options: &SumOfGaussiansOptions, components: usize) -> Self {
+        let mut batches = Self {
+            update: Update::new(options.rule, options.learning_rate, components),
+            gradient: Parameters::zeros(components),
+            before: Parameters::zeros(components),
+            shuffled: None,
+            epoch: 0,
+            place: 0,
+        };
+        batches.shuffle(train, options);
+        batches
+    }
+
+    /// Puts the samples into the order of the present epoch, which depends on the seed and on its number alone.
+    fn shuffle(&mut self, train: &Samples<L, D>, options: &SumOfGaussiansOptions) {
+        if options.batch_size < train.count() {
+            let mut stream = Stream::numbered(u64::from(options.seed), Purpose::Batches, u64::from(self.epoch));
+            self.shuffled = Some(train.reordered(&stream.permutation(train.count())));
+        }
+    }
+
+    fn advance(&mut self, problem: &mut Problem<'_, L, D>) -> Result<Moved, Error> {
+        let Problem { train, objective, options, iteration, active, parameters } = problem;
+        let end = (self.place + options.batch_size).min(train.count());
+        let samples = self.shuffled.as_ref().unwrap_or(*train);
+        objective.gradient(samples, self.place..end, parameters, active, &mut self.gradient)?;
+        self.before.copy_from(parameters);
+        self.update.step(parameters, &self.gradient, options.non_negative);
+        if let Some(parameter) = unusable::<L, D>(parameters, active, &options.form) {
+            parameters.copy_from(&self.before);
+            self.update.undo();
+            return Err(Error::Diverged { iteration: *iteration, parameter, advice: "Lower the learning rate." });
+        }
+        self.place = end;
+        let record = end == train.count();
+        if record {
+            self.epoch += 1;
+            self.place = 0;
+            self.shuffle(train, options);
+        }
+        Ok(Moved { record })
+    }
+}
+
+/// All that the next iteration depends on, centres minus the mean of the training inputs: restored, a fit goes on bit for
+/// bit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct SumOfGaussiansSnapshot {
+    /// Iterations done.
+    pub iteration: u32,
+    /// K amplitudes.
+    pub amplitudes: Vec<f64>,
+    /// K×D centres.
+    pub means: Vec<f64>,
+    /// K×D×D factors, column by column.
+    pub factors: Vec<f64>,
+    /// K entries, `false` for components that were removed.
+    pub active: Vec<bool>,
+    /// What moves the parameters.
+    pub engine: EngineSnapshot,
+    /// The learning rate in force.
+    pub learning_rate: f64,
+    /// The L1 factor in force.
+    pub amplitude_l1: f64,
+    /// The spread factor in force.
+    pub spread: f64,
+    /// Whether amplitudes are held at or above 0.
+    pub non_negative: bool,
+    /// Epochs after which it stops.
+    pub epochs: u32,
+    /// Steps from one pruning to the next; 0 for none.
+    pub prune_every: u32,
+    /// Components that pruning leaves.
+    pub prune_to: u32,
+    /// The curves.
+    pub history: History,
+}
+
+/// A fit of a sum of K Gaussians to N samples in D dimensions.
+pub struct SumOfGaussiansFit<L, const D: usize> {
+    train: Samples<L, D>,
+    /// `None` where nothing is held back.
+    test: Option<Samples<L, D>>,
+    /// The mean of the training inputs: what was taken off all inputs before they were rounded to the lanes.
+    frame: SVector<f64, D>,
+    options: SumOfGaussiansOptions,
+    objective: Objective<L, D>,
+    parameters: Parameters<D>,
+    /// `false` for components that were removed.
+    active: Vec<bool>,
+    engine: Engine<L, D>,
+    iteration: usize,
+    history: History,
+    state: FitState,
+}
+
+impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
+    /// The history's columns: the loss that is made small (mean squared error and penalties), the mean squared error on the
+    /// training samples and on those held back; the last is not a number where there are none.
+    pub const CURVES: &'static [&'static str] = &["loss", "mse", "test mse"];
+
+    /// Starts as the settings say: amplitudes 1, A = I and centres by the chosen start. With the visitor's own data, A is a
+    /// root of the inputs' covariance and the box is that of the inputs.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] where the data have another dimension, [`Error::Spread`] where they leave the precision,
+    /// [`Error::TooManyComponents`] from the start, [`Error::Setting`] for an optimizer that does not go by gradients.
+    pub fn new(data: &Regression, settings: &SumOfGaussiansSettings) -> Result<Self, Error> {
+        let options = SumOfGaussiansOptions::new(settings)?;
+        let statistics = Statistics::<D>::check::<L>(data)?;
+        let components = settings.components.max(1) as usize;
+        let own = settings.dataset == SumOfGaussiansDataset::Own;
+        let limits: Vec<(f64, f64)> = (0..D)
+            .map(|axis| if own { statistics.range[axis] } else { (settings.centers_min, settings.centers_max) })
+            .collect();
+        let centres = starting_centres(data, components, settings.initialization, &limits, settings.seed)?;
+        let factor =
+            own.then(|| CovarianceForm::factor_of(&statistics.covariance)).flatten().unwrap_or_else(SMatrix::identity);
+        let parameters = Parameters {
+            amplitudes: vec![1.0; components],
+            means: centres.chunks_exact(D).map(SVector::from_column_slice).collect(),
+            factors: vec![factor; components],
+        };
+        Self::open(data, &statistics, parameters, options)
+    }
+
+    /// Starts at given parameters, centres in the units of the data.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] where the data have another dimension, [`Error::Spread`] where they leave the precision,
+    /// [`Error::Parameters`] where lengths differ or a parameter is unusable.
+    pub fn from_parameters(
+        data: &Regression,
+        parameters: Parameters<D>,
+        options: SumOfGaussiansOptions,
+    ) -> Result<Self, Error> {
+        let statistics = Statistics::<D>::check::<L>(data)?;
+        Self::open(data, &statistics, parameters, options)
+    }
+
+    fn open(
+        data: &Regression,
+        statistics: &Statistics<D>,
+        mut parameters: Parameters<D>,
+        mut options: SumOfGaussiansOptions,
+    ) -> Result<Self, Error> {
+        let components = parameters.components();
+        let refuse = |reason: String| Err(Error::Parameters { reason });
+        if components == 0 || parameters.means.len() != components || parameters.factors.len() != components {
+            return refuse("there must be one amplitude, centre and factor a component".to_owned());
+        }
+        options.batch_size = options.batch_size.max(1);
+        let frame = statistics.mean;
+        for mean in &mut parameters.means {
+            *mean -= frame;
+        }
+        let active = vec![true; components];
+        if let Some(parameter) = unusable::<L, D>(&parameters, &active, &options.form) {
+            return refuse(format!("{parameter} is not finite, too large, or gives a singular covariance"));
+        }
+        let samples = |samples: &dataset::Samples| {
+            Samples::new(samples.count(), |i, axis| samples.inputs[i * D + axis] - frame[axis], |i| samples.targets[i])
+        };
+        let train = samples(data.train());
+        let engine = Engine::Batches(Batches::new(&train, &options, components));
+        let mut fit = Self {
+            test: (data.test().count() > 0).then(|| samples(data.test())),
+            train,
+            frame,
+            objective: Objective::new(options.form, options.penalties),
+            options,
+            parameters,
+            active,
+            engine,
+            iteration: 0,
+            history: History::default(),
+            state: FitState::Running,
+        };
+        fit.record()?;
+        fit.state = fit.next_state();
+        Ok(fit)
+    }
+
+    /// One iteration: one step of the optimizer on one batch. Does nothing unless the fit runs.
+    pub fn step(&mut self) {
+        if self.state == FitState::Running
+            && let Err(error) = self.advance()
+        {
+            self.state = FitState::Failed(error.to_string());
+        }
+    }
+
+    fn advance(&mut self) -> Result<(), Error> {
+        let mut problem = Problem {
+            train: &self.train,
+            objective: &mut self.objective,
+            options: &self.options,
+            iteration: self.iteration,
+            active: &self.active,
+            parameters: &mut self.parameters,
+        };
+        let Moved { record } = self.engine.advance(&mut problem)?;
+        self.iteration += 1;
+        if self.options.prune_every > 0 && self.iteration.is_multiple_of(self.options.prune_every) {
+            self.prune()?;
+        }
+        if record {
+            self.record()?;
+        }
+        self.state = self.next_state();
+        Ok(())
+    }
+
+    /// Removes the component that is missed least, unless few enough are left.
+    fn prune(&mut self) -> Result<(), Error> {
+        if self.active.iter().filter(|&&active| active).count() <= self.options.prune_to {
+            return Ok(());
+        }
+        let contributions = self.contributions()?;
+        if let Some(k) = least_contributing(&contributions, self.options.prune_to) {
+            self.active[k] = false;
+            self.parameters.amplitudes[k] = 0.0;
+            self.engine.forget(k);
+        }
+        Ok(())
+    }
+
+    /// By how much the training error would rise without each component; `None` for those that were removed.
+    ///
+    /// # Errors
+    /// [`Error::CollapsedCovariance`] where a covariance has no root, which the parameters of a fit always have.
+    pub fn contributions(&mut self) -> Result<Vec<Option<f64>>, Error> {
+        self.objective.contributions(&self.train, &self.parameters, &self.active)
+    }
+
+    /// Adds the present iteration to the history.
+    fn record(&mut self) -> Result<(), Error> {
+        let loss = self.objective.loss(&self.train, &self.parameters, &self.active)?;
+        if !loss.total().is_finite() {
+            return Err(Error::Diverged {
+                iteration: self.iteration,
+                parameter: "the loss".to_owned(),
+                advice: "Lower the learning rate.",
+            });
+        }
+        let test = match &self.test {
+            Some(test) => self.objective.loss(test, &self.parameters, &self.active)?.mse,
+            None => f64::NAN,
+        };
+        self.history.record(self.iteration, vec![loss.total(), loss.mse, test]);
+        Ok(())
+    }
+
+    fn next_state(&self) -> FitState {
+        if self.engine.exhausted(&self.options) { FitState::Exhausted } else { FitState::Running }
+    }
+
+    /// Whether it goes on, and if not, why.
+    #[must_use]
+    pub fn state(&self) -> &FitState {
+        &self.state
+    }
+
+    /// Steps done.
+    #[must_use]
+    pub fn iteration(&self) -> usize {
+        self.iteration
+    }
+
+    /// Full passes over the training samples.
+    #[must_use]
+    pub fn epoch(&self) -> u32 {
+        self.engine.epoch()
+    }
+
+    /// The curves [`Self::CURVES`], at iteration 0 and at the end of each epoch.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The parameters, centres in the units of the data.
+    #[must_use]
+    pub fn parameters(&self) -> Parameters<D> {
+        let mut parameters = self.parameters.clone();
+        for mean in &mut parameters.means {
+            *mean += self.frame;
+        }
+        parameters
+    }
+
+    /// The covariance of each component, in squared units of the data.
+    #[must_use]
+    pub fn covariances(&self) -> Vec<SMatrix<f64, D, D>> {
+        self.parameters.factors.iter().map(|factor| self.options.form.covariance(factor)).collect()
+    }
+
+    /// One entry a component: `false` for those that pruning removed.
+    #[must_use]
+    pub fn active(&self) -> &[bool] {
+        &self.active
+    }
+
+    /// What is in force.
+    #[must_use]
+    pub fn options(&self) -> &SumOfGaussiansOptions {
+        &self.options
+    }
+
+    /// Calls `visit(place, prediction)` for `count` places of which `position(i, d)` is coordinate d, both in the units of the
+    /// data, in order.
+    pub fn predict(&mut self, count: usize, position: impl Fn(usize, usize) -> f64, visit: &mut dyn FnMut(usize, f64)) {
+        let points = Points::<L, D>::new(count, |i, axis| position(i, axis) - self.frame[axis]);
+        let usable = self.objective.predict(&points, &self.parameters, &self.active, visit);
+        debug_assert!(usable.is_ok(), "the parameters of a fit have covariances");
+    }
+
+    /// Takes over the settings that do not restart: learning rate, penalties, the constraint on amplitudes, pruning and the
+    /// number of epochs. A fit that stopped goes on where the reason is gone; one that diverged tries again when any of
+    /// what moves it has changed.
+    pub fn adjust(&mut self, settings: &SumOfGaussiansSettings) {
+        let before = self.options.clone();
+        self.options.penalties = Penalties { amplitude_l1: settings.amplitude_l1, spread: settings.spread };
+        self.options.non_negative = settings.non_negative;
+        self.options.learning_rate = settings.learning_rate;
+        self.options.epochs = settings.epochs;
+        self.options.prune_every = settings.prune_every as usize;
+        self.options.prune_to = settings.prune_to as usize;
+        self.objective.penalties = self.options.penalties;
+        self.engine.adjust(&self.options);
+        let moved_otherwise = before.penalties != self.options.penalties
+            || before.non_negative != self.options.non_negative
+            || before.learning_rate != self.options.learning_rate;
+        if moved_otherwise || !matches!(self.state, FitState::Failed(_)) {
+            self.state = self.next_state();
+        }
+    }
+
+    /// All that the next iteration depends on.
+    #[must_use]
+    pub fn snapshot(&self) -> SumOfGaussiansSnapshot {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        SumOfGaussiansSnapshot {
+            iteration: count(self.iteration),
+            amplitudes: self.parameters.amplitudes.clone(),
+            means: self.parameters.means.iter().flat_map(|mean| mean.iter().copied()).collect(),
+            factors: self.parameters.factors.iter().flat_map(|factor| factor.iter().copied()).collect(),
+            active: self.active.clone(),
+            engine: self.engine.snapshot(),
+            learning_rate: self.options.learning_rate,
+            amplitude_l1: self.options.penalties.amplitude_l1,
+            spread: self.options.penalties.spread,
+            non_negative: self.options.non_negative,
+            epochs: self.options.epochs,
+            prune_every: count(self.options.prune_every),
+            prune_to: count(self.options.prune_to),
+            history: self.history.clone(),
+        }
+    }
+
+    /// Goes back to a snapshot of a fit to the same data with the same settings, but for those that act on the running
+    /// fit: they are taken from the snapshot.
+    ///
+    /// # Errors
+    /// [`Error::ForeignSnapshot`]; then nothing changes.
+    pub fn restore(&mut self, snapshot: &SumOfGaussiansSnapshot) -> Result<(), Error> {
+        let components = self.parameters.components();
+        let SumOfGaussiansSnapshot { amplitudes, means, factors, active, history, .. } = snapshot;
+        let fitting = amplitudes.len() == components
+            && means.len() == components * D
+            && factors.len() == components * D * D
+            && active.len() == components
+            && active.contains(&true)
+            && !history.rows.is_empty()
+            && history.rows.len() == history.iterations.len()
+            && history
+                .rows
+                .iter()
+                .all(|row| row.len() == Self::CURVES.len() && row.iter().take(2).all(|value| value.is_finite()));
+        let in_force = [snapshot.learning_rate, snapshot.amplitude_l1, snapshot.spread];
+        if !fitting || in_force.iter().any(|value| !value.is_finite() || *value < 0.0) {
+            return Err(Error::ForeignSnapshot);
+        }
+        let parameters = Parameters {
+            amplitudes: amplitudes.clone(),
+            means: means.chunks_exact(D).map(SVector::from_column_slice).collect(),
+            factors: factors.chunks_exact(D * D).map(SMatrix::from_column_slice).collect(),
+        };
+        let numbers = amplitudes.iter().chain(means).chain(factors);
+        if numbers.into_iter().any(|value| !value.is_finite())
+            || unusable::<L, D>(&parameters, active, &self.options.form).is_some()
+            || !self.engine.restore(&snapshot.engine, &self.train, &self.options)
+        {
+            return Err(Error::ForeignSnapshot);
+        }
+        self.parameters = parameters;
+        self.active.clone_from(active);
+        self.iteration = snapshot.iteration as usize;
+        self.history.clone_from(history);
+        self.options.learning_rate = snapshot.learning_rate;
+        self.options.penalties = Penalties { amplitude_l1: snapshot.amplitude_l1, spread: snapshot.spread };
+        self.options.non_negative = snapshot.non_negative;
+        self.options.epochs = snapshot.epochs;
+        self.options.prune_every = snapshot.prune_every as usize;
+        self.options.prune_to = snapshot.prune_to as usize;
+        self.objective.penalties = self.options.penalties;
+        self.engine.adjust(&self.options);
+        self.state = self.next_state();
+        Ok(())
+    }
+}
+
+/// What a start needs to know of the training inputs.
+struct Statistics<const D: usize> {
+    mean: SVector<f64, D>,
+    covariance: SMatrix<f64, D, D>,
+    /// The smallest and largest value of each column.
+    range: [(f64, f64); D],
+}
+
+impl<const D: usize> Statistics<D> {
+    /// Refuses data of another dimension, and inputs and targets that the lanes cannot hold.
+    fn check<L: Lanes>(data: &Regression) -> Result<Self, Error> {
+        if data.dimension() != D {
+            return Err(Error::Shape { length: data.train().inputs.len(), dimension: D });
+        }
+        let rows = || data.train().inputs.chunks_exact(D).map(SVector::<f64, D>::from_column_slice);
+        let count = data.train().count() as f64;
+        // Divided before it is summed, so that finite numbers do not overflow; then once more for the rounding.
+        let rough: SVector<f64, D> = rows().map(|row| row / count).sum();
+        let mean = rough + rows().map(|row| (row - rough) / count).sum::<SVector<f64, D>>();
+        let precision = L::PRECISION;
+        for samples in [data.train(), data.test()] {
+            let spread =
+                samples.inputs.iter().enumerate().map(|(i, value)| (value - mean[i % D]).abs()).fold(0.0, f64::max);
+            if !mean.iter().all(|value| value.is_finite()) || spread > L::LARGEST {
+                return Err(Error::Spread { spread, precision });
+            }
+            // Residuals are squared.
+            let largest = samples.targets.iter().fold(0.0, |largest: f64, target| largest.max(target.abs()));
+            if largest > libm::sqrt(L::LARGEST) {
+                return Err(Error::Spread { spread: largest, precision });
+            }
+        }
+        let covariance = rows().map(|row| (row - mean) * (row - mean).transpose() / count).sum();
+        let range = std::array::from_fn(|axis| {
+            rows()
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), row| (low.min(row[axis]), high.max(row[axis])))
+        });
+        Ok(Self { mean, covariance, range })
+    }
+}
