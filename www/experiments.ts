@@ -24,6 +24,36 @@ export interface Experiment {
 
 export const experiments: Experiment[] = [
   {
+    name: 'sum-of-gaussians',
+    title: 'Sum of Gaussians',
+    tab: 'Sum of Gaussians',
+    lede: 'Four Gaussians make a landscape. Six others, knowing only its height at 10,000 points, try to find them.',
+    shortLede: 'Six Gaussians look for four by height alone.',
+    summary: ['optimizer', 'initialization'],
+    tries: [
+      {
+        words: 'Without penalties: two Gaussians share a hill',
+        change: { amplitudeL1: 0, spread: 0 },
+      },
+      {
+        words: 'Start as Keras does: all six in the middle',
+        change: { initialization: 'glorot' },
+      },
+      {
+        words: 'Start with 16 and prune down to four',
+        change: { components: 16, pruneEvery: 2000, pruneTo: 4, amplitudeL1: 0, spread: 0 },
+      },
+      {
+        words: 'Two cities, from ten stores that know only their totals',
+        change: { dataset: 'two-cities' },
+      },
+      {
+        words: 'One hill for two Gaussians: many answers fit',
+        change: { dataset: 'compositions' },
+      },
+    ],
+  },
+  {
     name: 'em-mixture',
     title: 'EM mixture',
     tab: 'EM mixture',

@@ -613,7 +613,6 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
     fn restore(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
         match snapshot {
             Snapshot::EmMixture(snapshot) => self.restore(snapshot),
-            #[allow(unreachable_patterns, reason = "with a single model there are no others")]
             _ => Err(Error::ForeignSnapshot),
         }
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
-use super::{Component, EmSnapshot, FitState, Measure};
+use super::{Component, EmSnapshot, FitState, History, Measure, SumOfGaussiansSnapshot};
 use crate::error::Error;
 use crate::settings::Settings;
 
@@ -49,6 +49,49 @@ pub trait Fit {
     fn view(&mut self) -> View<'_>;
 }
 
+/// The part of [`Fit`] that a fit with a [`History`] of its own has word for word: its inherent methods, under the trait's names.
+macro_rules! fit_by_inherent_methods {
+    ($experiment:ident) => {
+        fn step(&mut self) {
+            self.step();
+        }
+
+        fn state(&self) -> &FitState {
+            self.state()
+        }
+
+        fn iteration(&self) -> usize {
+            self.iteration()
+        }
+
+        fn curves(&self) -> &'static [&'static str] {
+            Self::CURVES
+        }
+
+        fn records(&self, from: usize) -> Records {
+            Records::of(self.history(), from)
+        }
+
+        fn adjust(&mut self, settings: &Settings) {
+            if let Settings::$experiment(settings) = settings {
+                self.adjust(settings);
+            }
+        }
+
+        fn snapshot(&self) -> Snapshot {
+            Snapshot::$experiment(self.snapshot())
+        }
+
+        fn restore(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
+            match snapshot {
+                Snapshot::$experiment(snapshot) => self.restore(snapshot),
+                _ => Err(Error::ForeignSnapshot),
+            }
+        }
+    };
+}
+pub(crate) use fit_by_inherent_methods;
+
 /// Rows of recorded numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Records {
@@ -59,6 +102,12 @@ pub struct Records {
 }
 
 impl Records {
+    /// The rows of a history from `from` on.
+    #[must_use]
+    pub fn of(history: &History, from: usize) -> Self {
+        Self::rows(from, history.rows.len(), |row| (history.iterations[row] as usize, history.rows[row].clone()))
+    }
+
     /// Rows `from`..`end`, each given as its iteration and numbers.
     pub fn rows(from: usize, end: usize, row: impl Fn(usize) -> (usize, Vec<f64>)) -> Self {
         let flat = |(iteration, numbers): (usize, Vec<f64>)| std::iter::once(iteration as f64).chain(numbers);
@@ -169,4 +218,6 @@ pub trait Sweep {
 pub enum Snapshot {
     /// Of a mixture by EM.
     EmMixture(EmSnapshot),
+    /// Of a sum of Gaussians.
+    SumOfGaussians(SumOfGaussiansSnapshot),
 }

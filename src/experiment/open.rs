@@ -4,15 +4,19 @@ use std::rc::Rc;
 
 use wide::{f32x4, f64x2};
 
-use super::{Data, EmFit, Fit};
-use crate::dataset::{Axis, Dataset, recipe};
+use super::{Data, EmFit, Fit, SumOfGaussiansFit};
+use crate::dataset::{Axis, Dataset, Regression, Samples, generators, recipe};
 use crate::error::Error;
 use crate::settings::{Choice, DatasetName, Precision, Settings};
+
+/// With fewer rows of the visitor's than this, all are fitted to.
+const FEWEST_TO_HOLD_BACK: usize = 50;
 
 /// The data set that settings name, as the page names it.
 pub fn dataset_name(settings: &Settings) -> &'static str {
     match settings {
         Settings::EmMixture(settings) => settings.dataset.option().value,
+        Settings::SumOfGaussians(settings) => settings.dataset.option().value,
     }
 }
 
@@ -22,6 +26,10 @@ pub fn same_data(one: &Settings, other: &Settings) -> bool {
         (Settings::EmMixture(one), Settings::EmMixture(other)) => {
             one.dataset == other.dataset && one.data_seed == other.data_seed
         }
+        (Settings::SumOfGaussians(one), Settings::SumOfGaussians(other)) => {
+            one.dataset == other.dataset && one.data_seed == other.data_seed && one.noise == other.noise
+        }
+        _ => false,
     }
 }
 
@@ -32,6 +40,9 @@ pub fn same_data(one: &Settings, other: &Settings) -> bool {
 pub fn open_data(settings: &Settings, own: Option<&Data>) -> Result<Data, Error> {
     match settings {
         Settings::EmMixture(settings) => points(settings.dataset, settings.data_seed, own),
+        Settings::SumOfGaussians(settings) => {
+            samples(generators::sum_of_gaussians::make(settings.dataset, settings.data_seed, settings.noise), own)
+        }
     }
 }
 
@@ -42,6 +53,10 @@ fn points(name: DatasetName, seed: u32, own: Option<&Data>) -> Result<Data, Erro
     }
 }
 
+fn samples(made: Option<Regression>, own: Option<&Data>) -> Result<Data, Error> {
+    made.map(|made| Data::Samples(Rc::new(made))).or_else(|| own.cloned()).ok_or(Error::NoOwnData)
+}
+
 /// Refuses a number of columns that an experiment cannot take.
 ///
 /// # Errors
@@ -49,6 +64,7 @@ fn points(name: DatasetName, seed: u32, own: Option<&Data>) -> Result<Data, Erro
 pub fn check_column_count(settings: &Settings, count: usize) -> Result<(), Error> {
     let (allowed, wanted, meaning) = match settings {
         Settings::EmMixture(_) => (1..=2, "one or two", "the coordinates of the points"),
+        Settings::SumOfGaussians(_) => (2..=3, "two or three", "one or two inputs, and last what is to be predicted"),
     };
     if allowed.contains(&count) { Ok(()) } else { Err(Error::ColumnCount { wanted, meaning }) }
 }
@@ -67,18 +83,22 @@ pub fn own_data(
 ) -> Result<Data, Error> {
     match settings {
         Settings::EmMixture(_) => Ok(Data::Points(Rc::new(Dataset::new(label, axes, values)?.described(note, "")))),
+        Settings::SumOfGaussians(_) => Ok(Data::Samples(Rc::new(with_targets(label, axes, &values, note)?))),
     }
 }
 
-/// Starts the fit of an experiment in the precision of its settings and the dimension of its data.
-///
-/// # Errors
-/// What starting the fit gives.
-pub fn open_fit(data: &Data, settings: &Settings) -> Result<Box<dyn Fit>, Error> {
-    match (settings, data) {
-        (Settings::EmMixture(settings), Data::Points(dataset)) => em_mixture(dataset, settings),
-        _ => Err(Error::NoOwnData),
+/// Rows whose last column is the target; every tenth is held back for testing where there are enough.
+fn with_targets(label: &str, mut axes: Vec<Axis>, values: &[f64], note: &str) -> Result<Regression, Error> {
+    let columns = axes.len();
+    let target = axes.pop().ok_or(Error::EmptyData)?;
+    let (mut train, mut test) = (Samples::default(), Samples::default());
+    for (row, numbers) in values.chunks_exact(columns).enumerate() {
+        let held_back = values.len() / columns >= FEWEST_TO_HOLD_BACK && row % 10 == 9;
+        let samples = if held_back { &mut test } else { &mut train };
+        samples.inputs.extend_from_slice(&numbers[..columns - 1]);
+        samples.targets.push(numbers[columns - 1]);
     }
+    Ok(Regression::new(label, axes, target, train, test)?.described(note, Vec::new()))
 }
 
 /// Calls a fit's constructor for a precision and a dimension.
@@ -95,6 +115,18 @@ macro_rules! on_lanes {
     };
 }
 
-fn em_mixture(dataset: &Dataset, settings: &crate::settings::EmMixtureSettings) -> Result<Box<dyn Fit>, Error> {
-    on_lanes!(EmFit, settings.precision, dataset.dimension(), dataset, settings)
+/// Starts the fit of an experiment in the precision of its settings and the dimension of its data.
+///
+/// # Errors
+/// What starting the fit gives.
+pub fn open_fit(data: &Data, settings: &Settings) -> Result<Box<dyn Fit>, Error> {
+    match (settings, data) {
+        (Settings::EmMixture(settings), Data::Points(data)) => {
+            on_lanes!(EmFit, settings.precision, data.dimension(), data, settings)
+        }
+        (Settings::SumOfGaussians(settings), Data::Samples(data)) => {
+            on_lanes!(SumOfGaussiansFit, settings.precision, data.dimension(), data, settings)
+        }
+        _ => Err(Error::NoOwnData),
+    }
 }

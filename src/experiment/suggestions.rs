@@ -1,11 +1,15 @@
 //! What a data set brings along: the settings that suit it.
 
-use crate::settings::{CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Settings};
+use crate::settings::{
+    CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Settings, SumOfGaussiansDataset,
+    SumOfGaussiansSettings,
+};
 
 /// The settings with those that suit their data set: for the source's own data, the source's.
 pub fn suggested(settings: &Settings) -> Settings {
     match settings {
         Settings::EmMixture(settings) => Settings::EmMixture(em_mixture(settings)),
+        Settings::SumOfGaussians(settings) => Settings::SumOfGaussians(sum_of_gaussians(settings)),
     }
 }
 
@@ -14,6 +18,10 @@ pub fn normal(settings: &Settings) -> Settings {
     match settings {
         Settings::EmMixture(settings) => {
             Settings::EmMixture(em_mixture(&EmMixtureSettings { dataset: settings.dataset, ..Default::default() }))
+        }
+        Settings::SumOfGaussians(settings) => {
+            let defaults = SumOfGaussiansSettings { dataset: settings.dataset, ..Default::default() };
+            Settings::SumOfGaussians(sum_of_gaussians(&defaults))
         }
     }
 }
@@ -37,6 +45,11 @@ pub fn on_own_data(settings: &Settings, points: usize) -> (Settings, Vec<String>
             }
             enough(&mut own.components);
             Settings::EmMixture(own)
+        }
+        // More Gaussians than points is a fit that works; a start at points says so itself.
+        Settings::SumOfGaussians(settings) => {
+            let own = SumOfGaussiansSettings { dataset: SumOfGaussiansDataset::Own, ..settings.clone() };
+            Settings::SumOfGaussians(own)
         }
     };
     (settings, notices)
@@ -71,4 +84,14 @@ fn em_mixture(settings: &EmMixtureSettings) -> EmMixtureSettings {
         }
         DatasetName::OldFaithful | DatasetName::Own => settings,
     }
+}
+
+/// What one-dimensional problems need is less than what the source's plane does.
+fn sum_of_gaussians(settings: &SumOfGaussiansSettings) -> SumOfGaussiansSettings {
+    let defaults = SumOfGaussiansSettings::default();
+    let components = match settings.dataset {
+        SumOfGaussiansDataset::TwoCities | SumOfGaussiansDataset::Compositions => 2,
+        SumOfGaussiansDataset::FourGaussians | SumOfGaussiansDataset::Own => defaults.components,
+    };
+    SumOfGaussiansSettings { components, ..settings.clone() }
 }

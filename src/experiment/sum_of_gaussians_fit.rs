@@ -4,7 +4,8 @@ use nalgebra::{SMatrix, SVector};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
-use super::{FitState, History};
+use super::fit::fit_by_inherent_methods;
+use super::{Component, ComponentStatus, Fit, FitState, History, Measure, Records, Snapshot, Surface, View};
 use crate::dataset::{self, Regression};
 use crate::error::Error;
 use crate::fitting::{least_contributing, starting_centres};
@@ -13,7 +14,7 @@ use crate::moments::{Points, Samples};
 use crate::numeric::lanes::Lanes;
 use crate::numeric::random::{Purpose, Stream};
 use crate::optimizers::{OptimizerState, Rule};
-use crate::settings::{Choice, SumOfGaussiansDataset, SumOfGaussiansOptimizer, SumOfGaussiansSettings};
+use crate::settings::{Choice, Settings, SumOfGaussiansDataset, SumOfGaussiansOptimizer, SumOfGaussiansSettings};
 
 /// The part of the last step that the momentum optimizer keeps.
 const MOMENTUM: f64 = 0.9;
@@ -644,5 +645,74 @@ impl<const D: usize> Statistics<D> {
                 .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), row| (low.min(row[axis]), high.max(row[axis])))
         });
         Ok(Self { mean, covariance, range })
+    }
+}
+
+/// A component whose amplitude is below this part of the largest counts as off: it hardly shows in the prediction.
+const NEGLIGIBLE: f64 = 0.02;
+
+impl<L: Lanes, const D: usize> Fit for SumOfGaussiansFit<L, D> {
+    fit_by_inherent_methods!(SumOfGaussians);
+
+    fn message(&self) -> String {
+        match self.state() {
+            FitState::Running => String::new(),
+            FitState::Converged => "No step makes the error smaller.".to_owned(),
+            FitState::Exhausted => {
+                format!("It did the {} epochs that it may. Allow more to go on.", self.options.epochs)
+            }
+            FitState::Failed(reason) => reason.clone(),
+        }
+    }
+
+    fn objective(&mut self) -> Measure {
+        let mse = self.history.last().map_or(f64::NAN, |row| row[1]);
+        Measure::new("objective", "MSE", mse, 4).help("Mean squared error on the training points.")
+    }
+
+    fn measures(&mut self) -> Vec<Measure> {
+        let row = self.history.last().unwrap_or(&[f64::NAN; 3]);
+        let (loss, test) = (row[0], row[2]);
+        let mut measures = vec![
+            Measure::new("epoch", "Epoch", f64::from(self.epoch()), 0),
+            Measure::new("loss", "Loss with penalties", loss, 4),
+        ];
+        if test.is_finite() {
+            measures.push(
+                Measure::new("test", "Test MSE", test, 4).help("Mean squared error on points that are held back."),
+            );
+        }
+        measures
+    }
+
+    fn view(&mut self) -> View<'_> {
+        View::Surface(self)
+    }
+}
+
+impl<L: Lanes, const D: usize> Surface for SumOfGaussiansFit<L, D> {
+    fn components(&self) -> Vec<Component> {
+        let largest = self.parameters.amplitudes.iter().fold(0.0f64, |largest, amplitude| largest.max(amplitude.abs()));
+        self.parameters()
+            .means
+            .iter()
+            .zip(self.covariances())
+            .enumerate()
+            .map(|(k, (mean, covariance))| {
+                let amplitude = self.parameters.amplitudes[k];
+                let off = !self.active[k] || amplitude.abs() <= NEGLIGIBLE * largest;
+                Component {
+                    weight: amplitude,
+                    mean: mean.iter().copied().collect(),
+                    // Symmetric, so columns are rows.
+                    covariance: covariance.iter().copied().collect(),
+                    status: if off { ComponentStatus::Off } else { ComponentStatus::Active },
+                }
+            })
+            .collect()
+    }
+
+    fn predict(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: &mut dyn FnMut(usize, f64)) {
+        self.predict(count, position, visit);
     }
 }

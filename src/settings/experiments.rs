@@ -1,6 +1,6 @@
 //! The experiments, and which settings each has.
 
-use super::{EmMixtureSettings, Setting, Value, choices};
+use super::{EmMixtureSettings, Setting, SumOfGaussiansSettings, Value, choices};
 use crate::error::Error;
 
 /// Declares the experiments: a name for each, and an enum that holds the settings of one.
@@ -59,7 +59,6 @@ macro_rules! experiments {
             pub fn keep_speed(&mut self, other: &Self) {
                 match (self, other) {
                     $((Self::$variant(settings), Self::$variant(other)) => settings.speed = other.speed,)+
-                    #[allow(unreachable_patterns, reason = "with a single experiment there are no others")]
                     _ => {}
                 }
             }
@@ -69,7 +68,6 @@ macro_rules! experiments {
             pub fn restarts_from(&self, other: &Self) -> bool {
                 match (self, other) {
                     $((Self::$variant(settings), Self::$variant(other)) => settings.restarts_from(other),)+
-                    #[allow(unreachable_patterns, reason = "with a single experiment there are no others")]
                     _ => true,
                 }
             }
@@ -78,6 +76,8 @@ macro_rules! experiments {
 }
 
 experiments! {
+    /// A sum of Gaussians, fitted to targets.
+    SumOfGaussians(SumOfGaussiansSettings) = "sum-of-gaussians", "Sum of Gaussians";
     /// A Gaussian mixture by EM.
     EmMixture(EmMixtureSettings) = "em-mixture", "EM mixture";
 }

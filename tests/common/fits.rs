@@ -41,12 +41,14 @@ pub fn points_of(experiment: &Experiment) -> &Dataset {
 pub fn em_snapshot(experiment: &Experiment) -> EmSnapshot {
     match experiment.snapshot() {
         Snapshot::EmMixture(snapshot) => snapshot,
+        other => panic!("not of EM: {other:?}"),
     }
 }
 
 fn components_of(settings: &Settings) -> u32 {
     match settings {
         Settings::EmMixture(settings) => settings.components,
+        other => panic!("not of EM: {other:?}"),
     }
 }
 
