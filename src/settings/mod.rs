@@ -6,10 +6,12 @@
 
 mod em_mixture;
 mod schema;
+mod sparse_mixture;
 mod sum_of_gaussians;
 
 pub use em_mixture::{CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Precision};
 pub use schema::{Choice, ChoiceOption, Group, Kind, Scale, Setting, Value};
+pub use sparse_mixture::{CostConstant, GradientRule, SparseMixtureSettings, Standardization};
 pub use sum_of_gaussians::FactorShape;
 
 pub(crate) use schema::{choices, settings};
