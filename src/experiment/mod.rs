@@ -4,11 +4,13 @@ mod em_fit;
 mod history;
 mod report;
 mod run;
+mod sparse_mixture_fit;
 
 pub use em_fit::{EmFit, EmOptions};
 pub use history::History;
 pub use report::{Component, Configured, DatasetReport, FitState, PointInfo, Report};
 pub use run::Experiment;
+pub use sparse_mixture_fit::{SparseMixtureFit, SparseMixtureSnapshot};
 
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;

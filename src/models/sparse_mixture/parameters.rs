@@ -16,6 +16,9 @@ pub struct Parameters<const D: usize> {
     pub means: Vec<SVector<f64, D>>,
 }
 
+/// The diagonal of a singular matrix's triangle may come out as large as this part of its largest entry.
+const ROUNDING: f64 = 4.0 * f64::EPSILON;
+
 /// A precision A Aᵀ as the sum over the points takes it.
 ///
 /// The sum wants a lower-triangular whitening matrix. Aᵀ = Q L with Q orthogonal and L lower triangular gives it exactly:
@@ -30,10 +33,13 @@ pub struct Precision<const D: usize> {
 }
 
 impl<const D: usize> Precision<D> {
-    /// Factors A Aᵀ; `None` where A is singular, or so nearly that its inverse is not finite.
+    /// Factors A Aᵀ; `None` where A is singular, to rounding or so nearly that its inverse is not finite.
     #[must_use]
     pub fn new(factor: &SMatrix<f64, D, D>) -> Option<Self> {
         let (lower, rotation) = lower_and_rotation(&factor.transpose())?;
+        if lower.diagonal().amin() <= ROUNDING * factor.amax() {
+            return None;
+        }
         Some(Self { root: Factor::from_whitening(lower)?, rotation })
     }
 }
@@ -142,6 +148,7 @@ mod tests {
             assert!((precision.root.covariance() - expected).amax() < 1e-8 * expected.amax());
         }
         assert_eq!(Precision::new(&matrix![1.0, 2.0; 2.0, 4.0]), None);
+        assert_eq!(Precision::new(&matrix![0.1, 0.3; 0.2, 0.6]), None, "singular but for rounding");
         assert_eq!(Precision::new(&matrix![0.0]), None);
         assert_eq!(Precision::new(&matrix![f64::NAN]), None);
     }

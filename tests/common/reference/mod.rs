@@ -2,6 +2,7 @@
 //! array; `double` is held to 1e-9, trajectories to 1e-7, `single` to 1e-4 and 1e-3.
 
 mod em;
+mod sparse_mixture;
 
 use std::fmt::Write;
 
@@ -38,7 +39,11 @@ macro_rules! file {
 }
 
 /// The files, in the order in which they are run.
-const FILES: &[File] = &[file!("em_diag.json", BOTH, em::run), file!("em_full.json", BOTH, em::run)];
+const FILES: &[File] = &[
+    file!("em_diag.json", BOTH, em::run),
+    file!("em_full.json", BOTH, em::run),
+    file!("keops_cost.json", BOTH, sparse_mixture::run),
+];
 
 /// What a run found.
 #[derive(Default)]
