@@ -141,6 +141,9 @@ pub enum Error {
         /// Components there are.
         components: usize,
     },
+    /// A component that only EM could move.
+    #[error("Only EM can move a Gaussian to a new place. Try another seed instead.")]
+    Immovable,
     /// A component's covariance is no longer positive definite or finite.
     #[error(
         "The covariance of component {component} collapsed and has no density any more. Raise the minimum variance or choose fewer components."
@@ -203,6 +206,7 @@ impl Error {
             Self::Argument { .. } => "argument",
             Self::NoOwnData => "no-own-data",
             Self::NoSuchComponent { .. } => "no-such-component",
+            Self::Immovable => "immovable",
             Self::CollapsedCovariance { .. } => "collapsed-covariance",
             Self::NonFiniteObjective => "non-finite-objective",
             Self::Diverged { .. } => "diverged",

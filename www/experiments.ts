@@ -83,6 +83,20 @@ export const experiments: Experiment[] = [
       },
     ],
   },
+  {
+    name: 'sparse-mixture',
+    title: 'Sparse mixture',
+    tab: 'Sparse mixture',
+    lede: 'Thirty Gaussians try to cover a spiral. A price on each weight switches off those it can do without.',
+    shortLede: 'A price on each weight switches Gaussians off.',
+    summary: ['optimizer'],
+    tries: [
+      { words: 'Sparsity 0: nearly all stay', change: { sparsity: 0 } },
+      { words: 'Sparsity 200: hardly any are left', change: { sparsity: 200 } },
+      { words: 'Lose the line that clears the gradients', change: { clearGradients: false } },
+      { words: 'Three blobs: as many stay as there are', change: { dataset: 'three-blobs' } },
+    ],
+  },
 ];
 
 /** The experiment of that name, or the first. */

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
-use super::{Component, EmSnapshot, FitState, History, Measure, SumOfGaussiansSnapshot};
+use super::{Component, EmSnapshot, FitState, History, Measure, SparseMixtureSnapshot, SumOfGaussiansSnapshot};
 use crate::error::Error;
 use crate::settings::Settings;
 
@@ -168,8 +168,10 @@ pub trait Mixture {
     /// goes on from there.
     ///
     /// # Errors
-    /// [`Error::NoSuchComponent`].
-    fn move_to_worst(&mut self, component: usize) -> Result<(), Error>;
+    /// [`Error::NoSuchComponent`], or [`Error::Immovable`] for models that cannot.
+    fn move_to_worst(&mut self, _component: usize) -> Result<(), Error> {
+        Err(Error::Immovable)
+    }
 }
 
 /// A prediction over a line, the plane or space, and the Gaussians that it is made of.
@@ -218,6 +220,8 @@ pub trait Sweep {
 pub enum Snapshot {
     /// Of a mixture by EM.
     EmMixture(EmSnapshot),
+    /// Of a sparse mixture.
+    SparseMixture(SparseMixtureSnapshot),
     /// Of a sum of Gaussians.
     SumOfGaussians(SumOfGaussiansSnapshot),
 }

@@ -7,6 +7,7 @@ mod history;
 mod open;
 mod report;
 mod run;
+mod sparse_mixture_fit;
 mod suggestions;
 mod sum_of_gaussians_fit;
 mod words;
@@ -17,4 +18,5 @@ pub use fit::{BumpCurve, Bumps, Fit, Mixture, Records, Snapshot, Surface, Sweep,
 pub use history::History;
 pub use report::{Component, ComponentStatus, Configured, DatasetReport, FitState, Measure, PointInfo, Report};
 pub use run::Experiment;
+pub use sparse_mixture_fit::{SparseMixtureFit, SparseMixtureSnapshot};
 pub use sum_of_gaussians_fit::{EngineSnapshot, SumOfGaussiansFit, SumOfGaussiansOptions, SumOfGaussiansSnapshot};

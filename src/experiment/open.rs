@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use wide::{f32x4, f64x2};
 
-use super::{Data, EmFit, Fit, SumOfGaussiansFit};
+use super::{Data, EmFit, Fit, SparseMixtureFit, SumOfGaussiansFit};
 use crate::dataset::{Axis, Dataset, Regression, Samples, generators, recipe};
 use crate::error::Error;
 use crate::settings::{Choice, DatasetName, Precision, Settings};
@@ -16,6 +16,7 @@ const FEWEST_TO_HOLD_BACK: usize = 50;
 pub fn dataset_name(settings: &Settings) -> &'static str {
     match settings {
         Settings::EmMixture(settings) => settings.dataset.option().value,
+        Settings::SparseMixture(settings) => settings.dataset.option().value,
         Settings::SumOfGaussians(settings) => settings.dataset.option().value,
     }
 }
@@ -24,6 +25,9 @@ pub fn dataset_name(settings: &Settings) -> &'static str {
 pub fn same_data(one: &Settings, other: &Settings) -> bool {
     match (one, other) {
         (Settings::EmMixture(one), Settings::EmMixture(other)) => {
+            one.dataset == other.dataset && one.data_seed == other.data_seed
+        }
+        (Settings::SparseMixture(one), Settings::SparseMixture(other)) => {
             one.dataset == other.dataset && one.data_seed == other.data_seed
         }
         (Settings::SumOfGaussians(one), Settings::SumOfGaussians(other)) => {
@@ -40,6 +44,7 @@ pub fn same_data(one: &Settings, other: &Settings) -> bool {
 pub fn open_data(settings: &Settings, own: Option<&Data>) -> Result<Data, Error> {
     match settings {
         Settings::EmMixture(settings) => points(settings.dataset, settings.data_seed, own),
+        Settings::SparseMixture(settings) => points(settings.dataset, settings.data_seed, own),
         Settings::SumOfGaussians(settings) => {
             samples(generators::sum_of_gaussians::make(settings.dataset, settings.data_seed, settings.noise), own)
         }
@@ -63,7 +68,7 @@ fn samples(made: Option<Regression>, own: Option<&Data>) -> Result<Data, Error> 
 /// [`Error::ColumnCount`].
 pub fn check_column_count(settings: &Settings, count: usize) -> Result<(), Error> {
     let (allowed, wanted, meaning) = match settings {
-        Settings::EmMixture(_) => (1..=2, "one or two", "the coordinates of the points"),
+        Settings::EmMixture(_) | Settings::SparseMixture(_) => (1..=2, "one or two", "the coordinates of the points"),
         Settings::SumOfGaussians(_) => (2..=3, "two or three", "one or two inputs, and last what is to be predicted"),
     };
     if allowed.contains(&count) { Ok(()) } else { Err(Error::ColumnCount { wanted, meaning }) }
@@ -82,7 +87,9 @@ pub fn own_data(
     note: &str,
 ) -> Result<Data, Error> {
     match settings {
-        Settings::EmMixture(_) => Ok(Data::Points(Rc::new(Dataset::new(label, axes, values)?.described(note, "")))),
+        Settings::EmMixture(_) | Settings::SparseMixture(_) => {
+            Ok(Data::Points(Rc::new(Dataset::new(label, axes, values)?.described(note, ""))))
+        }
         Settings::SumOfGaussians(_) => Ok(Data::Samples(Rc::new(with_targets(label, axes, &values, note)?))),
     }
 }
@@ -123,6 +130,9 @@ pub fn open_fit(data: &Data, settings: &Settings) -> Result<Box<dyn Fit>, Error>
     match (settings, data) {
         (Settings::EmMixture(settings), Data::Points(data)) => {
             on_lanes!(EmFit, settings.precision, data.dimension(), data, settings)
+        }
+        (Settings::SparseMixture(settings), Data::Points(data)) => {
+            on_lanes!(SparseMixtureFit, settings.precision, data.dimension(), data, settings)
         }
         (Settings::SumOfGaussians(settings), Data::Samples(data)) => {
             on_lanes!(SumOfGaussiansFit, settings.precision, data.dimension(), data, settings)

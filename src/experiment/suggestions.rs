@@ -1,14 +1,15 @@
 //! What a data set brings along: the settings that suit it.
 
 use crate::settings::{
-    CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Settings, SumOfGaussiansDataset,
-    SumOfGaussiansSettings,
+    CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Settings, SparseMixtureSettings,
+    Standardization, SumOfGaussiansDataset, SumOfGaussiansSettings,
 };
 
 /// The settings with those that suit their data set: for the source's own data, the source's.
 pub fn suggested(settings: &Settings) -> Settings {
     match settings {
         Settings::EmMixture(settings) => Settings::EmMixture(em_mixture(settings)),
+        Settings::SparseMixture(settings) => Settings::SparseMixture(sparse_mixture(settings)),
         Settings::SumOfGaussians(settings) => Settings::SumOfGaussians(sum_of_gaussians(settings)),
     }
 }
@@ -18,6 +19,10 @@ pub fn normal(settings: &Settings) -> Settings {
     match settings {
         Settings::EmMixture(settings) => {
             Settings::EmMixture(em_mixture(&EmMixtureSettings { dataset: settings.dataset, ..Default::default() }))
+        }
+        Settings::SparseMixture(settings) => {
+            let defaults = SparseMixtureSettings { dataset: settings.dataset, ..Default::default() };
+            Settings::SparseMixture(sparse_mixture(&defaults))
         }
         Settings::SumOfGaussians(settings) => {
             let defaults = SumOfGaussiansSettings { dataset: settings.dataset, ..Default::default() };
@@ -45,6 +50,14 @@ pub fn on_own_data(settings: &Settings, points: usize) -> (Settings, Vec<String>
             }
             enough(&mut own.components);
             Settings::EmMixture(own)
+        }
+        Settings::SparseMixture(settings) => {
+            let mut own = SparseMixtureSettings { dataset: DatasetName::Own, ..settings.clone() };
+            if settings.dataset != DatasetName::Own {
+                own = sparse_mixture(&own);
+            }
+            enough(&mut own.components);
+            Settings::SparseMixture(own)
         }
         // More Gaussians than points is a fit that works; a start at points says so itself.
         Settings::SumOfGaussians(settings) => {
@@ -84,6 +97,15 @@ fn em_mixture(settings: &EmMixtureSettings) -> EmMixtureSettings {
         }
         DatasetName::OldFaithful | DatasetName::Own => settings,
     }
+}
+
+/// The source's start is made for the unit square, where other data are put.
+fn sparse_mixture(settings: &SparseMixtureSettings) -> SparseMixtureSettings {
+    let standardize = match settings.dataset {
+        DatasetName::Spiral => Standardization::None,
+        _ => Standardization::UnitSquare,
+    };
+    SparseMixtureSettings { standardize, ..settings.clone() }
 }
 
 /// What one-dimensional problems need is less than what the source's plane does.

@@ -26,6 +26,14 @@ impl<const D: usize> Factor<D> {
         finite.then_some(Self { lower, whitening })
     }
 
+    /// Takes the inverse of a root, R⁻¹, lower triangular; `None` unless its diagonal is positive and all of it and of its
+    /// inverse finite.
+    #[must_use]
+    pub fn from_whitening(whitening: SMatrix<f64, D, D>) -> Option<Self> {
+        let Self { lower: whitening, whitening: lower } = Self::from_lower(whitening)?;
+        Some(Self { lower, whitening })
+    }
+
     /// Factors a symmetric matrix; `None` unless it is positive definite and finite.
     #[must_use]
     pub fn from_covariance(covariance: &SMatrix<f64, D, D>) -> Option<Self> {
@@ -97,6 +105,27 @@ impl<const D: usize> Factor<D> {
         }
         Some((Self::from_lower(lower)?, raised))
     }
+}
+
+/// L, lower triangular with a diagonal of at least 0, and the orthogonal Q of M = Q L: the QR decomposition of M with its
+/// columns in reverse order. `None` where M is not finite.
+#[must_use]
+pub fn lower_and_rotation<const D: usize>(
+    matrix: &SMatrix<f64, D, D>,
+) -> Option<(SMatrix<f64, D, D>, SMatrix<f64, D, D>)> {
+    if matrix.iter().any(|value| !value.is_finite()) {
+        return None;
+    }
+    let (q, r) = DMatrix::from_fn(D, D, |i, j| matrix[(i, D - 1 - j)]).qr().unpack();
+    let mut lower = SMatrix::<f64, D, D>::from_fn(|i, j| if j <= i { r[(D - 1 - i, D - 1 - j)] } else { 0.0 });
+    let mut rotation = SMatrix::<f64, D, D>::from_fn(|i, j| q[(i, D - 1 - j)]);
+    for d in 0..D {
+        if lower[(d, d)] < 0.0 {
+            lower.row_mut(d).neg_mut();
+            rotation.column_mut(d).neg_mut();
+        }
+    }
+    Some((lower, rotation))
 }
 
 /// Most sweeps of rotations; three columns are orthogonal to the last digit after about six.
@@ -180,6 +209,25 @@ mod tests {
         assert!(Factor::from_covariance(&matrix![f64::NAN, 0.0; 0.0, 1.0]).is_none());
         assert!(Factor::from_covariance(&matrix![f64::INFINITY]).is_none());
         assert!(Factor::from_variances([1.0, -1.0]).is_none());
+    }
+
+    #[test]
+    fn a_matrix_is_a_rotation_of_a_lower_triangle() {
+        for matrix in [
+            matrix![2.0, -1.0, 0.5; 0.3, 4.0, -2.0; 1.0, 1.0, 1e-9],
+            matrix![0.0, 0.0, 1.0; 0.0, -1.0, 0.0; 1.0, 0.0, 0.0],
+            matrix![1.0, 2.0, 3.0; 2.0, 4.0, 6.0; 0.0, 1.0, 1.0],
+        ] {
+            let (lower, rotation) = lower_and_rotation(&matrix).unwrap();
+            assert!((rotation * lower - matrix).amax() < 1e-14);
+            assert!((rotation * rotation.transpose() - SMatrix::identity()).amax() < 1e-15);
+            assert!(lower.diagonal().iter().all(|&value| value >= 0.0));
+            assert_eq!((lower[(0, 1)], lower[(0, 2)], lower[(1, 2)]), (0.0, 0.0, 0.0));
+        }
+        assert!(lower_and_rotation(&matrix![f64::INFINITY]).is_none());
+        let factor = Factor::from_whitening(matrix![2.0, 0.0; 1.0, 4.0]).unwrap();
+        assert!((factor.lower * matrix![2.0, 0.0; 1.0, 4.0] - SMatrix::identity()).amax() < 1e-15);
+        assert!(Factor::from_whitening(matrix![0.0]).is_none());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The experiments, and which settings each has.
 
-use super::{EmMixtureSettings, Setting, SumOfGaussiansSettings, Value, choices};
+use super::{EmMixtureSettings, Setting, SparseMixtureSettings, SumOfGaussiansSettings, Value, choices};
 use crate::error::Error;
 
 /// Declares the experiments: a name for each, and an enum that holds the settings of one.
@@ -80,4 +80,6 @@ experiments! {
     SumOfGaussians(SumOfGaussiansSettings) = "sum-of-gaussians", "Sum of Gaussians";
     /// A Gaussian mixture by EM.
     EmMixture(EmMixtureSettings) = "em-mixture", "EM mixture";
+    /// A Gaussian mixture by gradient descent, with a price on each weight.
+    SparseMixture(SparseMixtureSettings) = "sparse-mixture", "Sparse mixture";
 }

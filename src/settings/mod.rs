@@ -7,11 +7,13 @@
 mod em_mixture;
 mod experiments;
 mod schema;
+mod sparse_mixture;
 mod sum_of_gaussians;
 
 pub use em_mixture::{CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Precision};
 pub use experiments::{ExperimentName, Settings};
 pub use schema::{Choice, ChoiceOption, Group, Kind, Only, Scale, Setting, Value};
+pub use sparse_mixture::{CostConstant, GradientRule, SparseMixtureSettings, Standardization};
 pub use sum_of_gaussians::{
     FactorShape, SumOfGaussiansDataset, SumOfGaussiansInitialization, SumOfGaussiansOptimizer, SumOfGaussiansSettings,
 };

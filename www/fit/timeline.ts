@@ -109,7 +109,7 @@ export class Timeline {
       {
         width,
         height,
-        padding: [4, 14, 0, 0],
+        padding: [4, 22, 0, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
         scales: {

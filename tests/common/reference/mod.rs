@@ -2,6 +2,7 @@
 //! array; `double` is held to 1e-9, trajectories to 1e-7, `single` to 1e-4 and 1e-3.
 
 mod em;
+mod sparse_mixture;
 mod sum_of_gaussians;
 
 use std::fmt::Write;
@@ -44,6 +45,7 @@ const FILES: &[File] = &[
     file!("em_full.json", BOTH, em::run),
     file!("sog_forward_grad.json", BOTH, sum_of_gaussians::run),
     file!("sog_adam.json", BOTH, sum_of_gaussians::run),
+    file!("keops_cost.json", BOTH, sparse_mixture::run),
 ];
 
 /// What a run found.

@@ -1,0 +1,508 @@
+//! A sparse mixture being fitted by gradient descent, on the lanes of one precision and in one dimension.
+
+use nalgebra::{SMatrix, SVector};
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+
+use super::fit::fit_by_inherent_methods;
+use super::{
+    Component, ComponentStatus, Fit, FitState, History, Measure, Mixture, Records, Snapshot, View, VisitPoint,
+};
+use crate::dataset::Dataset;
+use crate::error::Error;
+use crate::models::sparse_mixture::{Objective, Parameters, Precision, Update, kernels, objective};
+use crate::moments::{Points, Workspace, blend, visit_responsibilities};
+use crate::numeric::lanes::Lanes;
+use crate::numeric::random::{Purpose, Stream};
+use crate::optimizers::{OptimizerState, Rule};
+use crate::settings::{CostConstant, DatasetName, GradientRule, Settings, SparseMixtureSettings, Standardization};
+
+/// The part of the last step that momentum keeps.
+const MOMENTUM: f64 = 0.9;
+
+/// What to do about a fit that diverged.
+const ADVICE: &str = "Lower the learning rate, or start anew with gradients that are cleared.";
+
+/// Where the fit's coordinates are: x = origin + scale · (frame's coordinate), column by column.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Placement<const D: usize> {
+    /// In the visitor's units.
+    origin: SVector<f64, D>,
+    /// The visitor's units in one unit of the fit.
+    scale: SVector<f64, D>,
+    /// The mean of the data in units of the fit, from which the frame is counted.
+    frame: SVector<f64, D>,
+}
+
+impl<const D: usize> Placement<D> {
+    fn new(dataset: &Dataset, standardization: Standardization) -> Self {
+        let mut origin = SVector::zeros();
+        let mut scale = SVector::from_element(1.0);
+        if standardization == Standardization::UnitSquare {
+            for axis in 0..D {
+                let (low, high) = dataset.range(axis);
+                // A constant column lies in the middle.
+                (origin[axis], scale[axis]) = if high > low { (low, high - low) } else { (low - 0.5, 1.0) };
+            }
+        }
+        let mean = SVector::from_column_slice(&dataset.mean());
+        Self { origin, scale, frame: (mean - origin).component_div(&scale) }
+    }
+
+    /// A place in the frame, from one in the units of the data.
+    fn enter(&self, value: f64, axis: usize) -> f64 {
+        (value - self.origin[axis]) / self.scale[axis] - self.frame[axis]
+    }
+
+    /// A place in the units of the data, from one in the frame.
+    fn leave(&self, place: &SVector<f64, D>) -> SVector<f64, D> {
+        self.origin + self.scale.component_mul(&(place + self.frame))
+    }
+
+    /// What to take off the fit's log-densities to get those in the units of the data.
+    fn log_volume(&self) -> f64 {
+        self.scale.iter().map(|&scale| libm::log(scale)).sum()
+    }
+}
+
+/// What of the settings the running fit heeds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct InForce {
+    sparsity: f64,
+    off_below: f64,
+    iterations: usize,
+    constant: CostConstant,
+}
+
+impl InForce {
+    fn new(settings: &SparseMixtureSettings) -> Self {
+        Self {
+            sparsity: settings.sparsity,
+            off_below: settings.off_below,
+            iterations: settings.iterations as usize,
+            constant: settings.constant,
+        }
+    }
+}
+
+/// All that the next iteration depends on, but for data and settings that restart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct SparseMixtureSnapshot {
+    /// M scores, M×D×D factors column by column and M×D centres, in the frame of the fit.
+    pub parameters: Vec<f64>,
+    /// The optimizer's state.
+    pub optimizer: OptimizerState,
+    /// The sum of all gradients so far; empty where they are cleared.
+    pub accumulated: Vec<f64>,
+    /// The learning rate in force.
+    pub learning_rate: f64,
+    /// The sparsity in force.
+    pub sparsity: f64,
+    /// The constant of the costs in the history.
+    pub constant: CostConstant,
+    /// The curves so far.
+    pub history: History,
+}
+
+/// A fit of M Gaussians to N points in D dimensions.
+pub struct SparseMixtureFit<L, const D: usize> {
+    /// The points whose weight is above 0.
+    points: Points<L, D>,
+    /// All points, where some of them have the weight 0.
+    all_points: Option<Points<L, D>>,
+    total_weight: f64,
+    placement: Placement<D>,
+    parameters: Parameters<D>,
+    precisions: Vec<Precision<D>>,
+    /// Cost and gradient at `parameters`: what the next update takes.
+    objective: Objective<D>,
+    update: Update,
+    in_force: InForce,
+    iteration: usize,
+    history: History,
+    state: FitState,
+    workspace: Workspace<L>,
+}
+
+impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
+    /// The history's columns: the cost, on the data as standardized; the mean log-likelihood a point, in the units of
+    /// the data; the number of components that are on.
+    pub const CURVES: &'static [&'static str] = &["cost", "mean log-likelihood", "components on"];
+
+    /// Starts with equal weights, A a multiple of the identity and centres drawn uniformly: from the unit square for
+    /// the spiral and for data standardized to it, else from the data's box.
+    ///
+    /// # Errors
+    /// Those of [`SparseMixtureFit::from_parameters`].
+    pub fn new(data: &Dataset, settings: &SparseMixtureSettings) -> Result<Self, Error> {
+        if data.dimension() != D {
+            return Err(Error::Shape { length: data.values().len(), dimension: D });
+        }
+        let placement = Placement::<D>::new(data, settings.standardize);
+        let unit = settings.standardize == Standardization::UnitSquare || settings.dataset == DatasetName::Spiral;
+        let ranges: [(f64, f64); D] = std::array::from_fn(|axis| if unit { (0.0, 1.0) } else { data.range(axis) });
+        let mut stream = Stream::new(u64::from(settings.seed), Purpose::Initialization);
+        let components = settings.components as usize;
+        let means = (0..components)
+            .map(|_| {
+                let mut mean = SVector::zeros();
+                for (axis, (low, high)) in ranges.iter().enumerate() {
+                    mean[axis] = low + stream.uniform() * (high - low);
+                }
+                mean
+            })
+            .collect();
+        let factor = SMatrix::identity() * settings.initial_factor;
+        let start = (vec![1.0; components], vec![factor; components], means);
+        Self::open(data, settings, placement, start)
+    }
+
+    /// Starts at given parameters of the standardized data: M scores, factors and centres. The settings' own start
+    /// and number of components play no part.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] where the data have another dimension, [`Error::Spread`], [`Error::Parameters`], or
+    /// [`Error::NonFiniteObjective`] where the cost at the start is not finite.
+    pub fn from_parameters(
+        data: &Dataset,
+        settings: &SparseMixtureSettings,
+        scores: Vec<f64>,
+        factors: Vec<SMatrix<f64, D, D>>,
+        means: Vec<SVector<f64, D>>,
+    ) -> Result<Self, Error> {
+        if data.dimension() != D {
+            return Err(Error::Shape { length: data.values().len(), dimension: D });
+        }
+        let placement = Placement::new(data, settings.standardize);
+        Self::open(data, settings, placement, (scores, factors, means))
+    }
+
+    fn open(
+        data: &Dataset,
+        settings: &SparseMixtureSettings,
+        placement: Placement<D>,
+        (scores, factors, means): (Vec<f64>, Vec<SMatrix<f64, D, D>>, Vec<SVector<f64, D>>),
+    ) -> Result<Self, Error> {
+        match settings.standardize {
+            Standardization::None => data.check_spread(L::LARGEST, L::PRECISION)?,
+            // Only the range itself has to be a number.
+            Standardization::UnitSquare => data.check_spread(1e150, "double")?,
+        }
+        let means = means.into_iter().map(|mean| mean - placement.frame).collect();
+        let parameters = Parameters::new(scores, factors, means)?;
+        let precisions = parameters.precisions().map_err(|_| Error::NonFiniteObjective)?;
+        let coordinate = |i: usize, axis: usize| placement.enter(data.coordinate(i, axis), axis);
+        let present: Vec<usize> = data.present().collect();
+        let points =
+            Points::weighted(present.len(), |i, axis| coordinate(present[i], axis), |i| data.weight(present[i]));
+        let all_points = (present.len() < data.count()).then(|| Points::new(data.count(), coordinate));
+        let mut workspace = Workspace::default();
+        let total_weight = data.total_weight();
+        let objective = objective(&points, total_weight, &parameters, &precisions, settings.sparsity, &mut workspace);
+        if !objective.is_finite() {
+            return Err(Error::NonFiniteObjective);
+        }
+        let rule = match settings.optimizer {
+            GradientRule::Adam => Rule::ADAM_PYTORCH,
+            GradientRule::Momentum => Rule::Momentum { momentum: MOMENTUM },
+            GradientRule::Sgd => Rule::Sgd,
+        };
+        let count = parameters.flat().len();
+        let mut fit = Self {
+            points,
+            all_points,
+            total_weight,
+            placement,
+            parameters,
+            precisions,
+            objective,
+            update: Update::new(rule, settings.learning_rate, count, settings.clear_gradients),
+            in_force: InForce::new(settings),
+            iteration: 0,
+            history: History::default(),
+            state: FitState::Running,
+            workspace,
+        };
+        fit.record();
+        fit.state = fit.next_state();
+        Ok(fit)
+    }
+
+    /// One iteration: a step down the gradient, and cost and gradient where it leads.
+    pub fn step(&mut self) {
+        if self.state == FitState::Running
+            && let Err(error) = self.advance()
+        {
+            self.state = FitState::Failed(error.to_string());
+        }
+    }
+
+    fn advance(&mut self) -> Result<(), Error> {
+        let mut update = self.update.clone();
+        let parameters = update.step(&self.parameters, &self.objective.gradient);
+        let diverged = |parameter: String| Error::Diverged { iteration: self.iteration, parameter, advice: ADVICE };
+        if let Some(name) = parameters.not_finite() {
+            return Err(diverged(name));
+        }
+        let precisions =
+            parameters.precisions().map_err(|k| diverged(format!("the covariance of component {}", k + 1)))?;
+        let objective = objective(
+            &self.points,
+            self.total_weight,
+            &parameters,
+            &precisions,
+            self.in_force.sparsity,
+            &mut self.workspace,
+        );
+        if !objective.is_finite() {
+            return Err(diverged("the cost".to_owned()));
+        }
+        (self.parameters, self.precisions, self.objective, self.update) = (parameters, precisions, objective, update);
+        self.iteration += 1;
+        self.record();
+        self.state = self.next_state();
+        Ok(())
+    }
+
+    fn next_state(&self) -> FitState {
+        if self.iteration >= self.in_force.iterations { FitState::Exhausted } else { FitState::Running }
+    }
+
+    fn record(&mut self) {
+        let on = self.parameters.weights().iter().filter(|&&weight| weight >= self.in_force.off_below).count();
+        self.history.record(self.iteration, vec![self.cost(), self.mean_log_likelihood(), on as f64]);
+    }
+
+    /// Whether it goes on, and if not, why.
+    #[must_use]
+    pub fn state(&self) -> &FitState {
+        &self.state
+    }
+
+    /// Iterations done.
+    #[must_use]
+    pub fn iteration(&self) -> usize {
+        self.iteration
+    }
+
+    /// The curves so far, in the order of [`SparseMixtureFit::CURVES`]: every iteration.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Takes over the settings that do not restart. A change of sparsity changes the cost of the present iteration, one of the
+    /// constant those of all. A diverged fit tries again where sparsity or learning rate changed.
+    pub fn adjust(&mut self, settings: &SparseMixtureSettings) {
+        let before = self.in_force;
+        self.in_force = InForce::new(settings);
+        if before.constant != self.in_force.constant {
+            let offset = |constant| crate::models::sparse_mixture::cost_offset(constant, D);
+            let change = offset(self.in_force.constant) - offset(before.constant);
+            for row in &mut self.history.rows {
+                row[0] += change;
+            }
+        }
+        let (sparser, faster) =
+            (before.sparsity != self.in_force.sparsity, self.update.learning_rate() != settings.learning_rate);
+        self.update.set_learning_rate(settings.learning_rate);
+        if sparser {
+            self.evaluate();
+        }
+        self.record();
+        if sparser || faster || !matches!(self.state, FitState::Failed(_)) {
+            self.state = self.next_state();
+        }
+    }
+
+    /// Cost and gradient at the present parameters.
+    fn evaluate(&mut self) {
+        self.objective = objective(
+            &self.points,
+            self.total_weight,
+            &self.parameters,
+            &self.precisions,
+            self.in_force.sparsity,
+            &mut self.workspace,
+        );
+    }
+
+    /// All that the next iteration depends on, but for data and settings that restart.
+    #[must_use]
+    pub fn snapshot(&self) -> SparseMixtureSnapshot {
+        let (optimizer, accumulated) = self.update.state();
+        SparseMixtureSnapshot {
+            parameters: self.parameters.flat(),
+            optimizer,
+            accumulated,
+            learning_rate: self.update.learning_rate(),
+            sparsity: self.in_force.sparsity,
+            constant: self.in_force.constant,
+            history: self.history.clone(),
+        }
+    }
+
+    /// Goes back to a snapshot of a fit to the same data with the same settings, but for those that do not restart: of them,
+    /// learning rate, sparsity and constant become those of the snapshot.
+    ///
+    /// # Errors
+    /// [`Error::ForeignSnapshot`].
+    pub fn restore(&mut self, snapshot: &SparseMixtureSnapshot) -> Result<(), Error> {
+        let foreign = || Error::ForeignSnapshot;
+        let SparseMixtureSnapshot { parameters, optimizer, accumulated, learning_rate, sparsity, constant, history } =
+            snapshot;
+        let parameters = Parameters::<D>::from_flat(parameters).ok_or_else(foreign)?;
+        let usable = parameters.components() == self.parameters.components()
+            && parameters.not_finite().is_none()
+            && learning_rate.is_finite()
+            && sparsity.is_finite()
+            && !history.rows.is_empty()
+            && history.rows.len() == history.iterations.len()
+            && history.rows.iter().all(|row| row.len() == Self::CURVES.len() && row.iter().all(|v| v.is_finite()));
+        let iteration = *history.iterations.last().ok_or_else(foreign)?;
+        let precisions = parameters.precisions().map_err(|_| Error::ForeignSnapshot)?;
+        let objective =
+            objective(&self.points, self.total_weight, &parameters, &precisions, *sparsity, &mut self.workspace);
+        let mut update = self.update.clone();
+        if !usable || !objective.is_finite() || !update.restore(optimizer, accumulated) {
+            return Err(Error::ForeignSnapshot);
+        }
+        update.set_learning_rate(*learning_rate);
+        (self.parameters, self.precisions, self.objective, self.update) = (parameters, precisions, objective, update);
+        self.in_force.sparsity = *sparsity;
+        self.in_force.constant = *constant;
+        self.iteration = iteration as usize;
+        self.history = history.clone();
+        self.state = self.next_state();
+        Ok(())
+    }
+
+    /// The parameters of the standardized data, centres included.
+    #[must_use]
+    pub fn parameters(&self) -> Parameters<D> {
+        let mut parameters = self.parameters.clone();
+        for mean in &mut parameters.means {
+            *mean += self.placement.frame;
+        }
+        parameters
+    }
+
+    /// Cost and gradient at the present parameters, on the standardized data.
+    #[must_use]
+    pub fn objective(&self) -> &Objective<D> {
+        &self.objective
+    }
+
+    /// What the fit lowers, with the constant in force.
+    #[must_use]
+    pub fn cost(&self) -> f64 {
+        self.objective.cost(self.in_force.constant)
+    }
+
+    /// The mean log-likelihood a point, in the units of the data.
+    #[must_use]
+    pub fn mean_log_likelihood(&self) -> f64 {
+        self.objective.mean_log_likelihood - self.placement.log_volume()
+    }
+
+    /// The components in the units of the data. One whose weight is below the setting's threshold is
+    /// [`ComponentStatus::Off`], but still fitted.
+    #[must_use]
+    pub fn components(&self) -> Vec<Component> {
+        let weights = self.parameters.weights();
+        (0..weights.len())
+            .map(|k| {
+                let root = SMatrix::from_diagonal(&self.placement.scale) * self.precisions[k].root.lower();
+                let off = weights[k] < self.in_force.off_below;
+                Component {
+                    weight: weights[k],
+                    mean: self.placement.leave(&self.parameters.means[k]).iter().copied().collect(),
+                    covariance: (root * root.transpose()).iter().copied().collect(),
+                    status: if off { ComponentStatus::Off } else { ComponentStatus::Active },
+                }
+            })
+            .collect()
+    }
+
+    /// Visits every point of the data, in order.
+    pub fn visit_points(&mut self, visit: VisitPoint<'_>) {
+        self.visit(None, visit);
+    }
+
+    /// Visits every point of the data, in order, with its log-density and the mean of the components' `values`, weighted by
+    /// its responsibilities.
+    pub fn blend_points(&mut self, values: &[[f32; 3]], visit: &mut dyn FnMut(usize, f64, [f32; 3])) {
+        let components = kernels(&self.parameters, &self.precisions);
+        let points = self.all_points.as_ref().unwrap_or(&self.points);
+        let log_volume = self.placement.log_volume();
+        blend(points, &components, values, &mut self.workspace, &mut |point, log_density, blend| {
+            visit(point, log_density - log_volume, blend);
+        });
+    }
+
+    /// Visits `count` places of which `position(i, d)` is coordinate d, in the units of the data.
+    pub fn visit_at(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: VisitPoint<'_>) {
+        let points = Points::new(count, |i, axis| self.placement.enter(position(i, axis), axis));
+        self.visit(Some(&points), visit);
+    }
+
+    /// Visits places given in the frame.
+    fn visit(&mut self, points: Option<&Points<L, D>>, visit: VisitPoint<'_>) {
+        let components = kernels(&self.parameters, &self.precisions);
+        let points = points.or(self.all_points.as_ref()).unwrap_or(&self.points);
+        let log_volume = self.placement.log_volume();
+        visit_responsibilities(points, &components, &mut self.workspace, &mut |point, log_density, shares| {
+            visit(point, log_density - log_volume, shares);
+        });
+    }
+}
+
+impl<L: Lanes, const D: usize> Fit for SparseMixtureFit<L, D> {
+    fit_by_inherent_methods!(SparseMixture);
+
+    fn message(&self) -> String {
+        match self.state() {
+            FitState::Running | FitState::Converged => String::new(),
+            FitState::Exhausted => {
+                format!("It did the {} iterations that it may. Allow more to go on.", self.iteration())
+            }
+            FitState::Failed(reason) => reason.clone(),
+        }
+    }
+
+    fn objective(&mut self) -> Measure {
+        Measure::new("objective", "Cost", self.cost(), 3)
+    }
+
+    fn measures(&mut self) -> Vec<Measure> {
+        let likelihood = self.mean_log_likelihood();
+        let on = self.history().last().map_or(f64::NAN, |row| row[2]);
+        vec![
+            Measure::new("likelihood", "Log-likelihood a point", likelihood, 3),
+            Measure::new("on", "Gaussians on", on, 0).help("Gaussians whose weight is above the threshold."),
+        ]
+    }
+
+    fn view(&mut self) -> View<'_> {
+        View::Mixture(self)
+    }
+}
+
+impl<L: Lanes, const D: usize> Mixture for SparseMixtureFit<L, D> {
+    fn components(&self) -> Vec<Component> {
+        self.components()
+    }
+
+    fn visit_points(&mut self, visit: VisitPoint<'_>) {
+        self.visit_points(visit);
+    }
+
+    fn blend_points(&mut self, values: &[[f32; 3]], visit: &mut dyn FnMut(usize, f64, [f32; 3])) {
+        self.blend_points(values, visit);
+    }
+
+    fn visit_at(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: VisitPoint<'_>) {
+        self.visit_at(count, position, visit);
+    }
+}
