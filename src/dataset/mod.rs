@@ -1,5 +1,6 @@
 //! Points in, from anywhere: shipped files, generators, tables that the visitor gives.
 
+pub mod generators;
 mod recipes;
 mod regression;
 mod table;

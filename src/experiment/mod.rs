@@ -1,14 +1,20 @@
 //! What a visitor runs: data, a model, its fit and the fit's history, behind one interface.
 
+mod bump_fit;
+mod bump_learner;
 mod em_fit;
 mod history;
 mod report;
 mod run;
+mod sweep_fit;
 
+pub use bump_fit::{BumpFit, BumpSnapshot};
+pub use bump_learner::{FormSnapshot, FormState};
 pub use em_fit::{EmFit, EmOptions};
 pub use history::History;
 pub use report::{Component, Configured, DatasetReport, FitState, PointInfo, Report};
 pub use run::Experiment;
+pub use sweep_fit::{SweepFit, SweepResult, SweepSnapshot};
 
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;

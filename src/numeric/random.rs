@@ -14,6 +14,8 @@ pub enum Purpose {
     Initialization = 1,
     /// The order in which points are drawn on the canvas.
     Drawing = 2,
+    /// The order of the points in an epoch's batches.
+    Batches = 3,
 }
 
 /// A stream of random numbers that depends on its seed and purpose only.

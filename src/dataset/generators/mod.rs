@@ -1,0 +1,5 @@
+//! Samples drawn for the models that predict a number.
+
+mod bump;
+
+pub use bump::{BumpData, bump};
