@@ -10,6 +10,10 @@ use crate::numeric::scalar::Real;
 use crate::optimizers::{Optimizer, OptimizerState, Rule};
 use crate::settings::{BumpForm, BumpOptimizer, Choice};
 
+/// Least squares stops where a step lowers the cost by less than this part of it, or moves the parameters by less than the
+/// precision shows: the rounding of residuals would keep it going.
+const SMALLEST_GAIN: f64 = 1e-9;
+
 /// The part of the last step that momentum keeps.
 const MOMENTUM: f64 = 0.9;
 
@@ -58,6 +62,8 @@ pub struct FormSnapshot {
     pub optimizer: OptimizerState,
     /// The damping of Levenberg–Marquardt; 0 for the others.
     pub damping: f64,
+    /// Σ r² after its last step of least squares; absent before that, and for the others.
+    pub cost: Option<f64>,
     /// How it fares.
     pub state: FormState,
 }
@@ -66,7 +72,8 @@ pub struct FormSnapshot {
 #[derive(Clone)]
 enum Method {
     Descent(Optimizer),
-    LeastSquares(LevenbergMarquardt),
+    /// With the cost after the last step.
+    LeastSquares(LevenbergMarquardt, Option<f64>),
 }
 
 /// A layer with what moves it.
@@ -86,11 +93,11 @@ impl Learner {
             BumpOptimizer::Adam => descent(Rule::ADAM_KERAS),
             BumpOptimizer::Momentum => descent(Rule::Momentum { momentum: MOMENTUM }),
             BumpOptimizer::Sgd => descent(Rule::Sgd),
-            BumpOptimizer::LevenbergMarquardt => Method::LeastSquares(LevenbergMarquardt::default()),
+            BumpOptimizer::LevenbergMarquardt => Method::LeastSquares(LevenbergMarquardt::default(), None),
         };
         let state = match (parameters.form(), &method) {
             (BumpForm::Asked, _) => FormState::NoGradient,
-            (BumpForm::SingleWhere | BumpForm::DoubleWhere, Method::LeastSquares(_)) => FormState::Unsuited,
+            (BumpForm::SingleWhere | BumpForm::DoubleWhere, Method::LeastSquares(..)) => FormState::Unsuited,
             _ if parameters.vanished() => FormState::Vanished,
             _ => FormState::Running,
         };
@@ -121,10 +128,20 @@ impl Learner {
                 let loss = loss_and_gradient(&self.parameters, entries, &mut self.gradient);
                 descend::<R>(&mut self.parameters, optimizer, &loss)
             }
-            Method::LeastSquares(method) => {
+            Method::LeastSquares(method, last) => {
                 let mut problem = BumpLeastSquares { form: self.parameters.form(), entries };
+                let before = self.parameters.values.clone();
                 match method.step(&mut problem, &mut self.parameters.values) {
-                    Outcome::Improved(_) => Ok(()),
+                    Outcome::Improved(cost) => {
+                        let values = &self.parameters.values;
+                        let largest = values.iter().fold(0.0f64, |largest, value| largest.max(value.abs()));
+                        let still = values.iter().zip(&before).all(|(a, b)| (a - b).abs() <= R::EPSILON * largest);
+                        if still || last.is_some_and(|last| last - cost <= SMALLEST_GAIN * last) {
+                            self.state = FormState::Converged;
+                        }
+                        *last = Some(cost);
+                        Ok(())
+                    }
                     Outcome::Stalled if loss(&self.parameters, entries).is_finite() => {
                         self.state = FormState::Converged;
                         Ok(())
@@ -141,31 +158,33 @@ impl Learner {
     }
 
     pub fn snapshot(&self) -> FormSnapshot {
-        let (optimizer, damping) = match &self.method {
-            Method::Descent(optimizer) => (optimizer.state().clone(), 0.0),
-            Method::LeastSquares(method) => (OptimizerState::default(), method.damping),
+        let (optimizer, damping, cost) = match &self.method {
+            Method::Descent(optimizer) => (optimizer.state().clone(), 0.0, None),
+            Method::LeastSquares(method, cost) => (OptimizerState::default(), method.damping, *cost),
         };
         FormSnapshot {
             form: self.parameters.form(),
             parameters: self.parameters.values.clone(),
             optimizer,
             damping,
+            cost,
             state: self.state.clone(),
         }
     }
 
     /// Goes back to a snapshot of the same form and method.
     pub fn restore(&mut self, snapshot: &FormSnapshot) -> Result<(), Error> {
-        let FormSnapshot { form, parameters, optimizer, damping, state } = snapshot;
+        let FormSnapshot { form, parameters, optimizer, damping, cost, state } = snapshot;
         let usable = *form == self.parameters.form()
             && parameters.len() == self.parameters.values.len()
             && parameters.iter().all(|value| value.is_finite());
         let method_usable = match &mut self.method {
             _ if !usable => false,
             Method::Descent(own) => own.restore(optimizer),
-            Method::LeastSquares(own) => {
+            Method::LeastSquares(own, last) => {
                 own.damping = *damping;
-                damping.is_finite() && *damping > 0.0
+                *last = *cost;
+                cost.is_none_or(f64::is_finite) && damping.is_finite() && *damping > 0.0
             }
         };
         if !method_usable {

@@ -1,6 +1,7 @@
 //! Checks that run natively, in the page and in a dedicated Worker alike.
 #![allow(dead_code, reason = "each test program uses the checks that concern it")]
 
+pub mod bump;
 pub mod fits;
 pub mod reference;
 pub mod reproducible;
@@ -25,6 +26,21 @@ macro_rules! shared_checks {
             fits::a_restart_really_restarts
             fits::every_covariance_type_has_its_shape
             fits::own_tables_become_data
+            bump::sigma_is_learned_from_a_start_below_a_tenth
+            bump::the_form_as_asked_never_moves
+            bump::one_where_ends_in_nan_and_the_others_go_on
+            bump::beyond_one_two_where_overflow_and_the_safe_form_learns
+            bump::least_squares_finds_sigma_in_a_few_steps
+            bump::each_feature_learns_its_own_sigma
+            bump::a_restored_bump_fit_goes_on_bit_for_bit
+            bump::a_restored_sweep_goes_on_bit_for_bit
+            bump::foreign_bump_snapshots_are_refused
+            bump::settings_act_on_the_running_bump_fit
+            bump::sigma_driven_to_zero_stays_there
+            bump::a_diverging_bump_keeps_the_last_finite_parameters
+            bump::bad_bump_samples_get_a_sentence
+            bump::bumps_are_fitted_to_targets_that_are_all_zero
+            bump::a_sweep_over_few_points_goes_through
             reproducible::recipes_make_the_same_data_everywhere
         }
     };

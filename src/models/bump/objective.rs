@@ -190,23 +190,35 @@ macro_rules! with_form {
     }};
 }
 
-/// Σ r², adding Σ r ∂f to `gradient`; residuals and products in the precision of the entries, sums in double.
+/// Calls `visit` for each entry of one of the sets.
 #[inline(always)]
-fn sums<'s, R: Real, const P: usize>(
-    entries: impl Iterator<Item = &'s Sample<R>>,
+fn for_each<R: Real>(entries: &[Sample<R>], (set, sets): (usize, usize), visit: impl FnMut(&Sample<R>)) {
+    if sets == 1 {
+        entries.iter().for_each(visit);
+    } else {
+        entries.iter().skip(set).step_by(sets).for_each(visit);
+    }
+}
+
+/// Σ r² over the entries of one set, adding Σ r ∂f to `gradient`; residuals and products in the precision of the entries, sums
+/// in double.
+#[inline(always)]
+fn sums<R: Real, const P: usize>(
+    entries: &[Sample<R>],
+    set: (usize, usize),
     function: impl Fn(R) -> (R, [R; P]),
     gradient: &mut [f64],
 ) -> f64 {
     let mut squares = 0.0;
     let mut products = [0.0; P];
-    for &[x, y] in entries {
+    for_each(entries, set, |&[x, y]| {
         let (value, derivatives) = function(x);
         let residual = value - y;
         squares += (residual * residual).wide();
-        for (product, derivative) in products.iter_mut().zip(derivatives) {
-            *product += (residual * derivative).wide();
+        for p in 0..P {
+            products[p] += (residual * derivatives[p]).wide();
         }
-    }
+    });
     for (sum, product) in gradient.iter_mut().zip(products) {
         *sum += product;
     }
@@ -226,11 +238,7 @@ pub fn loss_and_gradient<'a, R: Real>(
     let mut squares = 0.0;
     for (set, gradient) in gradient.chunks_exact_mut(length).enumerate() {
         let values = parameters.set(set);
-        squares += with_form!(form, values, R, |function| if sets == 1 {
-            sums(entries.iter(), function, gradient)
-        } else {
-            sums(entries.iter().skip(set).step_by(sets), function, gradient)
-        });
+        squares += with_form!(form, values, R, |function| sums(entries, (set, sets), function, gradient));
     }
     let count = entries.len() as f64;
     for sum in gradient.iter_mut() {
@@ -250,11 +258,7 @@ pub fn sum_of_squares<R: Real>(form: BumpForm, values: &[f64], entries: &[Sample
     let sets = values.len() / length;
     let squares = |set: usize| {
         let values = &values[set * length..];
-        with_form!(form, values, R, |function| sums(
-            entries.iter().skip(set).step_by(sets),
-            |x| (function(x).0, []),
-            &mut []
-        ))
+        with_form!(form, values, R, |function| sums(entries, (set, sets), |x| (function(x).0, []), &mut []))
     };
     (0..sets).map(squares).sum()
 }
@@ -293,22 +297,24 @@ pub fn normal_sums<R: Real>(form: BumpForm, values: &[f64], entries: &[Sample<R>
     let mut sums = NormalSums { squares: 0.0, gradient: DVector::zeros(count), matrix: DMatrix::zeros(count, count) };
     for set in 0..sets {
         let values = &values[set * length..];
-        let entries = entries.iter().skip(set).step_by(sets);
-        with_form!(form, values, R, |function| add_normal_sums(entries, function, set * length, &mut sums));
+        with_form!(form, values, R, |function| {
+            add_normal_sums(entries, (set, sets), function, set * length, &mut sums);
+        });
     }
     sums
 }
 
 /// Adds the sums of one set, whose first parameter has the index `first`.
 #[inline(always)]
-fn add_normal_sums<'s, R: Real, const P: usize>(
-    entries: impl Iterator<Item = &'s Sample<R>>,
+fn add_normal_sums<R: Real, const P: usize>(
+    entries: &[Sample<R>],
+    set: (usize, usize),
     function: impl Fn(R) -> (R, [R; P]),
     first: usize,
     total: &mut NormalSums,
 ) {
     let (mut squares, mut gradient, mut matrix) = (0.0, [0.0; P], [[0.0; P]; P]);
-    for &[x, y] in entries {
+    for_each(entries, set, |&[x, y]| {
         let (value, derivatives) = function(x);
         let residual = (value - y).wide();
         let derivatives = derivatives.map(R::wide);
@@ -319,7 +325,7 @@ fn add_normal_sums<'s, R: Real, const P: usize>(
                 matrix[i][j] += derivatives[i] * derivatives[j];
             }
         }
-    }
+    });
     total.squares += squares;
     for i in 0..P {
         total.gradient[first + i] += gradient[i];
