@@ -133,6 +133,9 @@ pub enum Error {
     /// The visitor's own data were asked for before any were given.
     #[error("There are no data of your own yet. Paste, drop or open a CSV first.")]
     NoOwnData,
+    /// The visitor's own data where the experiment draws its own.
+    #[error("This experiment draws its own points, so it cannot take yours. Open your data in another experiment.")]
+    DrawsItsOwnData,
     /// A component's number that is not there.
     #[error("There is no component {component}. They are counted from 1 to {components}.")]
     NoSuchComponent {
@@ -205,6 +208,7 @@ impl Error {
             Self::NoSuchExperiment { .. } => "no-such-experiment",
             Self::Argument { .. } => "argument",
             Self::NoOwnData => "no-own-data",
+            Self::DrawsItsOwnData => "draws-its-own-data",
             Self::NoSuchComponent { .. } => "no-such-component",
             Self::Immovable => "immovable",
             Self::CollapsedCovariance { .. } => "collapsed-covariance",

@@ -22,6 +22,12 @@ const WORDS: f64 = 58.0;
 const NUMERALS: f64 = 26.0;
 const MARGIN: f64 = 14.0;
 
+/// Panels show x at least this far, also where data are near 0 only: a bump is seen by where it ends.
+const LEAST_REACH: f64 = 1.0;
+/// The top of a bump is at 1/e; targets of the source's definition may be without bounds.
+const LEAST_HEIGHT: f64 = 0.4;
+const MOST_HEIGHT: f64 = 1.5;
+
 /// What the drawing of one data set needs between frames.
 pub struct BumpScene {
     /// Some samples: input and target.
@@ -41,11 +47,11 @@ impl BumpScene {
             (0..train.count()).step_by(every).map(|i| (train.inputs[i * dimension], train.targets[i])).collect();
         let reach = train.inputs.iter().fold(0.0f64, |reach, x| reach.max(x.abs()));
         let highest = samples.iter().fold(0.0f64, |highest, sample| highest.max(sample.1));
-        let reach = if reach > 0.0 { reach } else { 1.0 };
+        let reach = reach.max(LEAST_REACH);
         Self {
             samples,
             across: (-reach, reach),
-            highest: if highest > 0.0 { highest } else { 1.0 },
+            highest: highest.clamp(LEAST_HEIGHT, MOST_HEIGHT),
             raster: Raster::default(),
         }
     }
@@ -58,7 +64,7 @@ impl BumpScene {
         canvas.fit(&mut self.raster);
         self.raster.fill(canvas.theme.page);
         canvas.cover(&self.raster)?;
-        let curves = fit.curves();
+        let curves = fit.forms();
         let columns = columns(canvas.width(), curves.len());
         let rows = curves.len().div_ceil(columns);
         let (width, height) = (canvas.width() / columns as f64, canvas.height() / rows as f64);
@@ -92,13 +98,14 @@ impl BumpScene {
         });
         let (color, steps) = (theme.component(form), ((right - left) / CURVE_STEP) as usize);
         let roof = y.pixel(1.25 * self.highest);
-        let path: Vec<(f64, f64)> = (0..=steps)
-            .map(|step| {
-                let pixel = left + step as f64 * CURVE_STEP;
-                let value = fit.predict(form, x.value(pixel));
-                // What overflows leaves through the top of its panel.
-                (pixel, if value.is_finite() { y.pixel(value).max(roof) } else { roof })
-            })
+        let pixels: Vec<f64> = (0..=steps).map(|step| left + step as f64 * CURVE_STEP).collect();
+        let places: Vec<f64> = pixels.iter().map(|&pixel| x.value(pixel)).collect();
+        let heights = fit.predict(form, &places);
+        let path: Vec<(f64, f64)> = pixels
+            .into_iter()
+            .zip(heights)
+            // What overflows leaves through the top of its panel.
+            .map(|(pixel, value)| (pixel, if value.is_finite() { y.pixel(value).max(roof) } else { roof }))
             .collect();
         canvas.stroke_with_halo(&color.css(1.0), 2.0, &[], |context| polyline(context, path.iter().copied()));
         canvas.stroke(&theme.line.css(1.0), 1.0, &[], |context| {

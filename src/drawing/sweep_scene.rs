@@ -37,7 +37,7 @@ impl SweepScene {
         canvas.stroke(&canvas.theme.line.css(1.0), 1.25, &[], |context| {
             polyline(context, [0.0, fit.end()].map(|end| (x.pixel(end), y.pixel(end))).into_iter());
         });
-        for &(truth, learned) in fit.results().iter().filter(|result| result.1.is_finite()) {
+        for (truth, learned) in fit.results().into_iter().filter(|result| result.1.is_finite()) {
             let color = if (truth - learned).abs() <= CLOSE { canvas.theme.component(0) } else { canvas.theme.bad };
             canvas.fill(&color.css(1.0), |context| circle(context, x.pixel(truth), y.pixel(learned), 3.0));
         }

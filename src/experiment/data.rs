@@ -11,6 +11,8 @@ pub enum Data {
     Points(Rc<Dataset>),
     /// What predictions are fitted to.
     Samples(Rc<Regression>),
+    /// The fit draws its own.
+    Drawn,
 }
 
 impl Data {
@@ -20,6 +22,7 @@ impl Data {
         match (self, other) {
             (Self::Points(one), Self::Points(other)) => Rc::ptr_eq(one, other),
             (Self::Samples(one), Self::Samples(other)) => Rc::ptr_eq(one, other),
+            (Self::Drawn, Self::Drawn) => true,
             _ => false,
         }
     }
@@ -30,6 +33,7 @@ impl Data {
         match self {
             Self::Points(points) => points.label(),
             Self::Samples(samples) => samples.label(),
+            Self::Drawn => "Drawn anew for each fit",
         }
     }
 
@@ -39,6 +43,7 @@ impl Data {
         match self {
             Self::Points(points) => points.count(),
             Self::Samples(samples) => samples.train().count(),
+            Self::Drawn => 0,
         }
     }
 
@@ -48,6 +53,7 @@ impl Data {
         match self {
             Self::Points(points) => points.axes().to_vec(),
             Self::Samples(samples) => samples.axes().iter().chain([samples.target()]).cloned().collect(),
+            Self::Drawn => Vec::new(),
         }
     }
 
@@ -57,6 +63,7 @@ impl Data {
         match self {
             Self::Points(points) => points.note(),
             Self::Samples(samples) => samples.note(),
+            Self::Drawn => "Each σ has points of its own, drawn evenly between −1 and 1.",
         }
     }
 
@@ -65,7 +72,7 @@ impl Data {
     pub fn source(&self) -> &str {
         match self {
             Self::Points(points) => points.source(),
-            Self::Samples(_) => "",
+            Self::Samples(_) | Self::Drawn => "",
         }
     }
 }

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
-use super::{Component, EmSnapshot, FitState, History, Measure, SparseMixtureSnapshot, SumOfGaussiansSnapshot};
+use super::{
+    BumpSnapshot, Component, EmSnapshot, FitState, History, Measure, SparseMixtureSnapshot, SumOfGaussiansSnapshot,
+    SweepSnapshot,
+};
 use crate::error::Error;
 use crate::settings::Settings;
 
@@ -21,7 +24,7 @@ pub trait Fit {
     /// Iterations done.
     fn iteration(&self) -> usize;
 
-    /// The names of the numbers that are recorded; the first is what the fit lowers or raises.
+    /// The names of the curves to draw; the first is what the fit lowers or raises.
     fn curves(&self) -> &'static [&'static str];
 
     /// What has been recorded from row `from` on; there is always a row 0.
@@ -49,9 +52,10 @@ pub trait Fit {
     fn view(&mut self) -> View<'_>;
 }
 
-/// The part of [`Fit`] that a fit with a [`History`] of its own has word for word: its inherent methods, under the trait's names.
+/// The part of [`Fit`] that a fit with a [`History`] of its own has word for word: its inherent methods, under the trait's
+/// names, and the first so many of its curves.
 macro_rules! fit_by_inherent_methods {
-    ($experiment:ident) => {
+    ($experiment:ident, $drawn:expr) => {
         fn step(&mut self) {
             self.step();
         }
@@ -65,11 +69,11 @@ macro_rules! fit_by_inherent_methods {
         }
 
         fn curves(&self) -> &'static [&'static str] {
-            Self::CURVES
+            &Self::CURVES[..$drawn]
         }
 
         fn records(&self, from: usize) -> Records {
-            Records::of(self.history(), from)
+            Records::of(self.history(), from, $drawn)
         }
 
         fn adjust(&mut self, settings: &Settings) {
@@ -102,10 +106,11 @@ pub struct Records {
 }
 
 impl Records {
-    /// The rows of a history from `from` on.
+    /// The rows of a history from `from` on, with the first `curves` of their numbers.
     #[must_use]
-    pub fn of(history: &History, from: usize) -> Self {
-        Self::rows(from, history.rows.len(), |row| (history.iterations[row] as usize, history.rows[row].clone()))
+    pub fn of(history: &History, from: usize, curves: usize) -> Self {
+        let row = |row: usize| (history.iterations[row] as usize, history.rows[row][..curves].to_vec());
+        Self::rows(from, history.rows.len(), row)
     }
 
     /// Rows `from`..`end`, each given as its iteration and numbers.
@@ -199,16 +204,16 @@ pub struct BumpCurve {
 /// Bumps of several forms, side by side.
 pub trait Bumps {
     /// The forms in the page's order.
-    fn curves(&self) -> Vec<BumpCurve>;
+    fn forms(&self) -> Vec<BumpCurve>;
 
-    /// What form `form` predicts at `x`; not finite where it overflows.
-    fn predict(&self, form: usize, x: f64) -> f64;
+    /// What form `form` predicts at some places; not finite where it overflows.
+    fn predict(&self, form: usize, places: &[f64]) -> Vec<f64>;
 }
 
 /// One bump after the other.
 pub trait Sweep {
     /// The true σ and what was learned, for each bump fitted so far.
-    fn results(&self) -> &[(f64, f64)];
+    fn results(&self) -> Vec<(f64, f64)>;
 
     /// The largest true σ to come.
     fn end(&self) -> f64;
@@ -218,6 +223,10 @@ pub trait Sweep {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "kebab-case")]
 pub enum Snapshot {
+    /// Of the forms of a bump.
+    Bump(BumpSnapshot),
+    /// Of a sweep over bumps.
+    BumpSweep(SweepSnapshot),
     /// Of a mixture by EM.
     EmMixture(EmSnapshot),
     /// Of a sparse mixture.

@@ -1,5 +1,7 @@
 //! What a visitor runs: data, a model, its fit and the fit's history, behind one interface.
 
+mod bump_fit;
+mod bump_learner;
 mod data;
 mod em_fit;
 mod fit;
@@ -15,8 +17,13 @@ mod words;
 pub use data::Data;
 pub use em_fit::{EmFit, EmOptions, EmSnapshot};
 pub use fit::{BumpCurve, Bumps, Fit, Mixture, Records, Snapshot, Surface, Sweep, View, VisitPoint};
+mod sweep_fit;
+
+pub use bump_fit::{BumpFit, BumpSnapshot};
+pub use bump_learner::{FormSnapshot, FormState};
 pub use history::History;
 pub use report::{Component, ComponentStatus, Configured, DatasetReport, FitState, Measure, PointInfo, Report};
 pub use run::Experiment;
 pub use sparse_mixture_fit::{SparseMixtureFit, SparseMixtureSnapshot};
 pub use sum_of_gaussians_fit::{EngineSnapshot, SumOfGaussiansFit, SumOfGaussiansOptions, SumOfGaussiansSnapshot};
+pub use sweep_fit::{SweepFit, SweepResult, SweepSnapshot};

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use wide::{f32x4, f64x2};
 
-use super::{Data, EmFit, Fit, SparseMixtureFit, SumOfGaussiansFit};
+use super::{BumpFit, Data, EmFit, Fit, SparseMixtureFit, SumOfGaussiansFit, SweepFit};
+use crate::dataset::generators::BumpData;
 use crate::dataset::{Axis, Dataset, Regression, Samples, generators, recipe};
 use crate::error::Error;
 use crate::settings::{Choice, DatasetName, Precision, Settings};
@@ -15,6 +16,7 @@ const FEWEST_TO_HOLD_BACK: usize = 50;
 /// The data set that settings name, as the page names it.
 pub fn dataset_name(settings: &Settings) -> &'static str {
     match settings {
+        Settings::Bump(_) | Settings::BumpSweep(_) => "drawn",
         Settings::EmMixture(settings) => settings.dataset.option().value,
         Settings::SparseMixture(settings) => settings.dataset.option().value,
         Settings::SumOfGaussians(settings) => settings.dataset.option().value,
@@ -24,6 +26,8 @@ pub fn dataset_name(settings: &Settings) -> &'static str {
 /// Whether the two settings make the same data.
 pub fn same_data(one: &Settings, other: &Settings) -> bool {
     match (one, other) {
+        (Settings::Bump(one), Settings::Bump(other)) => BumpData::new(one) == BumpData::new(other),
+        (Settings::BumpSweep(_), Settings::BumpSweep(_)) => true,
         (Settings::EmMixture(one), Settings::EmMixture(other)) => {
             one.dataset == other.dataset && one.data_seed == other.data_seed
         }
@@ -43,6 +47,8 @@ pub fn same_data(one: &Settings, other: &Settings) -> bool {
 /// [`Error::NoOwnData`].
 pub fn open_data(settings: &Settings, own: Option<&Data>) -> Result<Data, Error> {
     match settings {
+        Settings::Bump(settings) => Ok(Data::Samples(Rc::new(generators::bump(settings)?))),
+        Settings::BumpSweep(_) => Ok(Data::Drawn),
         Settings::EmMixture(settings) => points(settings.dataset, settings.data_seed, own),
         Settings::SparseMixture(settings) => points(settings.dataset, settings.data_seed, own),
         Settings::SumOfGaussians(settings) => {
@@ -68,6 +74,7 @@ fn samples(made: Option<Regression>, own: Option<&Data>) -> Result<Data, Error> 
 /// [`Error::ColumnCount`].
 pub fn check_column_count(settings: &Settings, count: usize) -> Result<(), Error> {
     let (allowed, wanted, meaning) = match settings {
+        Settings::Bump(_) | Settings::BumpSweep(_) => return Err(Error::DrawsItsOwnData),
         Settings::EmMixture(_) | Settings::SparseMixture(_) => (1..=2, "one or two", "the coordinates of the points"),
         Settings::SumOfGaussians(_) => (2..=3, "two or three", "one or two inputs, and last what is to be predicted"),
     };
@@ -87,6 +94,7 @@ pub fn own_data(
     note: &str,
 ) -> Result<Data, Error> {
     match settings {
+        Settings::Bump(_) | Settings::BumpSweep(_) => Err(Error::DrawsItsOwnData),
         Settings::EmMixture(_) | Settings::SparseMixture(_) => {
             Ok(Data::Points(Rc::new(Dataset::new(label, axes, values)?.described(note, ""))))
         }
@@ -131,6 +139,14 @@ pub fn open_fit(data: &Data, settings: &Settings) -> Result<Box<dyn Fit>, Error>
         (Settings::EmMixture(settings), Data::Points(data)) => {
             on_lanes!(EmFit, settings.precision, data.dimension(), data, settings)
         }
+        (Settings::Bump(settings), Data::Samples(data)) => Ok(match settings.precision {
+            Precision::Single => Box::new(BumpFit::<f32>::new(data, settings)?),
+            Precision::Double => Box::new(BumpFit::<f64>::new(data, settings)?),
+        }),
+        (Settings::BumpSweep(settings), Data::Drawn) => Ok(match settings.precision {
+            Precision::Single => Box::new(SweepFit::<f32>::new(settings)?),
+            Precision::Double => Box::new(SweepFit::<f64>::new(settings)?),
+        }),
         (Settings::SparseMixture(settings), Data::Points(data)) => {
             on_lanes!(SparseMixtureFit, settings.precision, data.dimension(), data, settings)
         }

@@ -459,7 +459,7 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
 }
 
 impl<L: Lanes, const D: usize> Fit for SparseMixtureFit<L, D> {
-    fit_by_inherent_methods!(SparseMixture);
+    fit_by_inherent_methods!(SparseMixture, 1);
 
     fn message(&self) -> String {
         match self.state() {

@@ -8,6 +8,7 @@ use crate::settings::{
 /// The settings with those that suit their data set: for the source's own data, the source's.
 pub fn suggested(settings: &Settings) -> Settings {
     match settings {
+        Settings::Bump(_) | Settings::BumpSweep(_) => settings.clone(),
         Settings::EmMixture(settings) => Settings::EmMixture(em_mixture(settings)),
         Settings::SparseMixture(settings) => Settings::SparseMixture(sparse_mixture(settings)),
         Settings::SumOfGaussians(settings) => Settings::SumOfGaussians(sum_of_gaussians(settings)),
@@ -17,6 +18,7 @@ pub fn suggested(settings: &Settings) -> Settings {
 /// The defaults with what suits the data set of `settings`.
 pub fn normal(settings: &Settings) -> Settings {
     match settings {
+        Settings::Bump(_) | Settings::BumpSweep(_) => Settings::new(settings.experiment()),
         Settings::EmMixture(settings) => {
             Settings::EmMixture(em_mixture(&EmMixtureSettings { dataset: settings.dataset, ..Default::default() }))
         }
@@ -43,6 +45,7 @@ pub fn on_own_data(settings: &Settings, points: usize) -> (Settings, Vec<String>
         }
     };
     let settings = match settings {
+        Settings::Bump(_) | Settings::BumpSweep(_) => settings.clone(),
         Settings::EmMixture(settings) => {
             let mut own = EmMixtureSettings { dataset: DatasetName::Own, ..settings.clone() };
             if settings.dataset != DatasetName::Own {

@@ -652,7 +652,7 @@ impl<const D: usize> Statistics<D> {
 const NEGLIGIBLE: f64 = 0.02;
 
 impl<L: Lanes, const D: usize> Fit for SumOfGaussiansFit<L, D> {
-    fit_by_inherent_methods!(SumOfGaussians);
+    fit_by_inherent_methods!(SumOfGaussians, 3);
 
     fn message(&self) -> String {
         match self.state() {

@@ -1,5 +1,6 @@
 //! What surrounds an iteration: how a fit starts, how often, with how many components, pruning, and least squares.
 
+mod bump_least_squares;
 mod centres;
 mod initialization;
 mod kmeans;
@@ -8,6 +9,7 @@ mod model_selection;
 mod pruning;
 mod restarts;
 
+pub use bump_least_squares::BumpLeastSquares;
 pub use centres::starting_centres;
 pub use initialization::starting_means;
 pub use kmeans::{kmeans, kmeans_plus_plus};

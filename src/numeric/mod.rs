@@ -2,4 +2,5 @@
 
 pub mod lanes;
 pub mod random;
+pub mod scalar;
 pub mod spd;

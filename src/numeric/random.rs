@@ -16,10 +16,10 @@ pub enum Purpose {
     Drawing = 2,
     /// Points drawn from a fitted model.
     ModelSamples = 7,
-    /// The order of the points in an epoch's batches.
-    Batches = 3,
     /// Noise on the targets of generated data sets.
     TargetNoise = 4,
+    /// The order of the points in an epoch's batches.
+    Batches = 3,
 }
 
 /// A stream of random numbers that depends on its seed and purpose only.

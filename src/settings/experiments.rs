@@ -1,6 +1,9 @@
 //! The experiments, and which settings each has.
 
-use super::{EmMixtureSettings, Setting, SparseMixtureSettings, SumOfGaussiansSettings, Value, choices};
+use super::{
+    BumpSettings, EmMixtureSettings, Setting, SparseMixtureSettings, SumOfGaussiansSettings, SweepSettings, Value,
+    choices,
+};
 use crate::error::Error;
 
 /// Declares the experiments: a name for each, and an enum that holds the settings of one.
@@ -78,6 +81,10 @@ macro_rules! experiments {
 experiments! {
     /// A sum of Gaussians, fitted to targets.
     SumOfGaussians(SumOfGaussiansSettings) = "sum-of-gaussians", "Sum of Gaussians";
+    /// The bump layer in its forms, side by side.
+    Bump(BumpSettings) = "bump", "Bump layer";
+    /// One bump after the other.
+    BumpSweep(SweepSettings) = "bump-sweep", "Bump sweep";
     /// A Gaussian mixture by EM.
     EmMixture(EmMixtureSettings) = "em-mixture", "EM mixture";
     /// A Gaussian mixture by gradient descent, with a price on each weight.

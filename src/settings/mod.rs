@@ -4,12 +4,14 @@
 //! page builds its controls. Values that come from outside go through [`Value`]: out of range they are clamped with a
 //! notice, of the wrong kind they are refused.
 
+mod bump;
 mod em_mixture;
 mod experiments;
 mod schema;
 mod sparse_mixture;
 mod sum_of_gaussians;
 
+pub use bump::{BumpForm, BumpOptimizer, BumpSettings, BumpTarget, SweepMethod, SweepSettings};
 pub use em_mixture::{CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Precision};
 pub use experiments::{ExperimentName, Settings};
 pub use schema::{Choice, ChoiceOption, Group, Kind, Only, Scale, Setting, Value};

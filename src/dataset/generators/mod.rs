@@ -1,3 +1,6 @@
-//! Samples that are made from a seed.
+//! Samples drawn for the models that predict a number.
 
+mod bump;
 pub mod sum_of_gaussians;
+
+pub use bump::{BumpData, bump};

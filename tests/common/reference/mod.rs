@@ -1,6 +1,7 @@
 //! The reference vectors of `tests/reference/`, by the rules of their README: errors are norm-wise and relative for each
 //! array; `double` is held to 1e-9, trajectories to 1e-7, `single` to 1e-4 and 1e-3.
 
+mod bump;
 mod em;
 mod sparse_mixture;
 mod sum_of_gaussians;
@@ -41,6 +42,7 @@ macro_rules! file {
 
 /// The files, in the order in which they are run.
 const FILES: &[File] = &[
+    file!("bump.json", BOTH, bump::run),
     file!("em_diag.json", BOTH, em::run),
     file!("em_full.json", BOTH, em::run),
     file!("sog_forward_grad.json", BOTH, sum_of_gaussians::run),
