@@ -96,7 +96,8 @@ proptest! {
         let mut gradient = vec![0.0; count];
         let found = loss_and_gradient(&parameters, &entries, &mut gradient);
         prop_assert!((found.mse - loss(&parameters, &entries)).abs() < 1e-14);
-        prop_assert!(found.gradient.is_some());
+        let mse = found.mse;
+        let gradient = found.gradient.unwrap();
         let sums = normal_sums(form, &parameters.values, &entries);
         for i in 0..count {
             let expected = central(parameters.values[i], 1e-5, |value| {
@@ -108,7 +109,7 @@ proptest! {
             // Jᵀr is N/2 times the gradient of the mean.
             prop_assert!((sums.gradient[i] - gradient[i] * 6.0).abs() < 1e-12);
         }
-        prop_assert!((sums.squares - found.mse * 12.0).abs() < 1e-12);
+        prop_assert!((sums.squares - mse * 12.0).abs() < 1e-12);
         // JᵀJ against the Jacobian by central differences.
         let length = parameters_of(form);
         for (i, j) in (0..count).flat_map(|i| (0..count).map(move |j| (i, j))) {
