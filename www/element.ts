@@ -97,10 +97,10 @@ export class GaussianPlayground extends HTMLElement {
       check: (columns) => this.#own.check(columns),
       use: (columns) => this.#own.use(columns),
     });
-    this.#data = new DataPanel({
-      file: (file) => this.#openFile(file),
-      paste: () => this.#paste.open(),
-    });
+    this.#data = new DataPanel(
+      { file: (file) => this.#openFile(file), paste: () => this.#paste.open() },
+      this.#experiment.ownData ?? true,
+    );
     this.#layout = makeLayout({
       experiment: this.#experiment,
       tabs: tabs(this.#experiment),
@@ -265,7 +265,7 @@ export class GaussianPlayground extends HTMLElement {
     this.#stage.describe(describeCanvas(report));
     this.#tooltip.refresh();
     const { label, points } = report.dataset;
-    this.#layout.dataDrawer.describe(`${label}, ${plural(points, 'point')}`);
+    this.#layout.dataDrawer.describe(points > 0 ? `${label}, ${plural(points, 'point')}` : label);
     this.#layout.componentsDrawer.describe(weightsInWords(report));
     if (report.state === 'failed' && report.message !== '') {
       this.#notices.show('error', report.message);

@@ -18,6 +18,8 @@ export interface Experiment {
   shortLede: string;
   /** The settings that a closed drawer tells. */
   summary: string[];
+  /** Whether it takes data of the visitor's own; most do. */
+  ownData?: boolean;
   /** Starting points worth a look; each says what comes out. */
   tries: Try[];
 }
@@ -51,6 +53,36 @@ export const experiments: Experiment[] = [
         words: 'One hill for two Gaussians: many answers fit',
         change: { dataset: 'compositions' },
       },
+    ],
+  },
+  {
+    name: 'bump',
+    title: 'Bump layer',
+    tab: 'Bump layer',
+    lede: 'A bump that ends: exactly 0 beyond its edge. Can a layer learn how wide it is? Five attempts, and a Gaussian.',
+    shortLede: 'Can a layer learn where its bump ends?',
+    summary: ['optimizer'],
+    ownData: false,
+    tries: [
+      { words: 'Points up to ±1: one branch is not finite', change: { range: 1 } },
+      {
+        words: 'σ = 2 on ±4: the answer overflows, the safe form learns',
+        change: { range: 4, trueSigma: 2, target: 'corrected' },
+      },
+      { words: 'Least squares: a few steps do', change: { optimizer: 'levenberg-marquardt' } },
+    ],
+  },
+  {
+    name: 'bump-sweep',
+    title: 'Bump sweep',
+    tab: 'Bump sweep',
+    lede: 'The bump layer learns 99 widths, one after the other. Each dot is one of them; on the line it was found.',
+    shortLede: 'Ninety-nine widths, one after the other.',
+    summary: ['method'],
+    ownData: false,
+    tries: [
+      { words: 'Three epochs for all: large σ fall short', change: { method: 'three' } },
+      { words: 'Least squares: all in seconds', change: { method: 'levenberg-marquardt' } },
     ],
   },
   {
@@ -99,9 +131,13 @@ export const experiments: Experiment[] = [
   },
 ];
 
-/** The experiment of that name, or the first. */
+/** What is shown to those who did not choose: it converges in seconds. */
+const first = 'em-mixture';
+
+/** The experiment of that name, or the one to begin with. */
 export function experimentNamed(name: string | null): Experiment {
-  const found = experiments.find((experiment) => experiment.name === name) ?? experiments[0];
+  const named = (wanted: string | null) => experiments.find((one) => one.name === wanted);
+  const found = named(name) ?? named(first);
   if (!found) throw new Error('There are no experiments.');
   return found;
 }

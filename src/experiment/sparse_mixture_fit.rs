@@ -3,6 +3,7 @@
 use nalgebra::{SMatrix, SVector};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
+use wide::f64x2;
 
 use super::fit::fit_by_inherent_methods;
 use super::{
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::dataset::Dataset;
 use crate::error::Error;
-use crate::models::sparse_mixture::{Objective, Parameters, Precision, Update, kernels, objective};
+use crate::models::sparse_mixture::{Objective, Parameters, Precision, Update, cost_offset, kernels, objective};
 use crate::moments::{Points, Workspace, blend, visit_responsibilities};
 use crate::numeric::lanes::Lanes;
 use crate::numeric::random::{Purpose, Stream};
@@ -105,13 +106,34 @@ pub struct SparseMixtureSnapshot {
     pub history: History,
 }
 
+/// The points that cost and gradient are summed over.
+struct Summed<L, const D: usize> {
+    /// Those whose weight is above 0, on the fit's own lanes.
+    points: Points<L, D>,
+    workspace: Workspace<L>,
+    /// The same in double precision, for a loop that never clears its gradients. It swings ever wider and makes a
+    /// rounding a million times larger in a hundred iterations: points held in single precision alone move its cost
+    /// by some percent.
+    double: Option<(Points<f64x2, D>, Workspace<f64x2>)>,
+    total_weight: f64,
+}
+
+impl<L: Lanes, const D: usize> Summed<L, D> {
+    fn objective(&mut self, parameters: &Parameters<D>, precisions: &[Precision<D>], sparsity: f64) -> Objective<D> {
+        match &mut self.double {
+            Some((points, workspace)) => {
+                objective(points, self.total_weight, parameters, precisions, sparsity, workspace)
+            }
+            None => objective(&self.points, self.total_weight, parameters, precisions, sparsity, &mut self.workspace),
+        }
+    }
+}
+
 /// A fit of M Gaussians to N points in D dimensions.
 pub struct SparseMixtureFit<L, const D: usize> {
-    /// The points whose weight is above 0.
-    points: Points<L, D>,
+    summed: Summed<L, D>,
     /// All points, where some of them have the weight 0.
     all_points: Option<Points<L, D>>,
-    total_weight: f64,
     placement: Placement<D>,
     parameters: Parameters<D>,
     precisions: Vec<Precision<D>>,
@@ -122,7 +144,6 @@ pub struct SparseMixtureFit<L, const D: usize> {
     iteration: usize,
     history: History,
     state: FitState,
-    workspace: Workspace<L>,
 }
 
 impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
@@ -194,12 +215,18 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
         let precisions = parameters.precisions().map_err(|_| Error::NonFiniteObjective)?;
         let coordinate = |i: usize, axis: usize| placement.enter(data.coordinate(i, axis), axis);
         let present: Vec<usize> = data.present().collect();
-        let points =
-            Points::weighted(present.len(), |i, axis| coordinate(present[i], axis), |i| data.weight(present[i]));
+        let weight = |i: usize| data.weight(present[i]);
         let all_points = (present.len() < data.count()).then(|| Points::new(data.count(), coordinate));
-        let mut workspace = Workspace::default();
-        let total_weight = data.total_weight();
-        let objective = objective(&points, total_weight, &parameters, &precisions, settings.sparsity, &mut workspace);
+        let mut summed = Summed {
+            points: Points::weighted(present.len(), |i, axis| coordinate(present[i], axis), weight),
+            workspace: Workspace::default(),
+            double: (!settings.clear_gradients).then(|| {
+                let points = Points::weighted(present.len(), |i, axis| coordinate(present[i], axis), weight);
+                (points, Workspace::default())
+            }),
+            total_weight: data.total_weight(),
+        };
+        let objective = summed.objective(&parameters, &precisions, settings.sparsity);
         if !objective.is_finite() {
             return Err(Error::NonFiniteObjective);
         }
@@ -210,9 +237,8 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
         };
         let count = parameters.flat().len();
         let mut fit = Self {
-            points,
+            summed,
             all_points,
-            total_weight,
             placement,
             parameters,
             precisions,
@@ -222,7 +248,6 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
             iteration: 0,
             history: History::default(),
             state: FitState::Running,
-            workspace,
         };
         fit.record();
         fit.state = fit.next_state();
@@ -247,14 +272,7 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
         }
         let precisions =
             parameters.precisions().map_err(|k| diverged(format!("the covariance of component {}", k + 1)))?;
-        let objective = objective(
-            &self.points,
-            self.total_weight,
-            &parameters,
-            &precisions,
-            self.in_force.sparsity,
-            &mut self.workspace,
-        );
+        let objective = self.summed.objective(&parameters, &precisions, self.in_force.sparsity);
         if !objective.is_finite() {
             return Err(diverged("the cost".to_owned()));
         }
@@ -298,8 +316,7 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
         let before = self.in_force;
         self.in_force = InForce::new(settings);
         if before.constant != self.in_force.constant {
-            let offset = |constant| crate::models::sparse_mixture::cost_offset(constant, D);
-            let change = offset(self.in_force.constant) - offset(before.constant);
+            let change = cost_offset(self.in_force.constant, D) - cost_offset(before.constant, D);
             for row in &mut self.history.rows {
                 row[0] += change;
             }
@@ -308,24 +325,12 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
             (before.sparsity != self.in_force.sparsity, self.update.learning_rate() != settings.learning_rate);
         self.update.set_learning_rate(settings.learning_rate);
         if sparser {
-            self.evaluate();
+            self.objective = self.summed.objective(&self.parameters, &self.precisions, self.in_force.sparsity);
         }
         self.record();
         if sparser || faster || !matches!(self.state, FitState::Failed(_)) {
             self.state = self.next_state();
         }
-    }
-
-    /// Cost and gradient at the present parameters.
-    fn evaluate(&mut self) {
-        self.objective = objective(
-            &self.points,
-            self.total_weight,
-            &self.parameters,
-            &self.precisions,
-            self.in_force.sparsity,
-            &mut self.workspace,
-        );
     }
 
     /// All that the next iteration depends on, but for data and settings that restart.
@@ -362,8 +367,7 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
             && history.rows.iter().all(|row| row.len() == Self::CURVES.len() && row.iter().all(|v| v.is_finite()));
         let iteration = *history.iterations.last().ok_or_else(foreign)?;
         let precisions = parameters.precisions().map_err(|_| Error::ForeignSnapshot)?;
-        let objective =
-            objective(&self.points, self.total_weight, &parameters, &precisions, *sparsity, &mut self.workspace);
+        let objective = self.summed.objective(&parameters, &precisions, *sparsity);
         let mut update = self.update.clone();
         if !usable || !objective.is_finite() || !update.restore(optimizer, accumulated) {
             return Err(Error::ForeignSnapshot);
@@ -434,9 +438,9 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
     /// its responsibilities.
     pub fn blend_points(&mut self, values: &[[f32; 3]], visit: &mut dyn FnMut(usize, f64, [f32; 3])) {
         let components = kernels(&self.parameters, &self.precisions);
-        let points = self.all_points.as_ref().unwrap_or(&self.points);
+        let points = self.all_points.as_ref().unwrap_or(&self.summed.points);
         let log_volume = self.placement.log_volume();
-        blend(points, &components, values, &mut self.workspace, &mut |point, log_density, blend| {
+        blend(points, &components, values, &mut self.summed.workspace, &mut |point, log_density, blend| {
             visit(point, log_density - log_volume, blend);
         });
     }
@@ -450,9 +454,9 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
     /// Visits places given in the frame.
     fn visit(&mut self, points: Option<&Points<L, D>>, visit: VisitPoint<'_>) {
         let components = kernels(&self.parameters, &self.precisions);
-        let points = points.or(self.all_points.as_ref()).unwrap_or(&self.points);
+        let points = points.or(self.all_points.as_ref()).unwrap_or(&self.summed.points);
         let log_volume = self.placement.log_volume();
-        visit_responsibilities(points, &components, &mut self.workspace, &mut |point, log_density, shares| {
+        visit_responsibilities(points, &components, &mut self.summed.workspace, &mut |point, log_density, shares| {
             visit(point, log_density - log_volume, shares);
         });
     }

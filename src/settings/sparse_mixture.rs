@@ -114,7 +114,7 @@ settings! {
         precision as "precision": Precision {
             group: Fit, label: "Precision", unit: "", restarts: true, lead: false,
             kind: choice::<Precision>("single"),
-            help: "Single is the faster; double is the reference.",
+            help: "Single is the faster; double is the reference, and what gradients that are never cleared are summed in.",
         }
         speed as "speed": u32 {
             group: Transport, label: "Speed", unit: "a second", restarts: false, lead: false,

@@ -17,7 +17,7 @@ export class DataPanel {
   readonly #note = make('span');
   readonly #source = make('span', { class: 'source' });
 
-  constructor(actions: DataActions) {
+  constructor(actions: DataActions, ownData: boolean) {
     this.#about.append(this.#points, ' ', this.#note, ' ', this.#source);
     const input = make('input', {
       type: 'file',
@@ -39,11 +39,19 @@ export class DataPanel {
       { class: 'data' },
       this.controls,
       this.#about,
-      make('p', { class: 'own' }, open, ', ', paste, ' or drop one. Nothing is uploaded.'),
+      make(
+        'p',
+        { class: 'own', hidden: !ownData },
+        open,
+        ', ',
+        paste,
+        ' or drop one. Nothing is uploaded.',
+      ),
     );
   }
 
   show({ dataset }: Report): void {
+    this.#points.hidden = dataset.points === 0;
     setText(this.#points, `${count(dataset.points)} ${dataset.points === 1 ? 'point' : 'points'}.`);
     setText(this.#note, dataset.note);
     setText(this.#source, dataset.source);

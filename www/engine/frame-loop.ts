@@ -7,8 +7,6 @@ import {
   type Update,
 } from './protocol.ts';
 
-/** The speed that stands for "as fast as it goes". */
-const unlimited = 61;
 /** Milliseconds of iterating in a frame at that speed: as long as the last drawing took, within these limits. */
 const shortestBudget = 10;
 const longestBudget = 40;
@@ -41,6 +39,7 @@ export class FrameLoop {
   #visible: boolean;
   #stopped = false;
   #speed = 4;
+  #unlimited = false;
   #changed = false;
   #finished = false;
   #scheduled = false;
@@ -83,8 +82,10 @@ export class FrameLoop {
     this.touch();
   }
 
-  setSpeed(speed: number): void {
+  /** At `fastest`, or above, a fit goes as fast as it can. */
+  setSpeed(speed: number, fastest: number): void {
     this.#speed = speed;
+    this.#unlimited = speed >= fastest;
   }
 
   setVisible(visible: boolean): void {
@@ -148,7 +149,7 @@ export class FrameLoop {
 
   /** True when at least one iteration was asked for. */
   #iterate(elapsed: number): boolean {
-    if (this.#speed >= unlimited) {
+    if (this.#unlimited) {
       this.#playground.run(this.#budget);
       return true;
     }

@@ -45,6 +45,13 @@ function sameFit(experiment: string, a: Settings, b: Settings): boolean {
     .every(({ name }) => a[name] === b[name]);
 }
 
+let fastest = Number.POSITIVE_INFINITY;
+
+/** The largest speed stands for "as fast as it goes". */
+function setSpeed({ speed }: { speed: number }): void {
+  loop?.setSpeed(speed, fastest);
+}
+
 function opened(): { playground: Playground; loop: FrameLoop } {
   if (!playground || !loop) throw new Error('The Worker has not been opened.');
   return { playground, loop };
@@ -91,21 +98,24 @@ const engine: Engine = {
     });
     loop = new FrameLoop(target, listener, checkpoint, start);
     const settings = target.settings();
-    loop.setSpeed(settings.speed);
+    const table = schema(start.experiment);
+    const { kind } = table.find(({ name }) => name === 'speed') ?? {};
+    if (kind?.type === 'integer') fastest = kind.max;
+    setSpeed(settings);
     loop.touch();
-    return { schema: schema(start.experiment), settings, normal: target.normal() };
+    return { schema: table, settings, normal: target.normal() };
   },
   configure: checked((change) => {
     const { playground, loop } = opened();
     const configured = playground.configure(change);
-    loop.setSpeed(configured.settings.speed);
+    setSpeed(configured.settings);
     loop.touch();
     return configured;
   }),
   begin: checked((change) => {
     const { playground, loop } = opened();
     const configured = playground.begin(change);
-    loop.setSpeed(configured.settings.speed);
+    setSpeed(configured.settings);
     loop.touch();
     return configured;
   }),
