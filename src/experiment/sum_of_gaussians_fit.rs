@@ -238,8 +238,7 @@ impl<L: Lanes, const D: usize> Batches<L, D> {
     }
 }
 
-/// All that the next iteration depends on, centres minus the mean of the training inputs: restored, a fit goes on bit for
-/// bit.
+/// All that the next iteration depends on, centres in the frame of the fit: restored, a fit goes on bit for bit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct SumOfGaussiansSnapshot {
@@ -278,7 +277,8 @@ pub struct SumOfGaussiansFit<L, const D: usize> {
     train: Samples<L, D>,
     /// `None` where nothing is held back.
     test: Option<Samples<L, D>>,
-    /// The mean of the training inputs: what was taken off all inputs before they were rounded to the lanes.
+    /// What was taken off all inputs before they were rounded to the lanes: their mean in single precision, nothing in
+    /// double, where the difference of an input and a centre is more exact without.
     frame: SVector<f64, D>,
     options: SumOfGaussiansOptions,
     objective: Objective<L, D>,
@@ -347,7 +347,7 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
             return refuse("there must be one amplitude, centre and factor a component".to_owned());
         }
         options.batch_size = options.batch_size.max(1);
-        let frame = statistics.mean;
+        let frame = frame::<L, D>(&statistics.mean);
         for mean in &mut parameters.means {
             *mean -= frame;
         }
@@ -605,6 +605,11 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
         self.state = self.next_state();
         Ok(())
     }
+}
+
+/// What is taken off inputs before they are rounded to the lanes, given their mean.
+fn frame<L: Lanes, const D: usize>(mean: &SVector<f64, D>) -> SVector<f64, D> {
+    if L::PRECISION == "single" { *mean } else { SVector::zeros() }
 }
 
 /// What a start needs to know of the training inputs.

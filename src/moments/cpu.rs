@@ -175,10 +175,20 @@ impl<L: Lanes, const D: usize> Prepared<L, D> {
         self.log_scale - self.squared_distance(point)
     }
 
-    /// The kernel without its scale.
+    /// A component for [`Prepared::kernel`]: rounding a nearly singular whitening once more, for the scale, would be seen in the
+    /// gradient.
+    fn unscaled(component: &Component<D>) -> Self {
+        Self {
+            mean: from_fn(|i| L::broadcast(component.mean[i])),
+            whitening: from_fn(|i| from_fn(|j| L::broadcast(component.whitening[(i, j)]))),
+            log_scale: L::broadcast(0.0),
+        }
+    }
+
+    /// e^(−½|u|²), for offsets that are not scaled.
     #[inline(always)]
     fn kernel(&self, point: [L; D]) -> L {
-        (L::broadcast(0.0) - self.squared_distance(point)).exp2_nonpositive()
+        (self.squared_distance(point) * L::broadcast(-0.5 * LOG2_E)).exp2_nonpositive()
     }
 
     /// Adds a block's sums for this component, with the weights `factors · scales` of its points.
@@ -206,15 +216,6 @@ impl<L: Lanes, const D: usize> Prepared<L, D> {
                 total.second[(a, b)] += second[a][b].sum();
             }
         }
-    }
-}
-
-/// Takes the scale of the offsets out of finished sums.
-fn unscale<const D: usize>(components: &mut [ComponentMoments<D>]) {
-    for component in components {
-        component.first /= offset_scale();
-        component.second /= offset_scale() * offset_scale();
-        component.second.fill_upper_triangle_with_lower_triangle();
     }
 }
 
@@ -312,7 +313,11 @@ pub fn moments<L: Lanes, const D: usize>(
         }
     });
     total.log_density *= LN_2;
-    unscale(&mut total.components);
+    for component in &mut total.components {
+        component.first /= offset_scale();
+        component.second /= offset_scale() * offset_scale();
+        component.second.fill_upper_triangle_with_lower_triangle();
+    }
     total
 }
 
@@ -445,7 +450,7 @@ fn for_each_kernel_block<L: Lanes, const D: usize>(
     }
     let ResidualWorkspace { prepared, amplitudes: heights, kernels, residuals } = workspace;
     prepared.clear();
-    prepared.extend(components.iter().map(Prepared::new));
+    prepared.extend(components.iter().map(Prepared::unscaled));
     heights.clear();
     heights.extend(amplitudes.iter().map(|&amplitude| L::broadcast(amplitude)));
     let (first, end) = (range.start / L::WIDTH, range.end.div_ceil(L::WIDTH));
@@ -489,7 +494,9 @@ pub fn residual_moments<L: Lanes, const D: usize>(
             component.accumulate(block.coordinates, kernels, block.predictions, total);
         }
     });
-    unscale(&mut total.components);
+    for component in &mut total.components {
+        component.second.fill_upper_triangle_with_lower_triangle();
+    }
 }
 
 /// The sum of the squared residuals alone, over the samples of `range`.

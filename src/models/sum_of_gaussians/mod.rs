@@ -9,5 +9,5 @@ mod parameters;
 mod update;
 
 pub use objective::{Loss, Objective, Penalties, amplitude_penalty, spread_penalty};
-pub use parameters::{CovarianceForm, Parameters};
+pub use parameters::{CovarianceForm, Parameters, Whitening};
 pub use update::{Update, unusable};

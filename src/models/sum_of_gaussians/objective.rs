@@ -142,12 +142,10 @@ impl<L: Lanes, const D: usize> Objective<L, D> {
         self.indices.clear();
         self.amplitudes.clear();
         for k in (0..parameters.components()).filter(|&k| active[k]) {
-            let (root, whitened) = self
-                .form
-                .root_and_whitened(&parameters.factors[k])
-                .ok_or(Error::CollapsedCovariance { component: k + 1 })?;
-            self.components.push(Component { mean: parameters.means[k], whitening: *root.whitening(), log_scale: 0.0 });
-            self.whitened.push(whitened);
+            let whitening =
+                self.form.whitening(&parameters.factors[k]).ok_or(Error::CollapsedCovariance { component: k + 1 })?;
+            self.components.push(Component { mean: parameters.means[k], whitening: whitening.matrix, log_scale: 0.0 });
+            self.whitened.push(whitening.factor);
             self.indices.push(k);
             self.amplitudes.push(parameters.amplitudes[k]);
         }

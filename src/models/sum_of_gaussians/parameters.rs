@@ -39,16 +39,49 @@ impl CovarianceForm {
     /// where Σ is not positive definite and finite.
     #[must_use]
     pub fn root<const D: usize>(&self, factor: &SMatrix<f64, D, D>) -> Option<Factor<D>> {
-        self.root_and_whitened(factor).map(|(root, _)| root)
+        Factor::from_lower(self.decompose(factor)?.upper.transpose())
     }
 
-    /// The root R with R⁻¹ A, which is a block of the decomposition's orthogonal matrix: multiplied out it would lose the
-    /// digits that a nearly singular R⁻¹ has too many of.
+    /// R⁻¹ and R⁻¹ A, to the last digits also where Σ is nearly singular; `None` where [`CovarianceForm::root`] is.
     #[must_use]
-    pub fn root_and_whitened<const D: usize>(
+    pub fn whitening<const D: usize>(&self, factor: &SMatrix<f64, D, D>) -> Option<Whitening<D>> {
+        let Decomposition { upper, shares } = self.decompose(factor)?;
+        let root = Factor::from_lower(upper.transpose())?;
+        let mut matrix = *root.whitening();
+        if root.lower().amax() * matrix.amax() > WELL_CONDITIONED {
+            matrix = self.refined(matrix, &self.counted(factor));
+        }
+        Some(Whitening { matrix, factor: shares })
+    }
+
+    /// One Newton step for W Σ Wᵀ = I: with the residual E = I − W Σ Wᵀ, W grows by L W for the lower triangular L with
+    /// L + Lᵀ = E. The residual's parts cancel, so the products that lose digits are taken with twice as many.
+    fn refined<const D: usize>(
         &self,
-        factor: &SMatrix<f64, D, D>,
-    ) -> Option<(Factor<D>, SMatrix<f64, D, D>)> {
+        whitening: SMatrix<f64, D, D>,
+        counted: &SMatrix<f64, D, D>,
+    ) -> SMatrix<f64, D, D> {
+        let dot = |i: usize, right: &dyn Fn(usize) -> f64| {
+            accurate_dot::<D>(&std::array::from_fn(|j| whitening[(i, j)]), &std::array::from_fn(right))
+        };
+        let whitened = SMatrix::<f64, D, D>::from_fn(|i, j| dot(i, &|row| counted[(row, j)]));
+        let floor = match self.shape {
+            FactorShape::UpperEverywhere => {
+                let sums = SVector::<f64, D>::from_fn(|i, _| dot(i, &|_| 1.0));
+                sums * sums.transpose() * (D as f64 * self.epsilon)
+            }
+            FactorShape::Full | FactorShape::Upper => whitening * whitening.transpose() * self.epsilon,
+        };
+        let residual = SMatrix::identity() - whitened * whitened.transpose() - floor;
+        let mut step = residual.lower_triangle();
+        for d in 0..D {
+            step[(d, d)] *= 0.5;
+        }
+        whitening + step * whitening
+    }
+
+    /// The QR decomposition of [A, √ε I]ᵀ; `None` where it is singular.
+    fn decompose<const D: usize>(&self, factor: &SMatrix<f64, D, D>) -> Option<Decomposition<D>> {
         let counted = self.counted(factor);
         let unit = |d: usize, value: f64| {
             let mut row = SVector::zeros();
@@ -69,13 +102,9 @@ impl CovarianceForm {
                 }
             }
         }
-        let Decomposition { upper, shares } = decomposition;
         // The rounding of nearly equal columns leaves a diagonal of this size where there should be none.
-        let lost = f64::EPSILON * upper.amax();
-        if !upper.diagonal().iter().all(|&value| value > lost) {
-            return None;
-        }
-        Some((Factor::from_lower(upper.transpose())?, shares))
+        let lost = f64::EPSILON * decomposition.upper.amax();
+        decomposition.upper.diagonal().iter().all(|&value| value > lost).then_some(decomposition)
     }
 
     /// An upper triangular factor A with A Aᵀ + εI as near to a covariance as it gets: A Aᵀ = Σ. `None` where Σ is not
@@ -86,6 +115,41 @@ impl CovarianceForm {
         let turn = |matrix: &SMatrix<f64, D, D>| SMatrix::from_fn(|i, j| matrix[(D - 1 - i, D - 1 - j)]);
         Some(turn(Factor::from_covariance(&turn(covariance))?.lower()))
     }
+}
+
+/// A product of the largest entries of R and R⁻¹ up to which plain double precision is accurate enough.
+const WELL_CONDITIONED: f64 = 30.0;
+
+/// What offsets and factors are multiplied by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Whitening<const D: usize> {
+    /// R⁻¹, lower triangular.
+    pub matrix: SMatrix<f64, D, D>,
+    /// R⁻¹ A, a block of the decomposition's orthogonal matrix: multiplied out it would lose the digits that a nearly
+    /// singular R⁻¹ has too many of.
+    pub factor: SMatrix<f64, D, D>,
+}
+
+/// Σ a b as if in twice the precision, then rounded (Ogita, Rump & Oishi 2005, Dot2).
+fn accurate_dot<const D: usize>(a: &[f64; D], b: &[f64; D]) -> f64 {
+    let (mut sum, mut rest) = (0.0, 0.0);
+    for (a, b) in a.iter().zip(b) {
+        let product = a * b;
+        let ((a_high, a_low), (b_high, b_low)) = (split(*a), split(*b));
+        let product_rest = a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low);
+        let next = sum + product;
+        let part = next - sum;
+        rest += ((sum - (next - part)) + (product - part)) + product_rest;
+        sum = next;
+    }
+    sum + rest
+}
+
+/// A number as the sum of two of half of its digits (Dekker 1971).
+fn split(value: f64) -> (f64, f64) {
+    let scaled = 134_217_729.0 * value;
+    let high = scaled - (scaled - value);
+    (high, value - high)
 }
 
 /// A QR decomposition that grows row by row, by Givens rotations.
@@ -109,7 +173,7 @@ impl<const D: usize> Decomposition<D> {
             }
             let length = libm::hypot(self.upper[(d, d)], row[d]);
             let (cosine, sine) = (self.upper[(d, d)] / length, row[d] / length);
-            let mut rotate = |above: &mut f64, below: &mut f64| {
+            let rotate = |above: &mut f64, below: &mut f64| {
                 (*above, *below) = (cosine * *above + sine * *below, cosine * *below - sine * *above);
             };
             for j in d..D {
@@ -208,9 +272,9 @@ mod tests {
                 let form = CovarianceForm { shape, epsilon };
                 let root = form.root(&factor).unwrap();
                 assert!((root.covariance() - form.covariance(&factor)).amax() < 1e-13, "{shape:?} {epsilon}");
-                let (same, whitened) = form.root_and_whitened(&factor).unwrap();
-                assert_eq!(same, root);
-                assert!((root.lower() * whitened - form.counted(&factor)).amax() < 1e-13, "{shape:?} {epsilon}");
+                let whitening = form.whitening(&factor).unwrap();
+                assert!((root.lower() * whitening.matrix - SMatrix::identity()).amax() < 1e-13);
+                assert!((root.lower() * whitening.factor - form.counted(&factor)).amax() < 1e-13);
                 assert!(
                     root.lower().upper_triangle().lower_triangle() == SMatrix::from_diagonal(&root.lower().diagonal())
                 );
@@ -236,6 +300,27 @@ mod tests {
         for bad in [f64::NAN, f64::INFINITY] {
             assert!(form(1e-6).root(&matrix![1.0, bad; 0.0, 1.0]).is_none());
         }
+    }
+
+    #[test]
+    fn nearly_singular_whitenings_keep_their_digits() {
+        // A = a eᵀ with a = (2, 3): R⁻¹ a = (2/r, √ε·3/(r √s)) with r = √(4 + ε) and s = 13 + ε.
+        let (a, epsilon) = (matrix![2.0, 0.0; 3.0, 0.0], 1e-10f64);
+        let whitening = CovarianceForm { shape: FactorShape::Full, epsilon }.whitening(&a).unwrap();
+        let (r, s) = ((4.0 + epsilon).sqrt(), 13.0 + epsilon);
+        let expected = [2.0 / r, epsilon.sqrt() * 3.0 / (r * s.sqrt())];
+        for (d, expected) in expected.into_iter().enumerate() {
+            assert!((whitening.factor[(d, 0)] / expected - 1.0).abs() < 1e-10, "{}", whitening.factor);
+            // The same by R⁻¹ · A, of which only the two products together are known to so many digits.
+            let row = [whitening.matrix[(d, 0)], whitening.matrix[(d, 1)]];
+            assert!((accurate_dot(&row, &[2.0, 3.0]) - expected).abs() < 1.2e-16 * 3.0 * row[1].abs().max(1.0));
+        }
+        assert_eq!(accurate_dot(&[1e16, 1.0, -1e16], &[1.0, 1.0, 1.0]), 1.0);
+        assert_eq!(accurate_dot(&[1.0 + 1e-15, 1.0], &[1.0 - 1e-15, -1.0]), {
+            // (1 + x)(1 − y) − 1 for the doubles next to those numbers.
+            let (x, y) = ((1.0 + 1e-15) - 1.0, 1.0 - (1.0 - 1e-15));
+            (x - y) - x * y
+        });
     }
 
     #[test]

@@ -79,8 +79,12 @@ fn flat_factors<const D: usize>(factors: &[SMatrix<f64, D, D>]) -> Vec<f64> {
 fn forward<L: Lanes, const D: usize>(case: &Value, form: CovarianceForm, check: &mut Check) {
     let (inputs, targets) = (numbers(&case["X"]), numbers(&case["y"]));
     let count = targets.len();
-    let frame =
-        inputs.chunks_exact(D).map(SVector::<f64, D>::from_column_slice).sum::<SVector<f64, D>>() / count as f64;
+    // As a fit has it: inputs lose their mean before they are rounded to single precision.
+    let mut frame = SVector::<f64, D>::zeros();
+    if L::PRECISION == "single" {
+        frame +=
+            inputs.chunks_exact(D).map(SVector::<f64, D>::from_column_slice).sum::<SVector<f64, D>>() / count as f64;
+    }
     let samples = Samples::<L, D>::new(count, |i, d| inputs[i * D + d] - frame[d], |i| targets[i]);
     let mut parameters = parameters::<D>(case);
     for mean in &mut parameters.means {
