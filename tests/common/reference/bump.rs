@@ -148,8 +148,8 @@ fn in_single(sigma: f64, x: f64, point: &Value, check: &mut Check) {
 
 /// The corrected forms over all points of one σ: next to the edge `f32` has no digits left for a single point.
 fn arrays_in_single(sigma: f64, case: &Value, check: &mut Check) {
-    let forms: [(&str, fn(f32, f32) -> Bump<f32>); 2] = [("fixed", safe), ("squared", squared)];
-    for (name, form) in forms {
+    type Form = fn(f32, f32) -> Bump<f32>;
+    for (name, form) in [("fixed", safe as Form), ("squared", squared)] {
         for what in ["f", "df_dsigma", "df_dx"] {
             let points = || case["points"].as_array().into_iter().flatten();
             let expected: Vec<f64> = points().filter_map(|point| point[name][what].as_f64()).collect();
