@@ -5,6 +5,7 @@ pub mod em_mixture;
 pub mod fits;
 pub mod reference;
 pub mod reproducible;
+pub mod sparse_mixture;
 
 /// The reference vectors as they were when this was compiled.
 pub fn embedded_vectors_agree() {
@@ -32,6 +33,14 @@ macro_rules! shared_checks {
             em_mixture::restarts_really_re_seed_and_keep_the_best
             em_mixture::information_criteria_find_the_number_of_components
             em_mixture::unusable_weights_get_a_sentence
+            sparse_mixture::the_spirals_cost_falls_as_in_the_tutorial
+            sparse_mixture::a_sparse_snapshot_goes_on_bit_for_bit
+            sparse_mixture::sparse_settings_act_on_the_running_fit
+            sparse_mixture::standardizing_is_fitting_scaled_data
+            sparse_mixture::weights_of_the_sparse_mixture_repeat_points
+            sparse_mixture::gradients_that_are_never_cleared_diverge
+            sparse_mixture::a_sparse_fit_that_diverges_stops
+            sparse_mixture::bad_input_of_the_sparse_mixture_gets_its_answer
             reproducible::recipes_make_the_same_data_everywhere
         }
     };
