@@ -11,7 +11,9 @@ use super::{
 };
 use crate::dataset::Dataset;
 use crate::error::Error;
-use crate::models::sparse_mixture::{Objective, Parameters, Precision, Update, cost_offset, kernels, objective};
+use crate::models::sparse_mixture::{
+    Objective, Parameters, Penalty, Precision, Update, cost_offset, kernels, objective,
+};
 use crate::moments::{Points, Workspace, blend, visit_responsibilities};
 use crate::numeric::lanes::Lanes;
 use crate::numeric::random::{Purpose, Stream};
@@ -22,7 +24,11 @@ use crate::settings::{CostConstant, DatasetName, GradientRule, Settings, SparseM
 const MOMENTUM: f64 = 0.9;
 
 /// What to do about a fit that diverged.
-const ADVICE: &str = "Lower the learning rate, or start anew with gradients that are cleared.";
+const ADVICE: &str = "Lower the learning rate, and clear the gradients.";
+
+/// Below these, a number is 0 in single and in double precision.
+const SMALLEST_SINGLE: f64 = 7e-46;
+const SMALLEST_DOUBLE: f64 = 5e-324;
 
 /// Where the fit's coordinates are: x = origin + scale · (frame's coordinate), column by column.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -120,11 +126,15 @@ struct Summed<L, const D: usize> {
 
 impl<L: Lanes, const D: usize> Summed<L, D> {
     fn objective(&mut self, parameters: &Parameters<D>, precisions: &[Precision<D>], sparsity: f64) -> Objective<D> {
+        let exact = Penalty { sparsity, vanishing: 0.0 };
         match &mut self.double {
             Some((points, workspace)) => {
-                objective(points, self.total_weight, parameters, precisions, sparsity, workspace)
+                // That loop is the tutorial's text to the letter, and where a weight vanishes so does its derivative there.
+                let vanishing = if L::PRECISION == "single" { SMALLEST_SINGLE } else { SMALLEST_DOUBLE };
+                let literal = Penalty { vanishing, ..exact };
+                objective(points, self.total_weight, parameters, precisions, literal, workspace)
             }
-            None => objective(&self.points, self.total_weight, parameters, precisions, sparsity, &mut self.workspace),
+            None => objective(&self.points, self.total_weight, parameters, precisions, exact, &mut self.workspace),
         }
     }
 }
@@ -227,7 +237,7 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
             total_weight: data.total_weight(),
         };
         let objective = summed.objective(&parameters, &precisions, settings.sparsity);
-        if !objective.is_finite() {
+        if objective.not_finite().is_some() {
             return Err(Error::NonFiniteObjective);
         }
         let rule = match settings.optimizer {
@@ -273,8 +283,8 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
         let precisions =
             parameters.precisions().map_err(|k| diverged(format!("the covariance of component {}", k + 1)))?;
         let objective = self.summed.objective(&parameters, &precisions, self.in_force.sparsity);
-        if !objective.is_finite() {
-            return Err(diverged("the cost".to_owned()));
+        if let Some(name) = objective.not_finite() {
+            return Err(diverged(name));
         }
         (self.parameters, self.precisions, self.objective, self.update) = (parameters, precisions, objective, update);
         self.iteration += 1;
@@ -369,7 +379,7 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
         let precisions = parameters.precisions().map_err(|_| Error::ForeignSnapshot)?;
         let objective = self.summed.objective(&parameters, &precisions, *sparsity);
         let mut update = self.update.clone();
-        if !usable || !objective.is_finite() || !update.restore(optimizer, accumulated) {
+        if !usable || objective.not_finite().is_some() || !update.restore(optimizer, accumulated) {
             return Err(Error::ForeignSnapshot);
         }
         update.set_learning_rate(*learning_rate);

@@ -73,12 +73,12 @@ settings! {
         }
         off_below as "offBelow": f64 {
             group: Model, label: "Off below", unit: "", restarts: false, lead: false,
-            kind: number(1e-6, 0.5, 0.01, false),
+            kind: number(1e-6, 0.5, 0.001, false),
             help: "A Gaussian whose weight is below this counts as off; the fit itself keeps it.",
         }
         seed as "seed": u32 {
             group: Fit, label: "Seed", unit: "", restarts: true, lead: false,
-            kind: Kind::Seed { default: 11 },
+            kind: Kind::Seed { default: 8 },
             help: "Chooses the starting centres. Another seed may end elsewhere.",
         }
         initial_factor as "initialFactor": f64 {
@@ -99,7 +99,7 @@ settings! {
         clear_gradients as "clearGradients": bool {
             group: Fit, label: "Clear gradients", unit: "", restarts: true, lead: false,
             kind: Kind::Switch { default: true },
-            help: "Off: each step takes the sum of all gradients so far, as the tutorial’s published text does, which has lost a line; it ends in numbers that are none.",
+            help: "Off runs the tutorial’s published text, which has lost a line: each step takes the sum of all gradients so far, until a weight is 0 and the gradient not a number.",
         }
         iterations as "iterations": u32 {
             group: Fit, label: "Iterations", unit: "", restarts: false, lead: false,

@@ -1,1 +1,78 @@
+//! Checks that run natively, in the page and in a dedicated Worker alike.
+#![allow(dead_code, reason = "each test program uses the checks that concern it")]
 
+pub mod bump;
+pub mod em_mixture;
+pub mod fits;
+pub mod reference;
+pub mod reproducible;
+pub mod sparse_mixture;
+
+/// The reference vectors as they were when this was compiled.
+pub fn embedded_vectors_agree() {
+    let outcome = reference::run_embedded();
+    assert!(outcome.failures.is_empty(), "{}", outcome.failures.join("\n"));
+}
+
+/// Makes a test of each shared check, under the given attribute; `browser` adds those that only WebAssembly runs.
+macro_rules! shared_checks {
+    ($attribute:meta) => {
+        $crate::common::shared_checks! { @each $attribute
+            fits::old_faithful_ends_where_the_literature_says
+            fits::shifted_and_scaled_data_get_the_same_responsibilities
+            fits::a_collapsed_component_is_held_and_marked
+            fits::an_empty_component_keeps_its_place_until_it_is_moved
+            fits::bad_points_and_settings_get_a_sentence_and_change_nothing
+            fits::stopping_rules_act_on_the_running_fit
+            fits::a_restored_snapshot_goes_on_bit_for_bit
+            fits::a_restart_really_restarts
+            fits::every_covariance_type_has_its_shape
+            fits::own_tables_become_data
+            bump::sigma_is_learned_from_a_start_below_a_tenth
+            bump::the_form_as_asked_never_moves
+            bump::one_where_ends_in_nan_and_the_others_go_on
+            bump::beyond_one_two_where_overflow_and_the_safe_form_learns
+            bump::least_squares_finds_sigma_in_a_few_steps
+            bump::each_feature_learns_its_own_sigma
+            bump::a_restored_bump_fit_goes_on_bit_for_bit
+            bump::a_restored_sweep_goes_on_bit_for_bit
+            bump::foreign_bump_snapshots_are_refused
+            bump::settings_act_on_the_running_bump_fit
+            bump::sigma_driven_to_zero_stays_there
+            bump::a_diverging_bump_keeps_the_last_finite_parameters
+            bump::bad_bump_samples_get_a_sentence
+            bump::bumps_are_fitted_to_targets_that_are_all_zero
+            bump::a_sweep_over_few_points_goes_through
+            em_mixture::weights_repeat_points_or_leave_them_out
+            em_mixture::the_sources_blobs_are_recovered
+            em_mixture::the_sources_iteration_recovers_from_nearly_every_start
+            em_mixture::restarts_really_re_seed_and_keep_the_best
+            em_mixture::information_criteria_find_the_number_of_components
+            em_mixture::unusable_weights_get_a_sentence
+            sparse_mixture::the_spirals_cost_falls_as_in_the_tutorial
+            sparse_mixture::a_sparse_snapshot_goes_on_bit_for_bit
+            sparse_mixture::sparse_settings_act_on_the_running_fit
+            sparse_mixture::standardizing_is_fitting_scaled_data
+            sparse_mixture::weights_of_the_sparse_mixture_repeat_points
+            sparse_mixture::gradients_that_are_never_cleared_diverge
+            sparse_mixture::a_sparse_fit_that_diverges_stops
+            sparse_mixture::bad_input_of_the_sparse_mixture_gets_its_answer
+            reproducible::recipes_make_the_same_data_everywhere
+        }
+    };
+    ($attribute:meta, browser) => {
+        $crate::common::shared_checks!($attribute);
+        $crate::common::shared_checks! { @each $attribute
+            reproducible::parameters_after_a_hundred_iterations_are_the_same_bits
+        }
+
+        #[$attribute]
+        fn embedded_vectors_agree() {
+            common::embedded_vectors_agree();
+        }
+    };
+    (@each $attribute:meta $($module:ident::$check:ident)+) => {
+        $(#[$attribute] fn $check() { common::$module::$check(); })+
+    };
+}
+pub(crate) use shared_checks;

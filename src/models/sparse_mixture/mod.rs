@@ -8,6 +8,6 @@ mod objective;
 mod parameters;
 mod update;
 
-pub use objective::{Gradient, Objective, cost_offset, kernels, objective};
+pub use objective::{Gradient, Objective, Penalty, cost_offset, kernels, objective};
 pub use parameters::{Parameters, Precision};
 pub use update::Update;

@@ -29,6 +29,16 @@ impl<const D: usize> Gradient<D> {
     }
 }
 
+/// The term that empties components.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Penalty {
+    /// s.
+    pub sparsity: f64,
+    /// A weight below this is taken as the 0 that softmax makes of it in ordinary arithmetic, where automatic differentiation of
+    /// √W gives 0 · ∞: not a number. 0 for the derivative itself, which is finite everywhere.
+    pub vanishing: f64,
+}
+
 /// The cost at some parameters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Objective<const D: usize> {
@@ -47,10 +57,16 @@ impl<const D: usize> Objective<D> {
         -self.mean_log_likelihood + self.penalty + cost_offset(constant, D)
     }
 
-    /// Whether the cost and all of its gradient are finite.
+    /// What is not a finite number: the cost, or the first derivative that is none.
     #[must_use]
-    pub fn is_finite(&self) -> bool {
-        self.mean_log_likelihood.is_finite() && self.gradient.flat().iter().all(|value| value.is_finite())
+    pub fn not_finite(&self) -> Option<String> {
+        let Gradient { scores, factors, means } = self.gradient.clone();
+        let name = Parameters { scores, factors, means }.not_finite();
+        if self.mean_log_likelihood.is_finite() {
+            name.map(|name| format!("the gradient by {name}"))
+        } else {
+            Some("the cost".to_owned())
+        }
     }
 }
 
@@ -88,11 +104,11 @@ pub fn objective<L: Lanes, const D: usize>(
     total_weight: f64,
     parameters: &Parameters<D>,
     precisions: &[Precision<D>],
-    sparsity: f64,
+    penalty: Penalty,
     workspace: &mut Workspace<L>,
 ) -> Objective<D> {
     let Moments { components: sums, log_density } = moments(points, &kernels(parameters, precisions), workspace);
-    let share = sparsity / parameters.components() as f64;
+    let share = penalty.sparsity / parameters.components() as f64;
     let log_weights = parameters.log_weights();
     // √W from the logarithm: it has digits where W itself underflows.
     let roots: Vec<f64> = log_weights.iter().map(|log_weight| libm::exp(0.5 * log_weight)).collect();
@@ -102,6 +118,9 @@ pub fn objective<L: Lanes, const D: usize>(
         .zip(&sums)
         .map(|(root, sums)| {
             let weight = root * root;
+            if weight < penalty.vanishing {
+                return f64::NAN;
+            }
             weight - sums.mass / total_weight + 0.5 * share * (root - weight * sum_of_roots)
         })
         .collect();
