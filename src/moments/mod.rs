@@ -11,7 +11,7 @@
 
 mod cpu;
 
-pub use cpu::{Points, Workspace, blend, moments, visit_responsibilities};
+pub use cpu::{Points, Workspace, blend, log_density, moments, visit_responsibilities};
 
 use nalgebra::{SMatrix, SVector};
 

@@ -1,5 +1,6 @@
-//! SIMD lanes, small symmetric positive-definite matrices and seeded random streams.
+//! SIMD lanes, small symmetric positive-definite matrices, special functions and seeded random streams.
 
 pub mod lanes;
 pub mod random;
 pub mod spd;
+pub mod special;

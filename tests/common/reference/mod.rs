@@ -1,7 +1,10 @@
 //! The reference vectors of `tests/reference/`, by the rules of their README: errors are norm-wise and relative for each
 //! array; `double` is held to 1e-9, trajectories to 1e-7, `single` to 1e-4 and 1e-3.
 
+mod bayesian;
 mod em;
+mod linalg;
+mod special;
 
 use std::fmt::Write;
 
@@ -16,6 +19,9 @@ pub enum Precision {
 }
 
 const BOTH: &[Precision] = &[Precision::Double, Precision::Single];
+
+/// For what is computed in double precision only.
+const DOUBLE: &[Precision] = &[Precision::Double];
 
 /// A file of cases and what runs them.
 struct File {
@@ -38,7 +44,13 @@ macro_rules! file {
 }
 
 /// The files, in the order in which they are run.
-const FILES: &[File] = &[file!("em_diag.json", BOTH, em::run), file!("em_full.json", BOTH, em::run)];
+const FILES: &[File] = &[
+    file!("em_diag.json", BOTH, em::run),
+    file!("em_full.json", BOTH, em::run),
+    file!("special_functions.json", DOUBLE, special::run),
+    file!("linalg.json", DOUBLE, linalg::run),
+    file!("svi.json", DOUBLE, bayesian::run),
+];
 
 /// What a run found.
 #[derive(Default)]
@@ -177,4 +189,9 @@ pub fn numbers(value: &Value) -> Vec<f64> {
         Value::Number(number) => number.as_f64().into_iter().collect(),
         _ => Vec::new(),
     }
+}
+
+/// A number that is there.
+pub fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or(f64::NAN)
 }
