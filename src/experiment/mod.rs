@@ -1,10 +1,12 @@
 //! What a visitor runs: data, a model, its fit and the fit's history, behind one interface.
 
+mod bayesian_mixture_fit;
 mod em_fit;
 mod history;
 mod report;
 mod run;
 
+pub use bayesian_mixture_fit::{BayesianMixtureFit, BayesianMixtureSnapshot, MethodSnapshot, SCORE_DRAWS};
 pub use em_fit::{EmFit, EmOptions};
 pub use history::History;
 pub use report::{Component, Configured, DatasetReport, FitState, PointInfo, Report};

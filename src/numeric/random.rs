@@ -141,9 +141,7 @@ impl Gamma {
             let v = root * root * root;
             let u = 1.0 - stream.uniform();
             let square = x * x;
-            if u < 1.0 - 0.0331 * square * square
-                || libm::log(u) < 0.5 * square + self.d * (1.0 - v + libm::log(v))
-            {
+            if u < 1.0 - 0.0331 * square * square || libm::log(u) < 0.5 * square + self.d * (1.0 - v + libm::log(v)) {
                 break self.d * v;
             }
         };

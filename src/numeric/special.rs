@@ -9,8 +9,7 @@ use std::f64::consts::{LN_2, TAU};
 const ASYMPTOTIC: f64 = 10.0;
 
 /// Bernoulli numbers B₂, B₄, … B₁₄.
-const BERNOULLI: [f64; 7] =
-    [1.0 / 6.0, -1.0 / 30.0, 1.0 / 42.0, -1.0 / 30.0, 5.0 / 66.0, -691.0 / 2730.0, 7.0 / 6.0];
+const BERNOULLI: [f64; 7] = [1.0 / 6.0, -1.0 / 30.0, 1.0 / 42.0, -1.0 / 30.0, 5.0 / 66.0, -691.0 / 2730.0, 7.0 / 6.0];
 
 /// ln Γ(x) for x > 0.
 #[must_use]
@@ -228,7 +227,8 @@ const LARGE_SHAPES: [[f64; POWERS]; ORDERS] = {
         let last = ZETA_TERMS as f64;
         let s = (2 * n) as f64;
         let end = power(1.0 / last, 2 * n);
-        zeta += end * (last / (s - 1.0) - 0.5 + s / (12.0 * last) - s * (s + 1.0) * (s + 2.0) / (720.0 * last * last * last));
+        zeta += end
+            * (last / (s - 1.0) - 0.5 + s / (12.0 * last) - s * (s + 1.0) * (s + 2.0) / (720.0 * last * last * last));
         let sign = if n % 2 == 1 { 2.0 } else { -2.0 };
         generating[2 * n] = sign * zeta * power(1.0 / TAU, 2 * n);
         n += 1;

@@ -71,8 +71,7 @@ pub fn ascend(posterior: &Posterior, Priors(prior): &Priors, sums: &Expectation)
             let precision = posterior.alpha[i] / posterior.beta[i];
             let prior_precision = 1.0 / (prior.scales[i] * prior.scales[i]);
             let total = prior_precision + precision * mass;
-            let moved =
-                (prior_precision * (prior.locs[i] - posterior.locs[i]) + precision * sums.first[i]) / total;
+            let moved = (prior_precision * (prior.locs[i] - posterior.locs[i]) + precision * sums.first[i]) / total;
             updated.locs[i] = posterior.locs[i] + moved;
             updated.scales[i] = 1.0 / libm::sqrt(total);
             // The sums about the old mean, shifted to the new one by way of the points' own.

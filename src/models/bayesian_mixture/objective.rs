@@ -8,9 +8,7 @@ use super::parameters::{Gradient, Posterior, Priors};
 use crate::moments::{Component, Points, Workspace, log_density};
 use crate::numeric::lanes::Lanes;
 use crate::numeric::random::{Gamma, Purpose, Stream, normalize_logarithms};
-use crate::numeric::special::{
-    ShapeDerivative, digamma_difference, ln_gamma_divergence, log_excess, trigamma,
-};
+use crate::numeric::special::{ShapeDerivative, digamma_difference, ln_gamma_divergence, log_excess, trigamma};
 
 /// KL(q‖p) of Normals, with its derivatives.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,8 +85,7 @@ pub fn dirichlet_divergence(counts: &[f64], prior: &[f64]) -> (f64, Vec<f64>, Ve
     let whole = slope(total, prior_total);
     let by_counts = counts.iter().zip(prior).map(|(&count, &prior)| slope(count, prior) - whole).collect();
     let whole = digamma_difference(prior_total, total);
-    let by_prior =
-        counts.iter().zip(prior).map(|(&count, &prior)| digamma_difference(prior, count) - whole).collect();
+    let by_prior = counts.iter().zip(prior).map(|(&count, &prior)| digamma_difference(prior, count) - whole).collect();
     (value, by_counts, by_prior)
 }
 
@@ -201,8 +198,7 @@ impl Sampler {
     fn differentiate(&self, draw: &mut Draw) {
         let slopes = draw.gamma_slopes.iter_mut().chain(&mut draw.weight_slopes);
         let samples = draw.log_gammas.iter().chain(&draw.log_weights);
-        for ((slope, &sample), (_, derivative)) in
-            slopes.zip(samples).zip(self.precisions.iter().chain(&self.weights))
+        for ((slope, &sample), (_, derivative)) in slopes.zip(samples).zip(self.precisions.iter().chain(&self.weights))
         {
             *slope = derivative.of_log(sample);
         }
@@ -401,9 +397,8 @@ pub fn negative_elbo<L: Lanes, const D: usize>(
         mixture.clear();
         for k in 0..components {
             let at = |d: usize| k * D + d;
-            let mean: [f64; D] = std::array::from_fn(|d| {
-                posterior.locs[at(d)] + posterior.scales[at(d)] * draw.normals[at(d)]
-            });
+            let mean: [f64; D] =
+                std::array::from_fn(|d| posterior.locs[at(d)] + posterior.scales[at(d)] * draw.normals[at(d)]);
             let log_precisions: [f64; D] = std::array::from_fn(|d| draw.log_gammas[at(d)] - log_beta[at(d)]);
             mixture.push(component(draw.log_weights[k], &mean, &log_precisions));
         }
@@ -411,4 +406,115 @@ pub fn negative_elbo<L: Lanes, const D: usize>(
     }
     let count = points.count() as f64;
     divergences(posterior, priors).sum() / count - sum / (f64::from(draws.max(1)) * count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wide::f64x2;
+
+    const STEP: f64 = 1e-6;
+
+    /// A posterior and a prior of random parameters.
+    fn random(stream: &mut Stream) -> (Posterior, Priors, usize) {
+        let (components, dimension) = (1 + stream.index(4), 1 + stream.index(3));
+        let mut make = || {
+            let mut posterior = Posterior::filled(components, dimension, 0.0);
+            for loc in &mut posterior.locs {
+                *loc = 2.0 * stream.normal();
+            }
+            let Posterior { scales, alpha, beta, counts, .. } = &mut posterior;
+            for value in scales.iter_mut().chain(alpha).chain(beta).chain(counts) {
+                *value = libm::exp(stream.normal());
+            }
+            posterior
+        };
+        let (posterior, prior) = (make(), Priors(make()));
+        (posterior, prior, dimension)
+    }
+
+    /// Compares a gradient with central differences of `value`, which may itself move with the step.
+    fn check(posterior: &Posterior, gradient: &Gradient, value: impl Fn(&Posterior, f64, usize) -> f64) {
+        let (components, dimension) = (posterior.components(), posterior.dimension());
+        let flat = posterior.to_flat();
+        for (i, slope) in gradient.to_flat().into_iter().enumerate() {
+            let at = |sign: f64| {
+                let mut moved = flat.clone();
+                moved[i] += sign * STEP * flat[i].abs();
+                let change = moved[i] - flat[i];
+                (value(&Posterior::from_flat(&moved, components, dimension), change, i), moved[i])
+            };
+            let ((low, from), (high, to)) = (at(-1.0), at(1.0));
+            let expected = (high - low) / (to - from);
+            // Rounding of the value over the step, and the step's own square.
+            let allowed = 1e-15 * high.abs().max(1.0) * 30.0 / (to - from) + 1e-6 * slope.abs().max(1.0);
+            assert!((slope - expected).abs() < allowed, "{}: {slope} {expected}", posterior.describe(i));
+        }
+    }
+
+    #[test]
+    fn divergences_have_their_gradients() {
+        let mut stream = Stream::new(1, Purpose::Data);
+        for _ in 0..100 {
+            let (posterior, priors, _) = random(&mut stream);
+            let found = divergences(&posterior, &priors);
+            assert!(found.means >= 0.0 && found.precisions >= 0.0 && found.weights >= -1e-12);
+            check(&posterior, &found.gradient, |posterior, _, _| divergences(posterior, &priors).sum());
+            assert_eq!(divergences(&priors.0, &priors).sum(), 0.0);
+        }
+    }
+
+    #[test]
+    fn likelihoods_have_their_gradients() {
+        let mut stream = Stream::new(2, Purpose::Data);
+        for _ in 0..100 {
+            let (posterior, _, dimension) = random(&mut stream);
+            let size = posterior.locs.len();
+            let point: Vec<f64> = (0..dimension).map(|_| 2.0 * stream.normal()).collect();
+            let mut draw = Draw::empty(posterior.components(), dimension);
+            let sampler = Sampler::new(&posterior);
+            sampler.draw(&mut stream, &mut draw);
+            sampler.differentiate(&mut draw);
+            let found = log_likelihood_of_draw(&posterior, &draw, &point);
+            // The noise is fixed: a Gamma sample moves with its shape along its slope.
+            check(&posterior, &found.gradient, |posterior, change, i| {
+                let mut draw = draw.clone();
+                if (2 * size..3 * size).contains(&i) {
+                    draw.log_gammas[i - 2 * size] += change * draw.gamma_slopes[i - 2 * size];
+                } else if i >= 4 * size {
+                    draw.log_weights[i - 4 * size] += change * draw.weight_slopes[i - 4 * size];
+                }
+                log_likelihood_of_draw(posterior, &draw, &point).mean
+            });
+            let points: Vec<f64> = (0..5 * dimension).map(|_| 2.0 * stream.normal()).collect();
+            let (each, found) = log_likelihood_at_means(&posterior, &points);
+            assert_eq!(each.len(), 5);
+            check(&posterior, &found.gradient, |posterior, _, _| log_likelihood_at_means(posterior, &points).1.mean);
+        }
+    }
+
+    #[test]
+    fn samples_of_a_point_depend_on_no_other() {
+        let posterior = Posterior::start(3, 2, 4);
+        let points: Vec<f64> = (0..20).map(f64::from).collect();
+        let one = |batch: &[u32]| sampled_log_likelihood(&posterior, &points, batch, 9, 3).mean;
+        assert!((one(&[7, 2]) - 0.5 * (one(&[7]) + one(&[2]))).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_score_is_the_mean_of_sampled_losses() {
+        let posterior = Posterior::start(2, 1, 3);
+        let priors = Priors::of_the_source(2, 1);
+        let data: Vec<f64> = vec![-1.0, 0.5, 2.0];
+        let points = Points::<f64x2, 1>::new(3, |i, _| data[i]);
+        let score = negative_elbo(&points, &posterior, &priors, 1, 20_000, &mut Workspace::default());
+        let batch = [0, 1, 2];
+        let repeats = 20_000;
+        let sampled: f64 = (0..repeats)
+            .map(|iteration| sampled_log_likelihood(&posterior, &data, &batch, 1, iteration).mean)
+            .sum::<f64>()
+            / repeats as f64;
+        let expected = divergences(&posterior, &priors).sum() / 3.0 - sampled;
+        assert!((score - expected).abs() < 0.05, "{score} {expected}");
+    }
 }

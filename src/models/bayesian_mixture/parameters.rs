@@ -119,7 +119,10 @@ impl Posterior {
     #[must_use]
     pub fn unusable(&self) -> Option<usize> {
         let free = self.locs.len();
-        self.to_flat().iter().enumerate().position(|(index, value)| !value.is_finite() || (index >= free && *value <= 0.0))
+        self.to_flat()
+            .iter()
+            .enumerate()
+            .position(|(index, value)| !value.is_finite() || (index >= free && *value <= 0.0))
     }
 
     /// What a parameter is, by its place in the flat order: `the shape of component 2`.

@@ -44,7 +44,8 @@ fn run_case(case: &Value, check: &mut Check) {
     check.compare("the root", &found.lower, &numbers(&case["cholesky_lower"]), tolerance);
     check.compare("the root's inverse", &found.lower_inverse, &numbers(&case["cholesky_inverse_lower"]), tolerance);
     check.compare("the inverse", &found.inverse, &numbers(&case["inverse"]), tolerance);
-    let mut scalar = |what: &str, found: f64, key: &str| check.compare(what, &[found], &[number(&case[key])], tolerance);
+    let mut scalar =
+        |what: &str, found: f64, key: &str| check.compare(what, &[found], &[number(&case[key])], tolerance);
     scalar("the determinant", libm::exp(found.log_determinant), "det");
     scalar("the quadratic form", found.quadratic_form, "quad_form");
     let log_tau = libm::log(std::f64::consts::TAU);
