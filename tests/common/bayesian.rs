@@ -31,7 +31,7 @@ fn bits(fit: &BayesianMixtureFit) -> Vec<u64> {
     fit.posterior().to_flat().into_iter().chain(rows).map(f64::to_bits).collect()
 }
 
-pub fn a_restored_snapshot_goes_on_bit_for_bit() {
+pub fn restored_bayesian_mixtures_go_on_bit_for_bit() {
     let data = clusters();
     let sampled = |positivity| BayesianMixtureSettings {
         positivity,
@@ -244,7 +244,7 @@ pub fn a_learning_rate_that_diverges_stops_the_fit() {
     }
 }
 
-pub fn settings_act_on_the_running_fit() {
+pub fn settings_act_on_the_running_bayesian_mixture() {
     let data = clusters();
     let mut fit =
         BayesianMixtureFit::new(&data, &BayesianMixtureSettings { epochs: 2, ..settings(BayesianMethod::Sampled) })

@@ -26,7 +26,7 @@ macro_rules! shared_checks {
             fits::a_restart_really_restarts
             fits::every_covariance_type_has_its_shape
             fits::own_tables_become_data
-            bayesian::a_restored_snapshot_goes_on_bit_for_bit
+            bayesian::restored_bayesian_mixtures_go_on_bit_for_bit
             bayesian::foreign_snapshots_are_refused
             bayesian::the_bound_never_falls
             bayesian::more_components_than_points_rest_at_their_prior
@@ -34,7 +34,7 @@ macro_rules! shared_checks {
             bayesian::starts_and_priors_are_in_the_units_of_the_data
             bayesian::unusable_parameters_get_a_sentence
             bayesian::a_learning_rate_that_diverges_stops_the_fit
-            bayesian::settings_act_on_the_running_fit
+            bayesian::settings_act_on_the_running_bayesian_mixture
             reproducible::recipes_make_the_same_data_everywhere
         }
     };
