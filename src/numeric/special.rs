@@ -357,18 +357,19 @@ impl ShapeDerivative {
 
     fn series(&self, log_sample: f64, sample: f64, reciprocals: &[f64]) -> f64 {
         let (mut term, mut sum, mut harmonic, mut weighted) = (1.0, 1.0, 0.0, 0.0);
-        let mut add = |reciprocal: f64| {
-            term *= sample * reciprocal;
-            harmonic += reciprocal;
-            sum += term;
-            weighted += term * harmonic;
+        let mut add = |reciprocals: [f64; 4]| {
+            for reciprocal in reciprocals {
+                term *= sample * reciprocal;
+                harmonic += reciprocal;
+                sum += term;
+                weighted += term * harmonic;
+            }
             term < NEGLIGIBLE * sum
         };
-        if !reciprocals.iter().any(|&reciprocal| add(reciprocal)) {
-            let mut n = reciprocals.len() as f64;
-            for _ in 0..MOST_TERMS {
-                n += 1.0;
-                if add(1.0 / (self.shape + n)) {
+        let (kept, _) = reciprocals.as_chunks();
+        if !kept.iter().any(|&reciprocals| add(reciprocals)) {
+            for n in kept.len() as u32..MOST_TERMS {
+                if add([1, 2, 3, 4].map(|i| 1.0 / (self.shape + f64::from(4 * n + i)))) {
                     break;
                 }
             }

@@ -144,11 +144,15 @@ pub struct LogLikelihood {
 pub struct Draw {
     /// K×D standard normal numbers ε: μ = loc + scale ε.
     pub normals: Vec<f64>,
-    /// K×D logarithms of Gamma(α, 1) samples: τ = sample/β.
+    /// K×D Gamma(α, 1) samples: τ = sample/β.
+    pub gammas: Vec<f64>,
+    /// Their logarithms, which do not underflow.
     pub log_gammas: Vec<f64>,
     /// d ln(sample)/dα of each.
     pub gamma_slopes: Vec<f64>,
-    /// K logarithms of Gamma(count, 1) samples: θ = sample/Σ samples.
+    /// K Gamma(count, 1) samples: θ = sample/Σ samples.
+    pub weights: Vec<f64>,
+    /// Their logarithms.
     pub log_weights: Vec<f64>,
     /// d ln(sample)/dcount of each.
     pub weight_slopes: Vec<f64>,
@@ -161,8 +165,10 @@ impl Draw {
         let block = vec![0.0; components * dimension];
         Self {
             normals: block.clone(),
+            gammas: block.clone(),
             log_gammas: block.clone(),
             gamma_slopes: block,
+            weights: vec![0.0; components],
             log_weights: vec![0.0; components],
             weight_slopes: vec![0.0; components],
         }
@@ -186,21 +192,22 @@ impl Sampler {
         for normal in &mut draw.normals {
             *normal = stream.paired_normal();
         }
-        for ((gamma, _), log_sample) in self.precisions.iter().zip(&mut draw.log_gammas) {
-            *log_sample = gamma.draw(stream).0;
-        }
-        for ((gamma, _), log_sample) in self.weights.iter().zip(&mut draw.log_weights) {
-            *log_sample = gamma.draw(stream).0;
+        let Draw { gammas, log_gammas, weights, log_weights, .. } = draw;
+        let places = gammas.iter_mut().zip(log_gammas).chain(weights.iter_mut().zip(log_weights));
+        for ((gamma, _), (sample, log_sample)) in self.precisions.iter().chain(&self.weights).zip(places) {
+            (*log_sample, *sample) = gamma.draw(stream);
         }
     }
 
     /// Adds the slopes to a draw.
     fn differentiate(&self, draw: &mut Draw) {
-        let slopes = draw.gamma_slopes.iter_mut().chain(&mut draw.weight_slopes);
-        let samples = draw.log_gammas.iter().chain(&draw.log_weights);
-        for ((slope, &sample), (_, derivative)) in slopes.zip(samples).zip(self.precisions.iter().chain(&self.weights))
+        let Draw { gammas, log_gammas, gamma_slopes, weights, log_weights, weight_slopes, .. } = draw;
+        let samples = log_gammas.iter().zip(gammas).chain(log_weights.iter().zip(weights));
+        let slopes = gamma_slopes.iter_mut().chain(weight_slopes);
+        for (((_, derivative), (&log_sample, &mut sample)), slope) in
+            self.precisions.iter().chain(&self.weights).zip(samples).zip(slopes)
         {
-            *slope = derivative.of_log(sample);
+            *slope = derivative.at(log_sample, sample);
         }
     }
 }
@@ -240,7 +247,7 @@ impl<'a> Evaluation<'a> {
             for (d, &x) in point.iter().enumerate() {
                 let i = k * dimension + d;
                 let log_precision = draw.log_gammas[i] - self.log_beta[i];
-                self.precisions[i] = libm::exp(log_precision);
+                self.precisions[i] = draw.gammas[i] / self.posterior.beta[i];
                 self.offsets[i] = x - self.posterior.locs[i] - self.posterior.scales[i] * draw.normals[i];
                 sum += 0.5 * (log_precision - self.precisions[i] * self.offsets[i] * self.offsets[i]);
             }
@@ -329,6 +336,7 @@ pub fn log_likelihood_at_means(posterior: &Posterior, points: &[f64]) -> (Vec<f6
     let inverses = |values: &[f64]| values.iter().map(|value| 1.0 / value).collect();
     // The means are the draw whose Gamma samples are the shapes themselves.
     let draw = Draw {
+        gammas: posterior.alpha.clone(),
         log_gammas: logarithms(&posterior.alpha),
         gamma_slopes: inverses(&posterior.alpha),
         log_weights: logarithms(&posterior.counts),
@@ -480,7 +488,9 @@ mod tests {
             check(&posterior, &found.gradient, |posterior, change, i| {
                 let mut draw = draw.clone();
                 if (2 * size..3 * size).contains(&i) {
-                    draw.log_gammas[i - 2 * size] += change * draw.gamma_slopes[i - 2 * size];
+                    let i = i - 2 * size;
+                    draw.log_gammas[i] += change * draw.gamma_slopes[i];
+                    draw.gammas[i] = libm::exp(draw.log_gammas[i]);
                 } else if i >= 4 * size {
                     draw.log_weights[i - 4 * size] += change * draw.weight_slopes[i - 4 * size];
                 }
