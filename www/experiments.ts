@@ -129,6 +129,25 @@ export const experiments: Experiment[] = [
       { words: 'Three blobs: as many stay as there are', change: { dataset: 'three-blobs' } },
     ],
   },
+  {
+    name: 'bayesian-mixture',
+    title: 'Bayesian mixture',
+    tab: 'Bayesian mixture',
+    lede: 'Three clusters, and a distribution over where their centres may be. Each step draws one guess for each point.',
+    shortLede: 'Not three centres, but where they may be.',
+    summary: ['method'],
+    tries: [
+      {
+        words: 'Coordinate ascent: the same answer in a few passes',
+        change: { method: 'coordinate-ascent' },
+      },
+      { words: 'Six for three clusters', change: { components: 6, method: 'coordinate-ascent' } },
+      {
+        words: 'As the source has it, too fast: a parameter turns negative',
+        change: { learningRate: 0.05, positivity: 'free' },
+      },
+    ],
+  },
 ];
 
 /** What is shown to those who did not choose: it converges in seconds. */

@@ -10,6 +10,12 @@ export function fixed(value: number, decimals: number): string {
   return text.replace('-', minus);
 }
 
+/** Like `fixed`, but a number too small for its decimals is written with a power of ten. */
+export function readable(value: number, decimals: number): string {
+  if (value === 0 || !(Math.abs(value) < 0.5 * 10 ** -decimals)) return fixed(value, decimals);
+  return short(Number(value.toPrecision(2)));
+}
+
 /** A whole number with thousands separators. */
 export function count(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: 0 }).replace('-', minus);

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
 use super::{
-    BumpSnapshot, Component, EmSnapshot, FitState, History, Measure, SparseMixtureSnapshot, SumOfGaussiansSnapshot,
-    SweepSnapshot,
+    BayesianMixtureSnapshot, BumpSnapshot, Component, EmSnapshot, FitState, History, Measure, SparseMixtureSnapshot,
+    SumOfGaussiansSnapshot, SweepSnapshot,
 };
 use crate::error::Error;
 use crate::settings::Settings;
@@ -223,6 +223,8 @@ pub trait Sweep {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "kebab-case")]
 pub enum Snapshot {
+    /// Of a Bayesian mixture.
+    BayesianMixture(BayesianMixtureSnapshot),
     /// Of the forms of a bump.
     Bump(BumpSnapshot),
     /// Of a sweep over bumps.

@@ -1,5 +1,6 @@
 //! What a visitor runs: data, a model, its fit and the fit's history, behind one interface.
 
+mod bayesian_mixture_fit;
 mod bump_fit;
 mod bump_learner;
 mod data;
@@ -12,15 +13,15 @@ mod run;
 mod sparse_mixture_fit;
 mod suggestions;
 mod sum_of_gaussians_fit;
+mod sweep_fit;
 mod words;
 
+pub use bayesian_mixture_fit::{BayesianMixtureFit, BayesianMixtureSnapshot, MethodSnapshot, SCORE_DRAWS};
+pub use bump_fit::{BumpFit, BumpSnapshot};
+pub use bump_learner::{FormSnapshot, FormState};
 pub use data::Data;
 pub use em_fit::{EmFit, EmOptions, EmSnapshot};
 pub use fit::{BumpCurve, Bumps, Fit, Mixture, Records, Snapshot, Surface, Sweep, View, VisitPoint};
-mod sweep_fit;
-
-pub use bump_fit::{BumpFit, BumpSnapshot};
-pub use bump_learner::{FormSnapshot, FormState};
 pub use history::History;
 pub use report::{Component, ComponentStatus, Configured, DatasetReport, FitState, Measure, PointInfo, Report};
 pub use run::Experiment;

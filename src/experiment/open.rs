@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use wide::{f32x4, f64x2};
 
-use super::{BumpFit, Data, EmFit, Fit, SparseMixtureFit, SumOfGaussiansFit, SweepFit};
+use super::{BayesianMixtureFit, BumpFit, Data, EmFit, Fit, SparseMixtureFit, SumOfGaussiansFit, SweepFit};
 use crate::dataset::generators::BumpData;
 use crate::dataset::{Axis, Dataset, Regression, Samples, generators, recipe};
 use crate::error::Error;
@@ -19,6 +19,7 @@ pub fn dataset_name(settings: &Settings) -> &'static str {
         Settings::Bump(_) | Settings::BumpSweep(_) => "drawn",
         Settings::EmMixture(settings) => settings.dataset.option().value,
         Settings::SparseMixture(settings) => settings.dataset.option().value,
+        Settings::BayesianMixture(settings) => settings.dataset.option().value,
         Settings::SumOfGaussians(settings) => settings.dataset.option().value,
     }
 }
@@ -32,6 +33,9 @@ pub fn same_data(one: &Settings, other: &Settings) -> bool {
             one.dataset == other.dataset && one.data_seed == other.data_seed
         }
         (Settings::SparseMixture(one), Settings::SparseMixture(other)) => {
+            one.dataset == other.dataset && one.data_seed == other.data_seed
+        }
+        (Settings::BayesianMixture(one), Settings::BayesianMixture(other)) => {
             one.dataset == other.dataset && one.data_seed == other.data_seed
         }
         (Settings::SumOfGaussians(one), Settings::SumOfGaussians(other)) => {
@@ -51,6 +55,7 @@ pub fn open_data(settings: &Settings, own: Option<&Data>) -> Result<Data, Error>
         Settings::BumpSweep(_) => Ok(Data::Drawn),
         Settings::EmMixture(settings) => points(settings.dataset, settings.data_seed, own),
         Settings::SparseMixture(settings) => points(settings.dataset, settings.data_seed, own),
+        Settings::BayesianMixture(settings) => points(settings.dataset, settings.data_seed, own),
         Settings::SumOfGaussians(settings) => {
             samples(generators::sum_of_gaussians::make(settings.dataset, settings.data_seed, settings.noise), own)
         }
@@ -75,7 +80,9 @@ fn samples(made: Option<Regression>, own: Option<&Data>) -> Result<Data, Error> 
 pub fn check_column_count(settings: &Settings, count: usize) -> Result<(), Error> {
     let (allowed, wanted, meaning) = match settings {
         Settings::Bump(_) | Settings::BumpSweep(_) => return Err(Error::DrawsItsOwnData),
-        Settings::EmMixture(_) | Settings::SparseMixture(_) => (1..=2, "one or two", "the coordinates of the points"),
+        Settings::EmMixture(_) | Settings::SparseMixture(_) | Settings::BayesianMixture(_) => {
+            (1..=2, "one or two", "the coordinates of the points")
+        }
         Settings::SumOfGaussians(_) => (2..=3, "two or three", "one or two inputs, and last what is to be predicted"),
     };
     if allowed.contains(&count) { Ok(()) } else { Err(Error::ColumnCount { wanted, meaning }) }
@@ -95,7 +102,7 @@ pub fn own_data(
 ) -> Result<Data, Error> {
     match settings {
         Settings::Bump(_) | Settings::BumpSweep(_) => Err(Error::DrawsItsOwnData),
-        Settings::EmMixture(_) | Settings::SparseMixture(_) => {
+        Settings::EmMixture(_) | Settings::SparseMixture(_) | Settings::BayesianMixture(_) => {
             Ok(Data::Points(Rc::new(Dataset::new(label, axes, values)?.described(note, ""))))
         }
         Settings::SumOfGaussians(_) => Ok(Data::Samples(Rc::new(with_targets(label, axes, &values, note)?))),
@@ -149,6 +156,9 @@ pub fn open_fit(data: &Data, settings: &Settings) -> Result<Box<dyn Fit>, Error>
         }),
         (Settings::SparseMixture(settings), Data::Points(data)) => {
             on_lanes!(SparseMixtureFit, settings.precision, data.dimension(), data, settings)
+        }
+        (Settings::BayesianMixture(settings), Data::Points(data)) => {
+            Ok(Box::new(BayesianMixtureFit::new(data, settings)?))
         }
         (Settings::SumOfGaussians(settings), Data::Samples(data)) => {
             on_lanes!(SumOfGaussiansFit, settings.precision, data.dimension(), data, settings)

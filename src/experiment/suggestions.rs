@@ -1,8 +1,8 @@
 //! What a data set brings along: the settings that suit it.
 
 use crate::settings::{
-    CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Settings, SparseMixtureSettings,
-    Standardization, SumOfGaussiansDataset, SumOfGaussiansSettings,
+    BayesianMixtureSettings, CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Settings,
+    SparseMixtureSettings, Standardization, SumOfGaussiansDataset, SumOfGaussiansSettings,
 };
 
 /// The settings with those that suit their data set: for the source's own data, the source's.
@@ -11,6 +11,7 @@ pub fn suggested(settings: &Settings) -> Settings {
         Settings::Bump(_) | Settings::BumpSweep(_) => settings.clone(),
         Settings::EmMixture(settings) => Settings::EmMixture(em_mixture(settings)),
         Settings::SparseMixture(settings) => Settings::SparseMixture(sparse_mixture(settings)),
+        Settings::BayesianMixture(settings) => Settings::BayesianMixture(bayesian_mixture(settings)),
         Settings::SumOfGaussians(settings) => Settings::SumOfGaussians(sum_of_gaussians(settings)),
     }
 }
@@ -25,6 +26,10 @@ pub fn normal(settings: &Settings) -> Settings {
         Settings::SparseMixture(settings) => {
             let defaults = SparseMixtureSettings { dataset: settings.dataset, ..Default::default() };
             Settings::SparseMixture(sparse_mixture(&defaults))
+        }
+        Settings::BayesianMixture(settings) => {
+            let defaults = BayesianMixtureSettings { dataset: settings.dataset, ..Default::default() };
+            Settings::BayesianMixture(bayesian_mixture(&defaults))
         }
         Settings::SumOfGaussians(settings) => {
             let defaults = SumOfGaussiansSettings { dataset: settings.dataset, ..Default::default() };
@@ -61,6 +66,14 @@ pub fn on_own_data(settings: &Settings, points: usize) -> (Settings, Vec<String>
             }
             enough(&mut own.components);
             Settings::SparseMixture(own)
+        }
+        Settings::BayesianMixture(settings) => {
+            let mut own = BayesianMixtureSettings { dataset: DatasetName::Own, ..settings.clone() };
+            if settings.dataset != DatasetName::Own {
+                own = BayesianMixtureSettings { components: settings.components, ..bayesian_mixture(&own) };
+            }
+            enough(&mut own.components);
+            Settings::BayesianMixture(own)
         }
         // More Gaussians than points is a fit that works; a start at points says so itself.
         Settings::SumOfGaussians(settings) => {
@@ -109,6 +122,16 @@ fn sparse_mixture(settings: &SparseMixtureSettings) -> SparseMixtureSettings {
         _ => Standardization::UnitSquare,
     };
     SparseMixtureSettings { standardize, ..settings.clone() }
+}
+
+/// The source's learning rate is for its own data.
+fn bayesian_mixture(settings: &BayesianMixtureSettings) -> BayesianMixtureSettings {
+    let defaults = BayesianMixtureSettings::default();
+    let learning_rate = match settings.dataset {
+        DatasetName::ThreeClusters => defaults.learning_rate,
+        _ => 1e-2,
+    };
+    BayesianMixtureSettings { learning_rate, ..settings.clone() }
 }
 
 /// What one-dimensional problems need is less than what the source's plane does.

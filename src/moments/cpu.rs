@@ -321,6 +321,24 @@ pub fn moments<L: Lanes, const D: usize>(
     total
 }
 
+/// F alone: the weighted sum of log-densities over `points`.
+pub fn log_density<L: Lanes, const D: usize>(
+    points: &Points<L, D>,
+    components: &[Component<D>],
+    workspace: &mut Workspace<L>,
+) -> f64 {
+    let prepared: Vec<Prepared<L, D>> = components.iter().map(Prepared::new).collect();
+    let mut total = 0.0;
+    for_each_block(points, &prepared, workspace, |_, block| {
+        let mut sum = L::broadcast(0.0);
+        for ((exponentials, largest), weight) in block.sums.iter().zip(block.largest).zip(block.weights) {
+            sum += *weight * (*largest + exponentials.log2_positive());
+        }
+        total += sum.sum();
+    });
+    total * LN_2
+}
+
 /// Calls `visit(point, log-density, responsibilities)` for every point, in order. Log-densities are natural
 /// logarithms; the responsibilities of a point, one a component, sum to 1.
 pub fn visit_responsibilities<L: Lanes, const D: usize>(
@@ -583,6 +601,7 @@ mod tests {
             .collect();
         let points = Points::<L, D>::new(count, |i, d| data[i][d]);
         let sums = moments(&points, &components, &mut Workspace::default());
+        assert_eq!(super::log_density(&points, &components, &mut Workspace::default()), sums.log_density);
 
         let mut log_density = 0.0;
         let mut masses = vec![0.0; components.len()];

@@ -1,6 +1,7 @@
-//! SIMD lanes, small symmetric positive-definite matrices and seeded random streams.
+//! SIMD lanes, small symmetric positive-definite matrices, special functions and seeded random streams.
 
 pub mod lanes;
 pub mod random;
 pub mod scalar;
 pub mod spd;
+pub mod special;

@@ -69,11 +69,11 @@ choices! {
     }
 }
 
-const fn choice<C: Choice>(default: &'static str) -> Kind {
+pub(super) const fn choice<C: Choice>(default: &'static str) -> Kind {
     Kind::Choice { options: C::OPTIONS, default }
 }
 
-const fn positive(min: f64, max: f64, default: f64) -> Kind {
+pub(super) const fn positive(min: f64, max: f64, default: f64) -> Kind {
     Kind::Number { min, max, default, scale: Scale::Logarithmic, zero: true }
 }
 

@@ -1,8 +1,8 @@
 //! The experiments, and which settings each has.
 
 use super::{
-    BumpSettings, EmMixtureSettings, Setting, SparseMixtureSettings, SumOfGaussiansSettings, SweepSettings, Value,
-    choices,
+    BayesianMixtureSettings, BumpSettings, EmMixtureSettings, Setting, SparseMixtureSettings, SumOfGaussiansSettings,
+    SweepSettings, Value, choices,
 };
 use crate::error::Error;
 
@@ -89,4 +89,6 @@ experiments! {
     EmMixture(EmMixtureSettings) = "em-mixture", "EM mixture";
     /// A Gaussian mixture by gradient descent, with a price on each weight.
     SparseMixture(SparseMixtureSettings) = "sparse-mixture", "Sparse mixture";
+    /// A Bayesian Gaussian mixture by variational inference.
+    BayesianMixture(BayesianMixtureSettings) = "bayesian-mixture", "Bayesian mixture";
 }

@@ -4,6 +4,7 @@
 //! page builds its controls. Values that come from outside go through [`Value`]: out of range they are clamped with a
 //! notice, of the wrong kind they are refused.
 
+mod bayesian_mixture;
 mod bump;
 mod em_mixture;
 mod experiments;
@@ -11,6 +12,7 @@ mod schema;
 mod sparse_mixture;
 mod sum_of_gaussians;
 
+pub use bayesian_mixture::{BayesianMethod, BayesianMixtureSettings, Positivity};
 pub use bump::{BumpForm, BumpOptimizer, BumpSettings, BumpTarget, SweepMethod, SweepSettings};
 pub use em_mixture::{CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Precision};
 pub use experiments::{ExperimentName, Settings};

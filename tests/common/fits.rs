@@ -33,7 +33,7 @@ fn own(points: &[f64], dimension: usize, changes: &[(String, Value)]) -> Result<
 pub fn points_of(experiment: &Experiment) -> &Dataset {
     match experiment.data() {
         Data::Points(points) => points,
-        Data::Samples(_) => panic!("a mixture has points"),
+        _ => panic!("a mixture has points"),
     }
 }
 

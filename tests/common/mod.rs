@@ -1,6 +1,7 @@
 //! Checks that run natively, in the page and in a dedicated Worker alike.
 #![allow(dead_code, reason = "each test program uses the checks that concern it")]
 
+pub mod bayesian;
 pub mod bump;
 pub mod em_mixture;
 pub mod fits;
@@ -28,6 +29,15 @@ macro_rules! shared_checks {
             fits::a_restart_really_restarts
             fits::every_covariance_type_has_its_shape
             fits::own_tables_become_data
+            bayesian::restored_bayesian_mixtures_go_on_bit_for_bit
+            bayesian::foreign_snapshots_are_refused
+            bayesian::the_bound_never_falls
+            bayesian::more_components_than_points_rest_at_their_prior
+            bayesian::one_component_and_tight_points_stay_finite
+            bayesian::starts_and_priors_are_in_the_units_of_the_data
+            bayesian::unusable_parameters_get_a_sentence
+            bayesian::a_learning_rate_that_diverges_stops_the_fit
+            bayesian::settings_act_on_the_running_bayesian_mixture
             bump::sigma_is_learned_from_a_start_below_a_tenth
             bump::the_form_as_asked_never_moves
             bump::one_where_ends_in_nan_and_the_others_go_on

@@ -2,8 +2,8 @@
 
 use gaussian_playground::dataset::{Axis, Dataset, recipe};
 use gaussian_playground::error::Error;
-use gaussian_playground::experiment::{FitState, SparseMixtureFit, SparseMixtureSnapshot};
-use gaussian_playground::models::em_mixture::ComponentState;
+use gaussian_playground::experiment::{ComponentStatus, FitState, SparseMixtureFit, SparseMixtureSnapshot};
+
 use gaussian_playground::numeric::lanes::Lanes;
 use gaussian_playground::settings::{CostConstant, DatasetName, GradientRule, SparseMixtureSettings, Standardization};
 use nalgebra::{SMatrix, SVector};
@@ -128,7 +128,7 @@ pub fn sparse_settings_act_on_the_running_fit() {
     assert!(fit.cost() < fit.history().rows[500][0]);
     // The threshold only counts.
     let off = |fit: &SparseMixtureFit<f64x2, 2>| {
-        fit.components().iter().filter(|one| one.state == ComponentState::Empty).count()
+        fit.components().iter().filter(|one| one.status == ComponentStatus::Off).count()
     };
     fit.adjust(&SparseMixtureSettings { off_below: 0.5, iterations: 600, ..settings.clone() });
     assert!(off(&fit) >= 11, "{}", off(&fit));

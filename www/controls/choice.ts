@@ -8,7 +8,8 @@ type Options = FieldOptions & { change(value: string): void };
 /** Few and short enough to stand side by side. */
 function fitsOneRow(options: { label: string }[]): boolean {
   const letters = options.reduce((sum, option) => sum + option.label.length, 0);
-  return options.length <= 4 && letters <= 28;
+  // Each option has room on both sides, worth some letters.
+  return options.length <= 4 && letters + 2.5 * options.length <= 36;
 }
 
 export function choice(options: Options): Control {

@@ -1,6 +1,6 @@
 import { make, setText } from '../dom.ts';
 import type { Report } from '../engine/protocol.ts';
-import { fixed } from '../format.ts';
+import { readable } from '../format.ts';
 import { output } from './readouts.ts';
 
 interface Row {
@@ -27,7 +27,7 @@ export class Measures {
       setText(row.label, label);
       setText(
         row.value,
-        unit === '' ? fixed(value, decimals) : `${fixed(value, decimals)} ${unit}`,
+        unit === '' ? readable(value, decimals) : `${readable(value, decimals)} ${unit}`,
       );
       row.value.dataset.value = String(value);
       row.row.title = help;

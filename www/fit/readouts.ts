@@ -1,6 +1,6 @@
 import { make, setText } from '../dom.ts';
 import type { Report } from '../engine/protocol.ts';
-import { count, fixed } from '../format.ts';
+import { count, readable } from '../format.ts';
 
 /** The word for how the fit stands. */
 export function statusWord(state: Report['state'], playing: boolean): string {
@@ -57,7 +57,7 @@ export class Readouts {
     this.#iteration.dataset.value = String(report.iteration);
     const { label, value, decimals, unit } = report.objective;
     setText(this.#objectiveName, label);
-    setText(this.#objective, fixed(value, decimals));
+    setText(this.#objective, readable(value, decimals));
     setText(this.#objectiveUnit, unit);
     this.#objective.dataset.value = String(value);
     const word = statusWord(report.state, playing);

@@ -1,9 +1,12 @@
 //! The reference vectors of `tests/reference/`, by the rules of their README: errors are norm-wise and relative for each
 //! array; `double` is held to 1e-9, trajectories to 1e-7, `single` to 1e-4 and 1e-3.
 
+mod bayesian;
 mod bump;
 mod em;
+mod linalg;
 mod sparse_mixture;
+mod special;
 mod sum_of_gaussians;
 
 use std::fmt::Write;
@@ -19,6 +22,9 @@ pub enum Precision {
 }
 
 const BOTH: &[Precision] = &[Precision::Double, Precision::Single];
+
+/// For what is computed in double precision only.
+const DOUBLE: &[Precision] = &[Precision::Double];
 
 /// A file of cases and what runs them.
 struct File {
@@ -42,12 +48,15 @@ macro_rules! file {
 
 /// The files, in the order in which they are run.
 const FILES: &[File] = &[
+    file!("special_functions.json", DOUBLE, special::run),
+    file!("linalg.json", DOUBLE, linalg::run),
     file!("bump.json", BOTH, bump::run),
     file!("em_diag.json", BOTH, em::run),
     file!("em_full.json", BOTH, em::run),
     file!("sog_forward_grad.json", BOTH, sum_of_gaussians::run),
     file!("sog_adam.json", BOTH, sum_of_gaussians::run),
     file!("keops_cost.json", BOTH, sparse_mixture::run),
+    file!("svi.json", DOUBLE, bayesian::run),
 ];
 
 /// What a run found.
@@ -187,4 +196,9 @@ pub fn numbers(value: &Value) -> Vec<f64> {
         Value::Number(number) => number.as_f64().into_iter().collect(),
         _ => Vec::new(),
     }
+}
+
+/// A number that is there.
+pub fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or(f64::NAN)
 }

@@ -1,0 +1,694 @@
+//! A Bayesian mixture being fitted, by samples or by coordinate ascent.
+
+use nalgebra::SVector;
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+use wide::{f32x4, f64x2};
+
+use super::fit::fit_by_inherent_methods;
+use super::words::scientific;
+use super::{
+    Component, ComponentStatus, Fit, FitState, History, Measure, Mixture, Records, Snapshot, View, VisitPoint,
+};
+use crate::dataset::Dataset;
+use crate::error::Error;
+use crate::models::bayesian_mixture::{
+    Descent, Expectation, Posterior, Priors, ascend, components_at_means, divergences, expectation, negative_elbo,
+    sampled_log_likelihood,
+};
+use crate::moments::{Points, Workspace, blend, visit_responsibilities};
+use crate::numeric::lanes::Lanes;
+use crate::numeric::random::{Purpose, Stream};
+use crate::optimizers::OptimizerState;
+use crate::settings::{BayesianMethod, BayesianMixtureSettings, Precision, Settings};
+
+/// Posterior draws that a score is the mean of.
+pub const SCORE_DRAWS: u32 = 20_000;
+/// Draws for the score that ticks on the page.
+const SHOWN_DRAWS: u32 = 100;
+
+const ADVICE: &str = "Lower the learning rate, or keep the parameters positive by projection or softplus.";
+
+/// A fit of a variational posterior over K Gaussians to N points in one to three dimensions.
+///
+/// An iteration of the sampled method is one step on one batch, of coordinate ascent one pass over all points. There may be
+/// more components than points: the priors hold those that no point needs.
+pub struct BayesianMixtureFit {
+    /// Row-major, minus the frame, in double precision: what the sampled method sees.
+    points: Vec<f64>,
+    count: usize,
+    /// The data's mean.
+    frame: Vec<f64>,
+    /// The same points on the lanes.
+    lanes: Box<dyn Lanewise>,
+    /// In the frame.
+    priors: Priors,
+    options: Options,
+    method: Method,
+    iteration: usize,
+    history: History,
+    state: FitState,
+}
+
+/// The settings that act on the running fit, and the seed and batch size.
+#[derive(Clone, Debug, PartialEq)]
+struct Options {
+    seed: u64,
+    batch_size: usize,
+    epochs: u32,
+    tolerance: f64,
+    max_iterations: usize,
+}
+
+impl Options {
+    fn new(settings: &BayesianMixtureSettings) -> Self {
+        Self {
+            seed: u64::from(settings.seed),
+            batch_size: settings.batch_size.max(1) as usize,
+            epochs: settings.epochs,
+            tolerance: settings.tolerance,
+            max_iterations: settings.max_iterations as usize,
+        }
+    }
+}
+
+/// What each method carries from one iteration to the next.
+enum Method {
+    Sampled(Sampled),
+    CoordinateAscent {
+        posterior: Posterior,
+        /// The assignments at the posterior.
+        expectation: Expectation,
+        /// By how much the last pass raised the bound a point.
+        change: Option<f64>,
+    },
+}
+
+struct Sampled {
+    descent: Descent,
+    epoch: u32,
+    /// Points of this epoch that are done.
+    position: usize,
+    /// The points in the order of this epoch.
+    order: Vec<u32>,
+    /// Σ of divergences/N and of negative log-likelihoods over the points of this epoch that are done.
+    sums: [f64; 2],
+}
+
+impl BayesianMixtureFit {
+    /// The history's columns: the loss, which is the sum of the others; KL/N; the expected negative log-likelihood a point.
+    ///
+    /// Of the sampled method a row is the mean over an epoch's batches, each at the parameters before its step; row 0 takes
+    /// one sample a point at the start. Of coordinate ascent a row is one pass, and the loss is its bound a point, negated
+    /// (the second column KL/N, the third −(1/N) Σ_i ln Σ_k e^q): see [`BayesianMixtureFit::loss_name`].
+    pub const CURVES: &'static [&'static str] = &["loss", "divergence", "negativeLogLikelihood"];
+
+    /// Starts at the source's initial values, drawn from the seed in the units of the data.
+    ///
+    /// # Errors
+    /// [`Error::Spread`] for data that the precision cannot hold, or [`Error::NonFiniteObjective`].
+    pub fn new(dataset: &Dataset, settings: &BayesianMixtureSettings) -> Result<Self, Error> {
+        let (components, dimension) = (settings.components as usize, dataset.dimension());
+        let priors = Priors::uniform(
+            components,
+            dimension,
+            (settings.prior_mean, settings.prior_scale),
+            (settings.prior_shape, settings.prior_rate),
+            settings.prior_concentration,
+        );
+        let start = Posterior::start(components, dimension, u64::from(settings.seed));
+        Self::from_parameters(dataset, settings, start, priors)
+    }
+
+    /// Starts at a given posterior and with given priors, per component where they differ; both in the units of the data.
+    /// The settings' number of components and priors are not looked at.
+    ///
+    /// # Errors
+    /// [`Error::Parameters`] where the arrays do not fit the data or one another or a number is not what it may be, or what
+    /// [`BayesianMixtureFit::new`] gives.
+    pub fn from_parameters(
+        dataset: &Dataset,
+        settings: &BayesianMixtureSettings,
+        start: Posterior,
+        priors: Priors,
+    ) -> Result<Self, Error> {
+        let dimension = dataset.dimension();
+        start.check(dimension)?;
+        priors.0.check(dimension)?;
+        if priors.0.components() != start.components() {
+            return Err(Error::Parameters { reason: "there must be a prior for each component".to_owned() });
+        }
+        let (frame, count) = (dataset.mean(), dataset.count());
+        let lanes = lanewise(dataset, &frame, settings.precision)?;
+        let shifted = |mut posterior: Posterior| {
+            shift(&mut posterior, &frame, -1.0);
+            posterior
+        };
+        let (posterior, priors) = (shifted(start), Priors(shifted(priors.0)));
+        let points =
+            dataset.values().iter().enumerate().map(|(i, value)| value - frame[i % dimension]).collect::<Vec<_>>();
+        let options = Options::new(settings);
+        let method = match settings.method {
+            BayesianMethod::Sampled => {
+                let descent = Descent::new(&posterior, settings.positivity, settings.learning_rate);
+                let order = Vec::new();
+                Method::Sampled(Sampled { descent, epoch: 0, position: 0, order, sums: [0.0; 2] })
+            }
+            BayesianMethod::CoordinateAscent => Method::CoordinateAscent {
+                expectation: Expectation { masses: vec![], first: vec![], second: vec![], log_density: 0.0 },
+                posterior,
+                change: None,
+            },
+        };
+        let (history, state) = (History::default(), FitState::Running);
+        let mut fit = Self { points, count, frame, lanes, priors, options, method, iteration: 0, history, state };
+        let row = fit.first_row();
+        if row.iter().any(|value| !value.is_finite()) {
+            return Err(Error::NonFiniteObjective);
+        }
+        fit.history.record(0, row);
+        fit.state = fit.next_state();
+        Ok(fit)
+    }
+
+    /// The history's row at the start.
+    fn first_row(&mut self) -> Vec<f64> {
+        match &mut self.method {
+            Method::Sampled(sampled) => {
+                let posterior = sampled.descent.posterior();
+                let all: Vec<u32> = (0..self.count as u32).collect();
+                sampled.order = epoch_order(&self.options, 0, self.count);
+                let likelihood = sampled_log_likelihood(&posterior, &self.points, &all, self.options.seed, 0);
+                row(divergences(&posterior, &self.priors).sum() / self.count as f64, -likelihood.mean)
+            }
+            Method::CoordinateAscent { posterior, expectation, .. } => {
+                *expectation = self.lanes.expectation(posterior);
+                bound_row(posterior, &self.priors, expectation, self.count)
+            }
+        }
+    }
+
+    /// What the first column is: `loss`, or for coordinate ascent `negative bound`.
+    #[must_use]
+    pub fn loss_name(&self) -> &'static str {
+        match self.method {
+            Method::Sampled(_) => Self::CURVES[0],
+            Method::CoordinateAscent { .. } => "negative bound",
+        }
+    }
+
+    /// Does one iteration, unless the fit has stopped.
+    pub fn step(&mut self) {
+        if self.state != FitState::Running {
+            return;
+        }
+        let done = match self.method {
+            Method::Sampled(_) => self.descend(),
+            Method::CoordinateAscent { .. } => self.pass(),
+        };
+        self.state = match done {
+            Ok(()) => self.next_state(),
+            Err(error) => FitState::Failed(error.to_string()),
+        };
+    }
+
+    fn diverged(&self, parameter: String) -> Error {
+        Error::Diverged { iteration: self.iteration, parameter, advice: ADVICE }
+    }
+
+    /// One step on one batch. Nothing changes where the loss, a slope or a parameter after the step is not usable.
+    fn descend(&mut self) -> Result<(), Error> {
+        let Method::Sampled(sampled) = &self.method else { return Ok(()) };
+        let posterior = sampled.descent.posterior();
+        let end = (sampled.position + self.options.batch_size).min(self.count);
+        let batch = &sampled.order[sampled.position..end];
+        let iteration = self.iteration as u64 + 1;
+        let likelihood = sampled_log_likelihood(&posterior, &self.points, batch, self.options.seed, iteration);
+        let divergence = divergences(&posterior, &self.priors);
+        let count = self.count as f64;
+        // ∇(KL/N) − ∇(mean log-likelihood).
+        let slopes: Vec<f64> = divergence
+            .gradient
+            .to_flat()
+            .iter()
+            .zip(likelihood.gradient.to_flat())
+            .map(|(divergence, likelihood)| divergence / count - likelihood)
+            .collect();
+        if let Some(index) = slopes.iter().position(|slope| !slope.is_finite()) {
+            return Err(self.diverged(format!("the gradient by {}", posterior.describe(index))));
+        }
+        let terms = [divergence.sum() / count, -likelihood.mean];
+        if !(terms[0] + terms[1]).is_finite() {
+            return Err(self.diverged("the loss".to_owned()));
+        }
+        let gradient = Posterior::from_flat(&slopes, posterior.components(), posterior.dimension());
+        let mut descent = sampled.descent.clone();
+        descent.step(&gradient);
+        let next = descent.posterior();
+        if let Some(index) = next.unusable() {
+            let name = next.describe(index);
+            // A parameter that turned negative is a number, but neither its density nor its divergence are.
+            let finite = next.to_flat()[index].is_finite();
+            return Err(self.diverged(if finite { format!("the divergence of {name}, now negative,") } else { name }));
+        }
+        let Method::Sampled(sampled) = &mut self.method else { return Ok(()) };
+        sampled.descent = descent;
+        self.iteration += 1;
+        let share = (end - sampled.position) as f64 / count;
+        for (sum, term) in sampled.sums.iter_mut().zip(terms) {
+            *sum += share * term;
+        }
+        sampled.position = end;
+        if end == self.count {
+            let [divergence, likelihood] = std::mem::take(&mut sampled.sums);
+            self.history.record(self.iteration, row(divergence, likelihood));
+            sampled.epoch += 1;
+            sampled.position = 0;
+            sampled.order = epoch_order(&self.options, sampled.epoch, self.count);
+        }
+        Ok(())
+    }
+
+    /// One pass over all points.
+    fn pass(&mut self) -> Result<(), Error> {
+        let Method::CoordinateAscent { posterior, expectation, .. } = &self.method else { return Ok(()) };
+        let next = ascend(posterior, &self.priors, expectation);
+        if let Some(index) = next.unusable() {
+            return Err(self.diverged(next.describe(index)));
+        }
+        let sums = self.lanes.expectation(&next);
+        let after = bound_row(&next, &self.priors, &sums, self.count);
+        if after.iter().any(|value| !value.is_finite()) {
+            return Err(self.diverged("the bound".to_owned()));
+        }
+        let before = self.loss().unwrap_or(f64::NAN);
+        self.method = Method::CoordinateAscent { posterior: next, expectation: sums, change: Some(before - after[0]) };
+        self.iteration += 1;
+        self.history.record(self.iteration, after);
+        Ok(())
+    }
+
+    /// The loss last recorded.
+    fn loss(&self) -> Option<f64> {
+        self.history.last().and_then(|row| row.first()).copied()
+    }
+
+    fn next_state(&self) -> FitState {
+        match &self.method {
+            Method::Sampled(sampled) if sampled.epoch >= self.options.epochs => FitState::Exhausted,
+            // A tolerance of 0 never stops, even where rounding lets the bound fall by a digit.
+            Method::CoordinateAscent { change: Some(change), .. }
+                if *change < self.options.tolerance && self.options.tolerance > 0.0 =>
+            {
+                FitState::Converged
+            }
+            Method::CoordinateAscent { .. } if self.iteration >= self.options.max_iterations => FitState::Exhausted,
+            _ => FitState::Running,
+        }
+    }
+
+    /// Whether it goes on, and if not, why.
+    #[must_use]
+    pub fn state(&self) -> &FitState {
+        &self.state
+    }
+
+    /// Iterations done.
+    #[must_use]
+    pub fn iteration(&self) -> usize {
+        self.iteration
+    }
+
+    /// The curves so far.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Takes over what acts on the running fit: learning rate, epochs, tolerance and the most passes. A fit that had stopped
+    /// goes on if it no longer should have; one that diverged does with another learning rate.
+    pub fn adjust(&mut self, settings: &BayesianMixtureSettings) {
+        let Options { epochs, tolerance, max_iterations, .. } = Options::new(settings);
+        self.options = Options { epochs, tolerance, max_iterations, ..self.options.clone() };
+        let mut retry = false;
+        if let Method::Sampled(sampled) = &mut self.method {
+            retry = sampled.descent.learning_rate() != settings.learning_rate;
+            sampled.descent.set_learning_rate(settings.learning_rate);
+        }
+        if retry || !matches!(self.state, FitState::Failed(_)) {
+            self.state = self.next_state();
+        }
+    }
+
+    /// The posterior, in the frame.
+    fn framed(&self) -> Posterior {
+        match &self.method {
+            Method::Sampled(sampled) => sampled.descent.posterior(),
+            Method::CoordinateAscent { posterior, .. } => posterior.clone(),
+        }
+    }
+
+    /// The posterior, in the units of the data.
+    #[must_use]
+    pub fn posterior(&self) -> Posterior {
+        let mut posterior = self.framed();
+        shift(&mut posterior, &self.frame, 1.0);
+        posterior
+    }
+
+    /// The negative ELBO a point with the assignments summed out, over this many posterior draws ([`SCORE_DRAWS`] to compare
+    /// fits): the same draws for the same seed, whatever the method.
+    #[must_use]
+    pub fn score(&mut self, draws: u32) -> f64 {
+        let posterior = self.framed();
+        self.lanes.score(&posterior, &self.priors, self.options.seed, draws)
+    }
+
+    /// The components at the posterior means, in the units of the data: weights counts/Σ counts, means locs, variances
+    /// beta/alpha.
+    #[must_use]
+    pub fn components(&self) -> Vec<Component> {
+        let posterior = self.posterior();
+        let dimension = posterior.dimension();
+        let weights = posterior.weights();
+        (0..posterior.components())
+            .map(|k| {
+                let row = k * dimension..(k + 1) * dimension;
+                let mut covariance = vec![0.0; dimension * dimension];
+                for (d, i) in row.clone().enumerate() {
+                    covariance[d * (dimension + 1)] = posterior.beta[i] / posterior.alpha[i];
+                }
+                Component {
+                    weight: weights[k],
+                    mean: posterior.locs[row].to_vec(),
+                    covariance,
+                    status: ComponentStatus::Active,
+                }
+            })
+            .collect()
+    }
+
+    /// Visits every point of the data, in order, at the posterior means.
+    pub fn visit_points(&mut self, visit: VisitPoint<'_>) {
+        let posterior = self.framed();
+        self.lanes.visit_points(&posterior, visit);
+    }
+
+    /// Visits every point of the data, in order, with its log-density at the posterior means and the mean of the components'
+    /// `values`, weighted by its responsibilities.
+    pub fn blend_points(&mut self, values: &[[f32; 3]], visit: &mut dyn FnMut(usize, f64, [f32; 3])) {
+        let posterior = self.framed();
+        self.lanes.blend_points(&posterior, values, visit);
+    }
+
+    /// Visits `count` places, of which `position(i, d)` is coordinate d in the units of the data, at the posterior means: the
+    /// density that the source plots.
+    pub fn visit_at(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: VisitPoint<'_>) {
+        let posterior = self.framed();
+        let frame = &self.frame;
+        self.lanes.visit_at(&posterior, count, &|i, axis| position(i, axis) - frame[axis], visit);
+    }
+
+    /// All that the next iteration depends on.
+    #[must_use]
+    pub fn snapshot(&self) -> BayesianMixtureSnapshot {
+        let Options { epochs, tolerance, max_iterations, .. } = self.options;
+        let method = match &self.method {
+            Method::Sampled(Sampled { descent, epoch, position, sums, .. }) => {
+                let (parameters, optimizer) = descent.state();
+                MethodSnapshot::Sampled {
+                    parameters: parameters.to_vec(),
+                    optimizer: optimizer.clone(),
+                    learning_rate: descent.learning_rate(),
+                    epoch: *epoch,
+                    position: *position,
+                    sums: *sums,
+                }
+            }
+            Method::CoordinateAscent { posterior, change, .. } => {
+                MethodSnapshot::CoordinateAscent { parameters: posterior.to_flat(), change: *change }
+            }
+        };
+        let history = self.history.clone();
+        BayesianMixtureSnapshot { method, iteration: self.iteration, epochs, tolerance, max_iterations, history }
+    }
+
+    /// Goes back to a snapshot of a fit to the same data with the same settings.
+    ///
+    /// # Errors
+    /// [`Error::ForeignSnapshot`], and nothing changes.
+    pub fn restore(&mut self, snapshot: &BayesianMixtureSnapshot) -> Result<(), Error> {
+        let BayesianMixtureSnapshot { method, iteration, epochs, tolerance, max_iterations, history } = snapshot;
+        let rows = &history.rows;
+        let usable = !rows.is_empty()
+            && rows.len() == history.iterations.len()
+            && rows.iter().all(|row| row.len() == Self::CURVES.len() && row.iter().all(|value| value.is_finite()));
+        if !usable {
+            return Err(Error::ForeignSnapshot);
+        }
+        match (&mut self.method, method) {
+            (
+                Method::Sampled(sampled),
+                MethodSnapshot::Sampled { parameters, optimizer, learning_rate, epoch, position, sums },
+            ) => {
+                let usable = *position < self.count
+                    && learning_rate.is_finite()
+                    && sums.iter().all(|sum| sum.is_finite())
+                    && sampled.descent.restore(parameters, optimizer);
+                if !usable {
+                    return Err(Error::ForeignSnapshot);
+                }
+                sampled.descent.set_learning_rate(*learning_rate);
+                sampled.epoch = *epoch;
+                sampled.position = *position;
+                sampled.sums = *sums;
+                sampled.order = epoch_order(&self.options, *epoch, self.count);
+            }
+            (
+                Method::CoordinateAscent { posterior, expectation, change },
+                MethodSnapshot::CoordinateAscent { parameters, change: last },
+            ) => {
+                let (components, dimension) = (posterior.components(), posterior.dimension());
+                if parameters.len() != 4 * components * dimension + components {
+                    return Err(Error::ForeignSnapshot);
+                }
+                let restored = Posterior::from_flat(parameters, components, dimension);
+                if restored.unusable().is_some() {
+                    return Err(Error::ForeignSnapshot);
+                }
+                *expectation = self.lanes.expectation(&restored);
+                *posterior = restored;
+                *change = *last;
+            }
+            _ => return Err(Error::ForeignSnapshot),
+        }
+        self.options =
+            Options { epochs: *epochs, tolerance: *tolerance, max_iterations: *max_iterations, ..self.options.clone() };
+        self.iteration = *iteration;
+        self.history = history.clone();
+        self.state = self.next_state();
+        Ok(())
+    }
+}
+
+/// All that the next iteration depends on, in the frame of the fit: restored, a fit goes on bit for bit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
+pub struct BayesianMixtureSnapshot {
+    /// What depends on the method.
+    pub method: MethodSnapshot,
+    /// Iterations done.
+    pub iteration: usize,
+    /// Epochs after which the sampled method stops.
+    pub epochs: u32,
+    /// Rise of the bound a point below which coordinate ascent stops.
+    pub tolerance: f64,
+    /// Passes after which coordinate ascent stops.
+    pub max_iterations: usize,
+    /// The curves.
+    pub history: History,
+}
+
+/// The part of a snapshot that depends on the method.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(tag = "name", rename_all = "kebab-case")]
+pub enum MethodSnapshot {
+    /// Of the sampled method.
+    Sampled {
+        /// What Adam moves.
+        parameters: Vec<f64>,
+        /// Adam's state.
+        optimizer: OptimizerState,
+        /// The learning rate in force.
+        learning_rate: f64,
+        /// Epochs done, which the order of the points follows from.
+        epoch: u32,
+        /// Points of the present epoch that are done.
+        position: usize,
+        /// Of the present epoch's row of the history, so far.
+        sums: [f64; 2],
+    },
+    /// Of coordinate ascent.
+    CoordinateAscent {
+        /// The posterior: locs, scales, alpha, beta, counts.
+        parameters: Vec<f64>,
+        /// By how much the last pass raised the bound a point; absent before the first.
+        change: Option<f64>,
+    },
+}
+
+/// A row of the history: the loss and its two terms.
+fn row(divergence: f64, negative_log_likelihood: f64) -> Vec<f64> {
+    vec![divergence + negative_log_likelihood, divergence, negative_log_likelihood]
+}
+
+fn bound_row(posterior: &Posterior, priors: &Priors, expectation: &Expectation, count: usize) -> Vec<f64> {
+    row(divergences(posterior, priors).sum() / count as f64, -expectation.log_density / count as f64)
+}
+
+/// The order of the points in an epoch.
+fn epoch_order(options: &Options, epoch: u32, count: usize) -> Vec<u32> {
+    let mut stream = Stream::at(options.seed, Purpose::Batches, u64::from(epoch), 0);
+    stream.permutation(count).into_iter().map(|index| index as u32).collect()
+}
+
+/// Adds the frame to the means, or with −1 takes it off.
+fn shift(posterior: &mut Posterior, frame: &[f64], sign: f64) {
+    for (i, loc) in posterior.locs.iter_mut().enumerate() {
+        *loc += sign * frame[i % frame.len()];
+    }
+}
+
+/// What runs on the lanes, whatever their precision and the dimension. Posteriors and places are in the frame.
+trait Lanewise {
+    fn expectation(&mut self, posterior: &Posterior) -> Expectation;
+    fn score(&mut self, posterior: &Posterior, priors: &Priors, seed: u64, draws: u32) -> f64;
+    fn visit_points(&mut self, posterior: &Posterior, visit: VisitPoint<'_>);
+    fn visit_at(
+        &mut self,
+        posterior: &Posterior,
+        count: usize,
+        position: &dyn Fn(usize, usize) -> f64,
+        visit: VisitPoint<'_>,
+    );
+    fn blend_points(&mut self, posterior: &Posterior, values: &[[f32; 3]], visit: &mut dyn FnMut(usize, f64, [f32; 3]));
+}
+
+struct OnLanes<L, const D: usize> {
+    points: Points<L, D>,
+    workspace: Workspace<L>,
+}
+
+impl<L: Lanes, const D: usize> OnLanes<L, D> {
+    fn boxed(dataset: &Dataset, frame: &[f64]) -> Result<Box<dyn Lanewise>, Error> {
+        dataset.check_spread(L::LARGEST, L::PRECISION)?;
+        let frame = SVector::<f64, D>::from_column_slice(frame);
+        let points = Points::<L, D>::new(dataset.count(), |i, axis| dataset.coordinate(i, axis) - frame[axis]);
+        Ok(Box::new(Self { points, workspace: Workspace::default() }))
+    }
+}
+
+fn lanewise(dataset: &Dataset, frame: &[f64], precision: Precision) -> Result<Box<dyn Lanewise>, Error> {
+    match (precision, dataset.dimension()) {
+        (Precision::Single, 1) => OnLanes::<f32x4, 1>::boxed(dataset, frame),
+        (Precision::Single, 2) => OnLanes::<f32x4, 2>::boxed(dataset, frame),
+        (Precision::Single, _) => OnLanes::<f32x4, 3>::boxed(dataset, frame),
+        (Precision::Double, 1) => OnLanes::<f64x2, 1>::boxed(dataset, frame),
+        (Precision::Double, 2) => OnLanes::<f64x2, 2>::boxed(dataset, frame),
+        (Precision::Double, _) => OnLanes::<f64x2, 3>::boxed(dataset, frame),
+    }
+}
+
+impl<L: Lanes, const D: usize> Lanewise for OnLanes<L, D> {
+    fn expectation(&mut self, posterior: &Posterior) -> Expectation {
+        expectation(&self.points, posterior, &mut self.workspace)
+    }
+
+    fn score(&mut self, posterior: &Posterior, priors: &Priors, seed: u64, draws: u32) -> f64 {
+        negative_elbo(&self.points, posterior, priors, seed, draws, &mut self.workspace)
+    }
+
+    fn visit_points(&mut self, posterior: &Posterior, visit: VisitPoint<'_>) {
+        visit_responsibilities(&self.points, &components_at_means(posterior), &mut self.workspace, visit);
+    }
+
+    fn visit_at(
+        &mut self,
+        posterior: &Posterior,
+        count: usize,
+        position: &dyn Fn(usize, usize) -> f64,
+        visit: VisitPoint<'_>,
+    ) {
+        let places = Points::<L, D>::new(count, position);
+        visit_responsibilities(&places, &components_at_means(posterior), &mut self.workspace, visit);
+    }
+
+    fn blend_points(
+        &mut self,
+        posterior: &Posterior,
+        values: &[[f32; 3]],
+        visit: &mut dyn FnMut(usize, f64, [f32; 3]),
+    ) {
+        blend(&self.points, &components_at_means(posterior), values, &mut self.workspace, visit);
+    }
+}
+
+impl Fit for BayesianMixtureFit {
+    fit_by_inherent_methods!(BayesianMixture, 1);
+
+    fn message(&self) -> String {
+        let Options { epochs, tolerance, max_iterations, .. } = self.options;
+        match (self.state(), &self.method) {
+            (FitState::Running, _) => String::new(),
+            (FitState::Converged, _) => {
+                format!("The last pass raised the bound by less than {}.", scientific(tolerance))
+            }
+            (FitState::Exhausted, Method::Sampled(_)) => {
+                format!("It did the {epochs} epochs that it may. Allow more to go on.")
+            }
+            (FitState::Exhausted, Method::CoordinateAscent { .. }) => {
+                format!("It did the {max_iterations} passes that it may. Allow more to go on.")
+            }
+            (FitState::Failed(reason), _) => reason.clone(),
+        }
+    }
+
+    fn objective(&mut self) -> Measure {
+        let loss = self.history().last().map_or(f64::NAN, |row| row[0]);
+        let label = if matches!(self.method, Method::Sampled(_)) { "Loss" } else { "Negative bound" };
+        Measure::new("objective", label, loss, 3).unit("a point")
+    }
+
+    fn measures(&mut self) -> Vec<Measure> {
+        let row = self.history().last().unwrap_or(&[f64::NAN; 3]);
+        let (divergence, likelihood) = (row[1], row[2]);
+        vec![
+            Measure::new("score", "Negative ELBO a point", self.score(SHOWN_DRAWS), 3)
+                .help("The score that both methods share, over a hundred draws from the posterior."),
+            Measure::new("divergence", "Divergence a point", divergence, 4)
+                .help("How far the posterior is from the prior, divided by the number of points."),
+            Measure::new("likelihood", "− log-likelihood a point", likelihood, 3),
+        ]
+    }
+
+    fn view(&mut self) -> View<'_> {
+        View::Mixture(self)
+    }
+}
+
+impl Mixture for BayesianMixtureFit {
+    fn components(&self) -> Vec<Component> {
+        self.components()
+    }
+
+    fn visit_points(&mut self, visit: VisitPoint<'_>) {
+        self.visit_points(visit);
+    }
+
+    fn blend_points(&mut self, values: &[[f32; 3]], visit: &mut dyn FnMut(usize, f64, [f32; 3])) {
+        self.blend_points(values, visit);
+    }
+
+    fn visit_at(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: VisitPoint<'_>) {
+        self.visit_at(count, position, visit);
+    }
+}

@@ -1,0 +1,285 @@
+//! Bayesian mixtures as a visitor runs them.
+
+use gaussian_playground::dataset::{Axis, Dataset, recipe};
+use gaussian_playground::error::Error;
+use gaussian_playground::experiment::{BayesianMixtureFit, FitState};
+use gaussian_playground::models::bayesian_mixture::{Posterior, Priors, SMALLEST};
+use gaussian_playground::settings::{BayesianMethod, BayesianMixtureSettings, DatasetName, Positivity, Precision};
+
+const METHODS: [BayesianMethod; 2] = [BayesianMethod::Sampled, BayesianMethod::CoordinateAscent];
+
+pub fn points(values: &[f64], dimension: usize) -> Dataset {
+    Dataset::new("test", vec![Axis::unitless("x"); dimension], values.to_vec()).unwrap()
+}
+
+fn clusters() -> Dataset {
+    recipe(DatasetName::ThreeClusters).unwrap().make("test", 3)
+}
+
+fn settings(method: BayesianMethod) -> BayesianMixtureSettings {
+    BayesianMixtureSettings { method, tolerance: 0.0, ..BayesianMixtureSettings::default() }
+}
+
+fn run(fit: &mut BayesianMixtureFit, steps: usize) {
+    for _ in 0..steps {
+        fit.step();
+    }
+}
+
+fn bits(fit: &BayesianMixtureFit) -> Vec<u64> {
+    let rows = fit.history().rows.iter().flatten().copied();
+    fit.posterior().to_flat().into_iter().chain(rows).map(f64::to_bits).collect()
+}
+
+pub fn restored_bayesian_mixtures_go_on_bit_for_bit() {
+    let data = clusters();
+    let sampled = |positivity| BayesianMixtureSettings {
+        positivity,
+        // Neither divides the number of points.
+        batch_size: 70,
+        learning_rate: 0.02,
+        ..settings(BayesianMethod::Sampled)
+    };
+    let ascent = |precision| BayesianMixtureSettings { precision, ..settings(BayesianMethod::CoordinateAscent) };
+    for settings in [
+        sampled(Positivity::Projection),
+        sampled(Positivity::Softplus),
+        ascent(Precision::Single),
+        ascent(Precision::Double),
+    ] {
+        let mut fit = BayesianMixtureFit::new(&data, &settings).unwrap();
+        run(&mut fit, 100);
+        let snapshot = fit.snapshot();
+        run(&mut fit, 100);
+        assert_eq!((fit.iteration(), fit.state()), (200, &FitState::Running));
+        let end = bits(&fit);
+        fit.restore(&snapshot).unwrap();
+        assert_eq!(fit.iteration(), 100);
+        assert_ne!(bits(&fit), end);
+        run(&mut fit, 100);
+        assert_eq!(bits(&fit), end, "{settings:?}");
+        // And in a fit of its own.
+        let mut other = BayesianMixtureFit::new(&data, &settings).unwrap();
+        other.restore(&snapshot).unwrap();
+        run(&mut other, 100);
+        assert_eq!(bits(&other), end, "{settings:?}");
+    }
+}
+
+pub fn foreign_snapshots_are_refused() {
+    let data = clusters();
+    for method in METHODS {
+        let mut fit = BayesianMixtureFit::new(&data, &settings(method)).unwrap();
+        run(&mut fit, 3);
+        let before = bits(&fit);
+        let mut others = vec![];
+        for other in METHODS {
+            for components in [3, 4] {
+                if (other, components) != (method, 3) {
+                    let settings = BayesianMixtureSettings { components, ..settings(other) };
+                    others.push(BayesianMixtureFit::new(&data, &settings).unwrap().snapshot());
+                }
+            }
+        }
+        let mut broken = fit.snapshot();
+        broken.history.rows[0][0] = f64::NAN;
+        others.push(broken);
+        for snapshot in others {
+            assert_eq!(fit.restore(&snapshot), Err(Error::ForeignSnapshot));
+            assert_eq!(bits(&fit), before);
+        }
+    }
+}
+
+/// Coordinate ascent's own bound, from random starts on random data, in one to three dimensions.
+pub fn the_bound_never_falls() {
+    use gaussian_playground::numeric::random::{Purpose, Stream};
+    for seed in 0..60 {
+        let mut stream = Stream::new(seed, Purpose::Data);
+        let (dimension, count) = (1 + stream.index(3), 2 + stream.index(200));
+        let spread = libm::exp(3.0 * stream.normal());
+        let values: Vec<f64> = (0..count * dimension)
+            .map(|i| spread * (stream.normal() + 4.0 * ((i / dimension) % 3) as f64) + 10.0)
+            .collect();
+        let settings = BayesianMixtureSettings {
+            components: 1 + seed as u32 % 7,
+            seed: seed as u32,
+            precision: Precision::Double,
+            prior_scale: libm::exp(stream.normal()),
+            prior_concentration: libm::exp(2.0 * stream.normal()),
+            prior_rate: libm::exp(2.0 * stream.normal()),
+            prior_shape: libm::exp(2.0 * stream.normal()),
+            ..settings(BayesianMethod::CoordinateAscent)
+        };
+        let mut fit = BayesianMixtureFit::new(&points(&values, dimension), &settings).unwrap();
+        run(&mut fit, 60);
+        assert_eq!(*fit.state(), FitState::Running, "{seed}");
+        assert_eq!(fit.history().rows.len(), 61);
+        for pair in fit.history().rows.windows(2) {
+            let (before, after) = (pair[0][0], pair[1][0]);
+            assert!(after <= before + 1e-12 * before.abs().max(1.0), "{seed}: {before} rose to {after}");
+        }
+        assert!(fit.history().rows[60][0] < fit.history().rows[0][0]);
+    }
+}
+
+/// A Bayesian mixture needs no point for each component: those without any stay where their prior puts them.
+pub fn more_components_than_points_rest_at_their_prior() {
+    let data = points(&[0.0, 0.0, 1.0, 1.0, 5.0, 5.0], 2);
+    for method in METHODS {
+        let settings = BayesianMixtureSettings { components: 6, ..settings(method) };
+        let mut fit = BayesianMixtureFit::new(&data, &settings).unwrap();
+        run(&mut fit, 500);
+        assert!(fit.posterior().check(2).is_ok());
+        assert!(fit.score(200).is_finite());
+        assert!(!matches!(fit.state(), FitState::Failed(_)), "{:?}", fit.state());
+    }
+    let settings = BayesianMixtureSettings { components: 6, ..settings(BayesianMethod::CoordinateAscent) };
+    let mut fit = BayesianMixtureFit::new(&data, &settings).unwrap();
+    run(&mut fit, 500);
+    let total: f64 = fit.posterior().counts.iter().sum();
+    assert!((total - (6.0 * 2.0 + 3.0)).abs() < 1e-5, "prior counts and points, {total}");
+}
+
+/// Points so close together that σ would go to 0 without a prior, and a single component: no spread is needed between them.
+pub fn one_component_and_tight_points_stay_finite() {
+    for values in [vec![3.0, 3.0, 3.0, 3.0 + 1e-9], vec![1e-20, 0.0, 2e-20, 5e-20]] {
+        for method in METHODS {
+            let settings = BayesianMixtureSettings {
+                components: 1,
+                learning_rate: 0.1,
+                prior_shape: 1e-3,
+                prior_rate: 1e-6,
+                ..settings(method)
+            };
+            let mut fit = BayesianMixtureFit::new(&points(&values, 1), &settings).unwrap();
+            run(&mut fit, 400);
+            let posterior = fit.posterior();
+            assert!(posterior.check(1).is_ok(), "{posterior:?}");
+            assert!(posterior.beta[0] >= SMALLEST);
+            assert!(fit.history().rows.iter().flatten().all(|value| value.is_finite()));
+            assert!(!matches!(fit.state(), FitState::Failed(_)), "{:?}", fit.state());
+        }
+    }
+}
+
+/// Data far from the origin with the prior there: nothing but the place differs.
+pub fn starts_and_priors_are_in_the_units_of_the_data() {
+    let data = clusters();
+    for method in METHODS {
+        let settings = BayesianMixtureSettings { precision: Precision::Double, ..settings(method) };
+        let mut fit = BayesianMixtureFit::new(&data, &settings).unwrap();
+        let start = Posterior::start(3, 2, u64::from(settings.seed));
+        let same = fit.posterior().to_flat().iter().zip(start.to_flat()).all(|(a, b)| (a - b).abs() < 1e-14);
+        assert!(same, "starts are shifted");
+        let shifted: Vec<f64> = data.values().iter().map(|value| value + 1000.0).collect();
+        let mut moved = start;
+        moved.locs.iter_mut().for_each(|loc| *loc += 1000.0);
+        let priors = Priors::uniform(3, 2, (1000.0, 1.0), (5.0, 5.0), 2.0);
+        let mut far = BayesianMixtureFit::from_parameters(&points(&shifted, 2), &settings, moved, priors).unwrap();
+        run(&mut fit, 20);
+        run(&mut far, 20);
+        let (near, far) = (fit.posterior(), far.posterior());
+        assert!(near.locs.iter().zip(&far.locs).all(|(a, b)| (a + 1000.0 - b).abs() < 1e-7));
+        assert!(near.alpha.iter().zip(&far.alpha).all(|(a, b)| (a - b).abs() < 1e-7));
+    }
+}
+
+pub fn unusable_parameters_get_a_sentence() {
+    let data = clusters();
+    let settings = settings(BayesianMethod::Sampled);
+    let open = |start: Posterior, priors: Priors| {
+        BayesianMixtureFit::from_parameters(&data, &settings, start, priors).map(|_| ()).unwrap_err()
+    };
+    let start = || Posterior::start(3, 2, 0);
+    let mut nan = start();
+    nan.beta[3] = f64::NAN;
+    let error = open(nan, Priors::of_the_source(3, 2));
+    assert_eq!(error.code(), "parameters");
+    assert!(error.to_string().contains("the rate of the precision of component 2 in dimension 2"), "{error}");
+    let mut negative = Priors::of_the_source(3, 2);
+    negative.0.counts[0] = -1.0;
+    assert!(open(start(), negative).to_string().contains("the count of component 1"));
+    assert_eq!(open(start(), Priors::of_the_source(2, 2)).code(), "parameters");
+    assert_eq!(open(Posterior::start(3, 1, 0), Priors::of_the_source(3, 2)).code(), "parameters");
+    let huge = points(&[0.0, 1e200], 1);
+    assert!(matches!(BayesianMixtureFit::new(&huge, &settings), Err(Error::Spread { .. })));
+}
+
+/// The source's learning rate of 0.05: without anything that keeps its parameters positive, as in the source, they turn
+/// negative and the fit stops where all was still well; with either of the others it goes on.
+pub fn a_learning_rate_that_diverges_stops_the_fit() {
+    let data = clusters();
+    let fit = |positivity, learning_rate| {
+        let settings = BayesianMixtureSettings { positivity, learning_rate, ..settings(BayesianMethod::Sampled) };
+        BayesianMixtureFit::new(&data, &settings).unwrap()
+    };
+    let mut free = fit(Positivity::Free, 0.05);
+    run(&mut free, 3_000);
+    let FitState::Failed(sentence) = free.state() else { panic!("{:?}", free.state()) };
+    assert!(sentence.contains(" of component ") && sentence.contains("Lower the learning rate"), "{sentence}");
+    assert!(sentence.starts_with(&format!("After iteration {}, ", free.iteration())), "{sentence}");
+    assert!(free.posterior().check(2).is_ok() && free.score(50).is_finite());
+    // A smaller rate takes it on from there.
+    let adjusted = BayesianMixtureSettings {
+        positivity: Positivity::Free,
+        learning_rate: 1e-4,
+        ..settings(BayesianMethod::Sampled)
+    };
+    let stopped = free.iteration();
+    free.adjust(&adjusted);
+    free.step();
+    assert_eq!(free.iteration(), stopped + 1);
+
+    for positivity in [Positivity::Projection, Positivity::Softplus] {
+        let mut kept = fit(positivity, 0.05);
+        run(&mut kept, 300);
+        assert_eq!(*kept.state(), FitState::Running);
+        // However large: steps of Adam are no larger than the rate, so that all stays a number or is noticed.
+        let mut wild = fit(positivity, 1e200);
+        run(&mut wild, 50);
+        let FitState::Failed(sentence) = wild.state() else { panic!("{:?}", wild.state()) };
+        assert!(sentence.contains("no longer a finite number"), "{sentence}");
+        assert!(wild.posterior().to_flat().iter().all(|value| value.is_finite()));
+    }
+}
+
+pub fn settings_act_on_the_running_bayesian_mixture() {
+    let data = clusters();
+    let mut fit =
+        BayesianMixtureFit::new(&data, &BayesianMixtureSettings { epochs: 2, ..settings(BayesianMethod::Sampled) })
+            .unwrap();
+    run(&mut fit, 100);
+    assert_eq!((fit.iteration(), fit.state()), (12, &FitState::Exhausted));
+    assert_eq!(fit.history().iterations, [0, 6, 12]);
+    fit.adjust(&BayesianMixtureSettings { epochs: 3, ..settings(BayesianMethod::Sampled) });
+    run(&mut fit, 100);
+    assert_eq!(fit.iteration(), 18);
+
+    let with = |tolerance, max_iterations| BayesianMixtureSettings {
+        tolerance,
+        max_iterations,
+        precision: Precision::Double,
+        ..settings(BayesianMethod::CoordinateAscent)
+    };
+    let mut fit = BayesianMixtureFit::new(&data, &with(1e-7, 1_000)).unwrap();
+    run(&mut fit, 1_000);
+    assert_eq!(*fit.state(), FitState::Converged);
+    let converged = fit.iteration();
+    fit.adjust(&with(1e-10, 1_000));
+    run(&mut fit, 1);
+    assert_eq!(fit.iteration(), converged + 1);
+    fit.adjust(&with(0.0, 5));
+    assert_eq!(*fit.state(), FitState::Exhausted);
+    assert_eq!(fit.loss_name(), "negative bound");
+
+    // What a drawing needs.
+    let weights: f64 = fit.components().iter().map(|component| component.weight).sum();
+    assert!((weights - 1.0).abs() < 1e-12);
+    let mut densities = vec![];
+    fit.visit_at(2, &|i, _| [0.0, 100.0][i], &mut |_, density, shares| {
+        assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+        densities.push(density);
+    });
+    assert!(densities[0] > -10.0 && densities[1] < -1_000.0, "{densities:?}");
+}
