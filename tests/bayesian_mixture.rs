@@ -31,8 +31,8 @@ fn matched(locs: &[f64]) -> Vec<(usize, f64)> {
 #[test]
 fn both_methods_end_where_the_references_say() {
     let data = source();
-    let settings = BayesianMixtureSettings { seed: SAMPLED_SEED, ..BayesianMixtureSettings::default() };
-    let mut sampled = BayesianMixtureFit::new(&data, &settings).unwrap();
+    // Of the default seed. Where 6,000 steps end depends on the start: the score of others is from 4.07 up.
+    let mut sampled = BayesianMixtureFit::new(&data, &BayesianMixtureSettings::default()).unwrap();
     while *sampled.state() == FitState::Running {
         sampled.step();
     }
@@ -76,6 +76,3 @@ fn both_methods_end_where_the_references_say() {
     assert!(scores.iter().any(|score| *score > best + 0.05), "{scores:?}");
     assert!(scores.iter().filter(|score| **score < best + 0.005).count() >= 2, "{scores:?}");
 }
-
-/// The start of the sampled run. Not every one separates the three clusters in 6,000 steps.
-const SAMPLED_SEED: u32 = 1;

@@ -238,7 +238,7 @@ mod tests {
         for (seed, shape) in [0.05, 0.5, 0.99, 1.0, 2.0, 5.0, 500.0].into_iter().enumerate() {
             let gamma = Gamma::new(shape);
             let mut stream = Stream::new(seed as u64, Purpose::Data);
-            let count = 20_000;
+            let count = 100_000;
             let mut places: Vec<f64> = (0..count)
                 .map(|_| {
                     let (log_sample, sample) = gamma.draw(&mut stream);

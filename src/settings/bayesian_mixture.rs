@@ -75,7 +75,7 @@ settings! {
         }
         seed as "seed": u32 {
             group: Fit, label: "Seed", unit: "", restarts: true, lead: false,
-            kind: Kind::Seed { default: 1 },
+            kind: Kind::Seed { default: 11 },
             help: "Draws the starting values, the batches and the samples.",
         }
         positivity as "positivity": Positivity {
