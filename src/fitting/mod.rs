@@ -1,7 +1,8 @@
 //! What surrounds an iteration: how a fit starts, and least squares.
 
 mod initialization;
-mod levenberg_marquardt;
+mod residual_peaks;
 
+pub use crate::optimizers::{LeastSquares, LevenbergMarquardt, NormalEquations, Outcome};
 pub use initialization::choose_points;
-pub use levenberg_marquardt::{LeastSquares, LevenbergMarquardt, NormalEquations, Outcome};
+pub use residual_peaks::{ResidualPeaks, ResidualPeaksOptions, ResidualPeaksState};

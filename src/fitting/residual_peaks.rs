@@ -1,0 +1,369 @@
+//! A sum of Gaussians from the data alone: add one Gaussian at a time where the residual is largest at some scale, refit all,
+//! stop at the noise floor, then drop what contributes nothing.
+
+use std::f64::consts::LN_2;
+
+use nalgebra::{SMatrix, SVector};
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+use wide::f64x2;
+
+use crate::models::sum_of_gaussians::{CovarianceForm, GaussianSum, Parameters, parameter_count};
+use crate::numeric::lanes::Lanes;
+use crate::optimizers::{LeastSquares, LevenbergMarquardt, Outcome};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ResidualPeaksOptions {
+    pub max_components: usize,
+    pub non_negative: bool,
+}
+
+impl Default for ResidualPeaksOptions {
+    fn default() -> Self {
+        Self { max_components: 8, non_negative: true }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
+pub enum Stage {
+    Add,
+    Refit { steps: u32, slow: u32, polish: bool },
+    Drop { saved: Vec<f64>, saved_cost: f64, order: Vec<u32>, next: u32, steps: u32, slow: u32 },
+    Finished,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
+pub struct ResidualPeaksState {
+    pub parameters: Vec<f64>,
+    pub damping: f64,
+    pub cost: f64,
+    pub stage: Stage,
+    pub rounds: u32,
+}
+
+pub struct ResidualPeaks<const D: usize> {
+    sum: GaussianSum<D>,
+    options: ResidualPeaksOptions,
+    floor: f64,
+    flat: Vec<f64>,
+    method: LevenbergMarquardt,
+    cost: f64,
+    stage: Stage,
+    rounds: u32,
+}
+
+const FLOOR: f64 = 1e-7;
+const TRIED: usize = 4;
+const LOCAL_STEPS: usize = 10;
+const ROUNDS: u32 = 4;
+
+impl<const D: usize> ResidualPeaks<D> {
+    pub fn new(inputs: &[f64], targets: &[f64], options: ResidualPeaksOptions) -> Self {
+        let mut sum = GaussianSum::new(inputs, targets, options.non_negative);
+        let cost = sum.cost(&[]);
+        let count = sum.count().max(1) as f64;
+        Self {
+            floor: FLOOR * FLOOR * cost / count,
+            sum,
+            options,
+            flat: Vec::new(),
+            method: LevenbergMarquardt::default(),
+            cost,
+            stage: Stage::Add,
+            rounds: 0,
+        }
+    }
+
+    pub fn debug(&self) -> String {
+        let stage = match &self.stage {
+            Stage::Drop { next, steps, .. } => format!("drop {next} {steps}"),
+            other => format!("{other:?}"),
+        };
+        format!("K {} rms {:.4e} {stage} damping {:.1e}", self.components(), self.rms(), self.method.damping)
+    }
+
+    pub fn rms(&self) -> f64 {
+        libm::sqrt(self.cost / self.sum.count().max(1) as f64)
+    }
+
+    pub fn components(&self) -> usize {
+        self.flat.len() / parameter_count(D)
+    }
+
+    pub fn parameters(&self, form: &CovarianceForm) -> Parameters<D> {
+        self.sum.parameters(&self.flat, form)
+    }
+
+    pub fn is_finished(&self) -> bool {
+        self.stage == Stage::Finished
+    }
+
+    pub fn fit_to_end(&mut self) {
+        while !self.is_finished() {
+            self.step();
+        }
+    }
+
+    fn threshold(&self) -> f64 {
+        parameter_count(D) as f64 * libm::log(self.sum.count().max(3) as f64)
+    }
+
+    fn at_floor(&self) -> bool {
+        self.cost <= self.floor * self.sum.count() as f64
+    }
+
+    pub fn step(&mut self) {
+        match std::mem::replace(&mut self.stage, Stage::Finished) {
+            Stage::Finished => {}
+            Stage::Add => self.stage = self.add(),
+            Stage::Refit { steps, slow, polish } => self.stage = self.refit(steps, slow, polish),
+            Stage::Drop { saved, saved_cost, order, next, steps, slow } => {
+                self.stage = self.drop_step(saved, saved_cost, order, next, steps, slow);
+            }
+        }
+    }
+
+    fn add(&mut self) -> Stage {
+        let size = parameter_count(D);
+        if self.at_floor() || self.components() >= self.options.max_components {
+            return self.start_polish();
+        }
+        let residuals = self.sum.residuals(&self.flat);
+        let sigma2 = self.noise(&residuals);
+        let Some((candidate, gain)) = self.best_candidate(residuals) else { return self.start_polish() };
+        if gain < self.threshold() * sigma2 {
+            return self.start_polish();
+        }
+        debug_assert_eq!(candidate.len(), size);
+        self.flat.extend(candidate);
+        self.cost = self.sum.cost(&self.flat);
+        self.method = LevenbergMarquardt::default();
+        Stage::Refit { steps: 0, slow: 0, polish: false }
+    }
+
+    fn start_polish(&mut self) -> Stage {
+        if self.flat.is_empty() {
+            return Stage::Finished;
+        }
+        self.method = LevenbergMarquardt::default();
+        Stage::Refit { steps: 0, slow: 0, polish: true }
+    }
+
+    /// One LM step; whether to go on.
+    fn advance(&mut self, steps: u32, slow: u32, tolerance: f64, most: u32) -> Option<(u32, u32)> {
+        let before = self.cost;
+        match self.method.step(&mut self.sum, &mut self.flat) {
+            Outcome::Stalled => None,
+            Outcome::Improved(cost) => {
+                self.cost = cost;
+                let slow = if before - cost < tolerance * before { slow + 1 } else { 0 };
+                (slow < 2 && steps + 1 < most && !self.at_floor()).then_some((steps + 1, slow))
+            }
+        }
+    }
+
+    fn refit(&mut self, steps: u32, slow: u32, polish: bool) -> Stage {
+        let (tolerance, most) = if polish { (1e-4, 60) } else { (2e-2, 25) };
+        if let Some((steps, slow)) = self.advance(steps, slow, tolerance, most) {
+            return Stage::Refit { steps, slow, polish };
+        }
+        if !polish {
+            return Stage::Add;
+        }
+        let order = self.by_contribution();
+        self.next_drop(self.flat.clone(), self.cost, order, 0)
+    }
+
+    /// Components by how much the cost rises without each, least first.
+    fn by_contribution(&mut self) -> Vec<u32> {
+        let mut rises: Vec<(f64, u32)> =
+            (0..self.components()).map(|k| (self.sum.cost(&without::<D>(&self.flat, k)), k as u32)).collect();
+        rises.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        rises.into_iter().map(|(_, k)| k).collect()
+    }
+
+    fn allowed_cost(&self, saved: &[f64], saved_cost: f64) -> f64 {
+        let free = self.sum.count().saturating_sub(saved.len()).max(1) as f64;
+        let sigma2 = (saved_cost / free).max(self.floor);
+        saved_cost + self.threshold() * sigma2
+    }
+
+    fn next_drop(&mut self, saved: Vec<f64>, saved_cost: f64, order: Vec<u32>, next: u32) -> Stage {
+        let Some(&k) = order.get(next as usize) else {
+            self.flat = saved;
+            self.cost = saved_cost;
+            return self.end_round();
+        };
+        self.flat = without::<D>(&saved, k as usize);
+        self.cost = self.sum.cost(&self.flat);
+        self.method = LevenbergMarquardt::default();
+        Stage::Drop { saved, saved_cost, order, next, steps: 0, slow: 0 }
+    }
+
+    fn drop_step(
+        &mut self,
+        saved: Vec<f64>,
+        saved_cost: f64,
+        order: Vec<u32>,
+        next: u32,
+        steps: u32,
+        slow: u32,
+    ) -> Stage {
+        let allowed = self.allowed_cost(&saved, saved_cost);
+        let going = if self.cost <= allowed { None } else { self.advance(steps, slow, 2e-2, 25) };
+        if self.cost <= allowed {
+            // Refit and see what else is superfluous.
+            return self.start_polish();
+        }
+        match going {
+            Some((steps, slow)) => Stage::Drop { saved, saved_cost, order, next, steps, slow },
+            None => self.next_drop(saved, saved_cost, order, next + 1),
+        }
+    }
+
+    fn end_round(&mut self) -> Stage {
+        self.rounds += 1;
+        if self.rounds >= ROUNDS || self.at_floor() { Stage::Finished } else { Stage::Finished }
+    }
+
+    /// The variance of the noise, as if the residual were nothing else, by its median absolute deviation.
+    fn noise(&self, residuals: &[f64x2]) -> f64 {
+        let mut sizes: Vec<f64> =
+            residuals.iter().flat_map(|r| (0..2).map(|lane| r.lane(lane).abs())).take(self.sum.count()).collect();
+        if sizes.is_empty() {
+            return 0.0;
+        }
+        let middle = sizes.len() / 2;
+        let (_, median, _) = sizes.select_nth_unstable_by(middle, f64::total_cmp);
+        let deviation = *median / 0.674_489_75;
+        (deviation * deviation).max(self.floor)
+    }
+
+    fn best_candidate(&mut self, residuals: Vec<f64x2>) -> Option<(Vec<f64>, f64)> {
+        let peaks = self.peaks(&residuals);
+        let targets = self.sum.replace_targets(residuals);
+        let before = self.sum.cost(&[]);
+        let mut best: Option<(Vec<f64>, f64)> = None;
+        for peak in peaks.into_iter().take(TRIED) {
+            let Some(mut flat) =
+                GaussianSum::<D>::component(peak.amplitude, &peak.place, &(SMatrix::identity() * (peak.scale * peak.scale)))
+            else {
+                continue;
+            };
+            let mut method = LevenbergMarquardt::default();
+            let mut cost = self.sum.cost(&flat);
+            for _ in 0..LOCAL_STEPS {
+                match method.step(&mut self.sum, &mut flat) {
+                    Outcome::Improved(lower) => {
+                        let slow = cost - lower < 1e-2 * (before - lower);
+                        cost = lower;
+                        if slow {
+                            break;
+                        }
+                    }
+                    Outcome::Stalled => break,
+                }
+            }
+            let gain = before - cost;
+            if gain > best.as_ref().map_or(0.0, |best| best.1) {
+                best = Some((flat, gain));
+            }
+        }
+        self.sum.replace_targets(targets);
+        best
+    }
+
+    /// Where the smoothed residual explains most, at each scale, best first.
+    fn peaks(&self, residuals: &[f64x2]) -> Vec<Peak<D>> {
+        let count = self.sum.count();
+        let extent = self.sum.extent();
+        let coordinate = |i: usize, d: usize| self.sum.coordinate(i, d);
+        let low: [f64; D] = std::array::from_fn(|d| (0..count).map(|i| coordinate(i, d)).fold(f64::INFINITY, f64::min));
+        let high: [f64; D] =
+            std::array::from_fn(|d| (0..count).map(|i| coordinate(i, d)).fold(f64::NEG_INFINITY, f64::max));
+        let edges: [f64; D] = std::array::from_fn(|d| (high[d] - low[d]).max(1e-3 * extent));
+        let log_volume: f64 = edges.iter().map(|&edge| libm::log(edge)).sum();
+        let mut scale = libm::exp((log_volume - libm::log(2.0 * count.max(1) as f64)) / D as f64);
+        let mut peaks = Vec::new();
+        while scale < 0.5 * extent {
+            let cells: [usize; D] = std::array::from_fn(|d| (edges[d] / scale) as usize + 1);
+            let total: usize = cells.iter().product();
+            let (mut sums, mut weights) = (vec![0.0; total], vec![0.0; total]);
+            for i in 0..count {
+                let mut cell = 0;
+                for d in 0..D {
+                    cell = cell * cells[d] + (((coordinate(i, d) - low[d]) / scale) as usize).min(cells[d] - 1);
+                }
+                sums[cell] += residuals[i / 2].lane(i % 2);
+                weights[cell] += 1.0;
+            }
+            smooth(&mut sums, &cells, 0.5);
+            smooth(&mut weights, &cells, 1.0);
+            let mut best = (0.0, 0);
+            for (cell, (sum, weight)) in sums.iter().zip(&weights).enumerate() {
+                let gain = sum * sum / weight.max(1e-3);
+                if gain > best.0 && (*sum > 0.0 || !self.options.non_negative) {
+                    best = (gain, cell);
+                }
+            }
+            if best.0 > 0.0 {
+                let mut rest = best.1;
+                let mut place = SVector::<f64, D>::zeros();
+                for d in (0..D).rev() {
+                    place[d] = low[d] + ((rest % cells[d]) as f64 + 0.5) * scale;
+                    rest /= cells[d];
+                }
+                peaks.push(Peak { gain: best.0, amplitude: sums[best.1] / weights[best.1].max(1e-3), place, scale });
+            }
+            scale *= 2.0;
+        }
+        peaks.sort_by(|a, b| b.gain.total_cmp(&a.gain));
+        peaks
+    }
+}
+
+struct Peak<const D: usize> {
+    gain: f64,
+    amplitude: f64,
+    place: SVector<f64, D>,
+    scale: f64,
+}
+
+fn without<const D: usize>(flat: &[f64], k: usize) -> Vec<f64> {
+    let size = parameter_count(D);
+    let mut rest = flat.to_vec();
+    rest.drain(k * size..(k + 1) * size);
+    rest
+}
+
+/// Convolves with e^(−power·t²), t in cells, along each axis.
+fn smooth(values: &mut [f64], cells: &[usize], power: f64) {
+    const RADIUS: usize = 3;
+    let taps: [f64; RADIUS + 1] = std::array::from_fn(|t| libm::exp(-power * (t * t) as f64));
+    let mut line = Vec::new();
+    let mut stride = 1;
+    for &length in cells.iter().rev() {
+        for start in 0..values.len() {
+            if start / stride % length != 0 {
+                continue;
+            }
+            line.clear();
+            line.extend((0..length).map(|i| values[start + i * stride]));
+            for i in 0..length {
+                let mut sum = taps[0] * line[i];
+                for t in 1..=RADIUS {
+                    if i >= t {
+                        sum += taps[t] * line[i - t];
+                    }
+                    if i + t < length {
+                        sum += taps[t] * line[i + t];
+                    }
+                }
+                values[start + i * stride] = sum;
+            }
+        }
+        stride *= length;
+    }
+}
+
+const _: f64 = LN_2;

@@ -1,0 +1,555 @@
+//! The sum of squares of a sum of Gaussians, with Jᵀ r and Jᵀ J, for Levenberg–Marquardt.
+//!
+//! A Gaussian is local: the points are sorted into small boxes (the leaves of a k-d tree), and a component takes part only in
+//! the boxes that it reaches. Within a box all columns of J lie in the L1 cache, the residual as the last one, so that one
+//! product of that matrix with itself gives Jᵀ J, Jᵀ r and Σ r².
+
+use std::array::from_fn;
+use std::f64::consts::LOG2_E;
+
+use nalgebra::{DMatrix, DVector, SMatrix, SVector};
+use wide::f64x2;
+
+use super::{CovarianceForm, Parameters};
+use crate::numeric::lanes::Lanes;
+use crate::numeric::spd::Factor;
+use crate::optimizers::{LeastSquares, NormalEquations};
+
+/// Vectors of points in a box.
+const BOX: usize = 32;
+/// Points in a vector.
+const WIDTH: usize = <f64x2 as Lanes>::WIDTH;
+/// Columns that are multiplied at a time: 3 × 3 sums stay in registers.
+const TILE: usize = 3;
+/// Whitened distance from its centre beyond which a Gaussian counts as 0: e^−27 is 2e-12 of its amplitude.
+const REACH: f64 = 7.35;
+/// Standard deviations may be this much smaller or larger than the extent of the points.
+const SMALLEST_SPREAD: f64 = 1e-8;
+const LARGEST_SPREAD: f64 = 1e4;
+/// Centres may be this many extents off the middle of the points.
+const FARTHEST_CENTRE: f64 = 100.0;
+
+/// Numbers that one component has in D dimensions: amplitude, centre, whitening.
+#[must_use]
+pub const fn parameter_count(dimension: usize) -> usize {
+    1 + dimension + dimension * (dimension + 1) / 2
+}
+
+/// A box of points.
+struct Leaf<const D: usize> {
+    middle: [f64; D],
+    /// Half of its edges.
+    half: [f64; D],
+    /// Σ y²: the cost where no component reaches.
+    energy: f64,
+}
+
+/// One component as the sum sees it: u_i = w_i (d_i + Σ_{j<i} ℓ_ij d_j) with d = x − μ.
+#[derive(Clone, Copy)]
+struct Shape<const D: usize> {
+    amplitude: f64,
+    mean: [f64; D],
+    scale: [f64; D],
+    shear: [[f64; D]; D],
+}
+
+impl<const D: usize> Shape<D> {
+    fn new(values: &[f64]) -> Self {
+        let mut shear = [[0.0; D]; D];
+        for i in 0..D {
+            for j in 0..i {
+                shear[i][j] = values[shear_place::<D>(i, j)];
+            }
+        }
+        Self {
+            amplitude: values[0],
+            mean: from_fn(|d| values[1 + d]),
+            scale: from_fn(|d| libm::exp(values[1 + D + d])),
+            shear,
+        }
+    }
+
+    /// Whether it comes near the box: |u| at the middle less the most that |u| can change within.
+    fn reaches(&self, leaf: &Leaf<D>) -> bool {
+        let (mut middle, mut change) = (0.0, 0.0);
+        for i in 0..D {
+            let (mut u, mut du) = (leaf.middle[i] - self.mean[i], leaf.half[i]);
+            for j in 0..i {
+                u += self.shear[i][j] * (leaf.middle[j] - self.mean[j]);
+                du += self.shear[i][j].abs() * leaf.half[j];
+            }
+            // A row alone is far enough in many boxes beside a long narrow component.
+            let (u, du) = (self.scale[i] * u, self.scale[i] * du);
+            if u.abs() - du > REACH {
+                return false;
+            }
+            middle += u * u;
+            change += du * du;
+        }
+        libm::sqrt(middle) - libm::sqrt(change) <= REACH
+    }
+}
+
+/// Where ℓ_ij is among a component's numbers, j < i.
+const fn shear_place<const D: usize>(i: usize, j: usize) -> usize {
+    1 + 2 * D + i * (i - 1) / 2 + j
+}
+
+/// Points with targets, to be fitted by a sum of K Gaussians in D dimensions.
+///
+/// Its parameters are flat, [`parameter_count`] numbers a component: amplitude a (units of the targets); centre μ (units of the
+/// data, minus [`GaussianSum::frame`]); D logarithms ln w_i; the ℓ_ij with j < i, row by row. They whiten offsets by
+/// u_i = w_i (d_i + Σ_j ℓ_ij d_j), so W = diag(w) L with a unit lower-triangular L, and Σ⁻¹ = Wᵀ W: any value is a
+/// covariance, and a change of scale does not turn it.
+pub struct GaussianSum<const D: usize> {
+    frame: SVector<f64, D>,
+    /// The largest edge of the box around all points; 1 where they are equal.
+    extent: f64,
+    coordinates: Vec<[f64x2; D]>,
+    targets: Vec<f64x2>,
+    leaves: Vec<Leaf<D>>,
+    /// Which point lies where, for the points in the order of the boxes.
+    order: Vec<u32>,
+    non_negative: bool,
+    /// Columns of J within a box, the residual last.
+    columns: Vec<[f64x2; BOX]>,
+}
+
+impl<const D: usize> GaussianSum<D> {
+    /// Takes row-major inputs (N×D, visitor's units) with a target each; all are finite. With `non_negative` amplitudes stay
+    /// at 0 or above.
+    #[must_use]
+    pub fn new(inputs: &[f64], targets: &[f64], non_negative: bool) -> Self {
+        let count = targets.len().min(inputs.len() / D);
+        let frame = SVector::from_fn(|d, _| (0..count).map(|i| inputs[i * D + d]).sum::<f64>() / count.max(1) as f64);
+        let mut order: Vec<u32> = (0..count as u32).collect();
+        sort_into_boxes::<D>(inputs, &mut order);
+        let point = |place: usize| order[place.min(count.saturating_sub(1))] as usize;
+        let vectors = count.div_ceil(WIDTH);
+        let coordinates: Vec<[f64x2; D]> = (0..vectors)
+            .map(|v| from_fn(|d| f64x2::from_lanes(|lane| inputs[point(v * WIDTH + lane) * D + d] - frame[d])))
+            .collect();
+        let aligned: Vec<f64x2> = (0..vectors)
+            .map(|v| {
+                let target = |place: usize| if place < count { targets[point(place)] } else { 0.0 };
+                f64x2::from_lanes(|lane| target(v * WIDTH + lane))
+            })
+            .collect();
+        let leaves: Vec<Leaf<D>> = coordinates.chunks(BOX).map(bounds).collect();
+        let edge = |d: usize| {
+            let low = leaves.iter().map(|leaf| leaf.middle[d] - leaf.half[d]).fold(f64::INFINITY, f64::min);
+            let high = leaves.iter().map(|leaf| leaf.middle[d] + leaf.half[d]).fold(f64::NEG_INFINITY, f64::max);
+            high - low
+        };
+        let extent = (0..D).map(edge).fold(0.0, f64::max);
+        let mut sum = Self {
+            frame,
+            extent: if extent > 0.0 && extent.is_finite() { extent } else { 1.0 },
+            coordinates,
+            targets: Vec::new(),
+            leaves,
+            order,
+            non_negative,
+            columns: Vec::new(),
+        };
+        sum.replace_targets(aligned);
+        sum
+    }
+
+    /// Points there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.order.len()
+    }
+
+    /// The mean of the inputs, which is taken off the centres.
+    #[must_use]
+    pub fn frame(&self) -> &SVector<f64, D> {
+        &self.frame
+    }
+
+    /// The largest edge of the box around all points, in their units; 1 where they are all equal.
+    #[must_use]
+    pub fn extent(&self) -> f64 {
+        self.extent
+    }
+
+    /// Flat parameters of a model; `None` where a covariance is not positive definite and finite.
+    #[must_use]
+    pub fn flatten(&self, parameters: &Parameters<D>, form: &CovarianceForm) -> Option<Vec<f64>> {
+        let mut flat = Vec::with_capacity(parameters.components() * parameter_count(D));
+        for k in 0..parameters.components() {
+            let whitening = *form.root(&parameters.factors[k])?.whitening();
+            flat.push(parameters.amplitudes[k]);
+            flat.extend((0..D).map(|d| parameters.means[k][d] - self.frame[d]));
+            flat.extend((0..D).map(|d| libm::log(whitening[(d, d)])));
+            for i in 0..D {
+                flat.extend((0..i).map(|j| whitening[(i, j)] / whitening[(i, i)]));
+            }
+        }
+        flat.iter().all(|value| value.is_finite()).then_some(flat)
+    }
+
+    /// The model of flat parameters, its factors upper triangular. Where a variance is below the form's ε, which no factor
+    /// can undo, the factor gives a variance of at most 2 ε.
+    #[must_use]
+    pub fn parameters(&self, flat: &[f64], form: &CovarianceForm) -> Parameters<D> {
+        let components = flat.chunks_exact(parameter_count(D));
+        let mut parameters = Parameters { amplitudes: Vec::new(), means: Vec::new(), factors: Vec::new() };
+        for values in components {
+            parameters.amplitudes.push(values[0]);
+            parameters.means.push(self.frame + SVector::from_fn(|d, _| values[1 + d]));
+            parameters.factors.push(upper_factor(&covariance::<D>(values), form));
+        }
+        parameters
+    }
+
+    /// One component's flat parameters: `covariance` in squared units of the data, `mean` minus the frame. `None` where the
+    /// covariance is not positive definite.
+    pub(crate) fn component(
+        amplitude: f64,
+        mean: &SVector<f64, D>,
+        covariance: &SMatrix<f64, D, D>,
+    ) -> Option<Vec<f64>> {
+        let whitening = *Factor::from_covariance(covariance)?.whitening();
+        let mut flat = vec![amplitude];
+        flat.extend(mean.iter());
+        flat.extend((0..D).map(|d| libm::log(whitening[(d, d)])));
+        for i in 0..D {
+            flat.extend((0..i).map(|j| whitening[(i, j)] / whitening[(i, i)]));
+        }
+        Some(flat)
+    }
+
+    /// y − ŷ, in the order of the boxes, two a vector; 0 in the padding.
+    pub(crate) fn residuals(&self, flat: &[f64]) -> Vec<f64x2> {
+        let shapes = shapes::<D>(flat);
+        let mut residuals = self.targets.clone();
+        for (b, leaf) in self.leaves.iter().enumerate() {
+            let start = b * BOX;
+            let end = (start + BOX).min(self.coordinates.len());
+            for shape in shapes.iter().filter(|shape| shape.reaches(leaf)) {
+                let kernel = Kernel::new(shape);
+                for (residual, point) in residuals[start..end].iter_mut().zip(&self.coordinates[start..end]) {
+                    *residual = *residual - kernel.value(*point);
+                }
+            }
+        }
+        self.clear_padding(&mut residuals);
+        residuals
+    }
+
+    /// Puts other targets, in the order of the boxes, in the place of the present ones, which it returns.
+    pub(crate) fn replace_targets(&mut self, targets: Vec<f64x2>) -> Vec<f64x2> {
+        for (leaf, targets) in self.leaves.iter_mut().zip(targets.chunks(BOX)) {
+            let mut energy = f64x2::splat(0.0);
+            for target in targets {
+                energy += *target * *target;
+            }
+            leaf.energy = energy.sum();
+        }
+        std::mem::replace(&mut self.targets, targets)
+    }
+
+    /// The targets in the order of the boxes.
+    pub(crate) fn targets(&self) -> &[f64x2] {
+        &self.targets
+    }
+
+    /// Coordinate d of the point at a place in the order of the boxes, minus the frame.
+    pub(crate) fn coordinate(&self, place: usize, d: usize) -> f64 {
+        self.coordinates[place / WIDTH][d].lane(place % WIDTH)
+    }
+
+    fn clear_padding(&self, values: &mut [f64x2]) {
+        if self.order.len() % WIDTH != 0
+            && let Some(last) = values.last_mut()
+        {
+            *last = *last * f64x2::new([1.0, 0.0]);
+        }
+    }
+
+    fn allowed(&self, flat: &[f64]) -> bool {
+        let smallest = libm::log(1.0 / (LARGEST_SPREAD * self.extent));
+        let largest = libm::log(1.0 / (SMALLEST_SPREAD * self.extent));
+        flat.chunks_exact(parameter_count(D)).all(|values| {
+            values.iter().all(|value| value.is_finite())
+                && (!self.non_negative || values[0] >= 0.0)
+                && values[1..=D].iter().all(|value| value.abs() <= FARTHEST_CENTRE * self.extent)
+                && values[1 + D..=2 * D].iter().all(|value| (smallest..=largest).contains(value))
+        })
+    }
+}
+
+/// Σ of one component's flat parameters.
+pub(crate) fn covariance<const D: usize>(values: &[f64]) -> SMatrix<f64, D, D> {
+    // R = W⁻¹ = L⁻¹ diag(1/w).
+    let unit = SMatrix::<f64, D, D>::from_fn(|i, j| match i.cmp(&j) {
+        std::cmp::Ordering::Less => 0.0,
+        std::cmp::Ordering::Equal => 1.0,
+        std::cmp::Ordering::Greater => values[shear_place::<D>(i, j)],
+    });
+    let identity = SMatrix::<f64, D, D>::identity();
+    let mut root = unit.solve_lower_triangular(&identity).unwrap_or(identity);
+    for (d, mut column) in root.column_iter_mut().enumerate() {
+        column *= libm::exp(-values[1 + D + d]);
+    }
+    root * root.transpose()
+}
+
+/// An upper-triangular A whose covariance by the form is Σ.
+fn upper_factor<const D: usize>(covariance: &SMatrix<f64, D, D>, form: &CovarianceForm) -> SMatrix<f64, D, D> {
+    let rest = covariance - form.covariance(&SMatrix::zeros());
+    // The lower root of the axes in reverse order is the upper root.
+    let reversed = SMatrix::<f64, D, D>::from_fn(|i, j| rest[(D - 1 - i, D - 1 - j)]);
+    let floor = f64::MIN_POSITIVE.max(1e-3 * form.epsilon);
+    let lower = Factor::from_covariance(&reversed).or_else(|| {
+        let unit = Factor::from_variances([1.0; D])?;
+        unit.rescaled(&reversed, floor).map(|(factor, _)| factor)
+    });
+    lower.map_or_else(SMatrix::zeros, |factor| SMatrix::from_fn(|i, j| factor.lower()[(D - 1 - i, D - 1 - j)]))
+}
+
+fn shapes<const D: usize>(flat: &[f64]) -> Vec<Shape<D>> {
+    flat.chunks_exact(parameter_count(D)).map(Shape::new).collect()
+}
+
+/// The box around some points.
+fn bounds<const D: usize>(points: &[[f64x2; D]]) -> Leaf<D> {
+    let lanes = |d: usize| points.iter().flat_map(move |point| (0..WIDTH).map(move |lane| point[d].lane(lane)));
+    let low: [f64; D] = from_fn(|d| lanes(d).fold(f64::INFINITY, f64::min));
+    let high: [f64; D] = from_fn(|d| lanes(d).fold(f64::NEG_INFINITY, f64::max));
+    Leaf { middle: from_fn(|d| 0.5 * (low[d] + high[d])), half: from_fn(|d| 0.5 * (high[d] - low[d])), energy: 0.0 }
+}
+
+/// Halves the points across their longest edge until each part fits a box; all boxes but the last are full.
+fn sort_into_boxes<const D: usize>(inputs: &[f64], order: &mut [u32]) {
+    let full = BOX * WIDTH;
+    if order.len() <= full {
+        return;
+    }
+    let value = |i: u32, d: usize| inputs[i as usize * D + d];
+    let edge = |d: usize| {
+        let (low, high) = order.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &i| {
+            (low.min(value(i, d)), high.max(value(i, d)))
+        });
+        high - low
+    };
+    let longest = (1..D).fold(0, |longest, d| if edge(d) > edge(longest) { d } else { longest });
+    let half = order.len().div_ceil(full) / 2 * full;
+    // Equal coordinates go by index, so that the order is the same everywhere.
+    order.select_nth_unstable_by(half, |&a, &b| value(a, longest).total_cmp(&value(b, longest)).then(a.cmp(&b)));
+    let (left, right) = order.split_at_mut(half);
+    sort_into_boxes::<D>(inputs, left);
+    sort_into_boxes::<D>(inputs, right);
+}
+
+/// A component's constants on every lane.
+struct Kernel<const D: usize> {
+    amplitude: f64x2,
+    mean: [f64x2; D],
+    scale: [f64x2; D],
+    shear: [[f64x2; D]; D],
+}
+
+impl<const D: usize> Kernel<D> {
+    fn new(shape: &Shape<D>) -> Self {
+        Self {
+            amplitude: f64x2::splat(shape.amplitude),
+            mean: from_fn(|d| f64x2::splat(shape.mean[d])),
+            scale: from_fn(|d| f64x2::splat(shape.scale[d])),
+            shear: from_fn(|i| from_fn(|j| f64x2::splat(shape.shear[i][j]))),
+        }
+    }
+
+    /// d and u.
+    #[inline(always)]
+    fn offsets(&self, point: [f64x2; D]) -> ([f64x2; D], [f64x2; D]) {
+        let d: [f64x2; D] = from_fn(|i| point[i] - self.mean[i]);
+        let u = from_fn(|i| {
+            let mut sum = d[i];
+            for j in 0..i {
+                sum += self.shear[i][j] * d[j];
+            }
+            self.scale[i] * sum
+        });
+        (d, u)
+    }
+
+    #[inline(always)]
+    fn exponential(u: &[f64x2; D]) -> f64x2 {
+        let mut squared = u[0] * u[0];
+        for u in &u[1..] {
+            squared += *u * *u;
+        }
+        (squared * f64x2::splat(-0.5 * LOG2_E)).exp2_nonpositive()
+    }
+
+    #[inline(always)]
+    fn value(&self, point: [f64x2; D]) -> f64x2 {
+        let (_, u) = self.offsets(point);
+        self.amplitude * Self::exponential(&u)
+    }
+}
+
+impl<const D: usize> LeastSquares for GaussianSum<D> {
+    fn cost(&mut self, flat: &[f64]) -> f64 {
+        if !self.allowed(flat) {
+            return f64::INFINITY;
+        }
+        let shapes = shapes::<D>(flat);
+        let kernels: Vec<Kernel<D>> = shapes.iter().map(Kernel::new).collect();
+        let mut residuals = [f64x2::splat(0.0); BOX];
+        let mut total = 0.0;
+        for (b, leaf) in self.leaves.iter().enumerate() {
+            let start = b * BOX;
+            let length = BOX.min(self.coordinates.len() - start);
+            let points = &self.coordinates[start..start + length];
+            let residuals = &mut residuals[..length];
+            let mut touched = false;
+            for (shape, kernel) in shapes.iter().zip(&kernels) {
+                if shape.reaches(leaf) {
+                    if !touched {
+                        residuals.copy_from_slice(&self.targets[start..start + length]);
+                        touched = true;
+                    }
+                    for (residual, point) in residuals.iter_mut().zip(points) {
+                        *residual = *residual - kernel.value(*point);
+                    }
+                }
+            }
+            if touched {
+                if b + 1 == self.leaves.len() {
+                    self.clear_padding(residuals);
+                }
+                let mut sum = f64x2::splat(0.0);
+                for residual in residuals.iter() {
+                    sum += *residual * *residual;
+                }
+                total += sum.sum();
+            } else {
+                total += leaf.energy;
+            }
+        }
+        total
+    }
+
+    fn normal_equations(&mut self, flat: &[f64]) -> NormalEquations {
+        let size = parameter_count(D);
+        let total = flat.len();
+        let shapes = shapes::<D>(flat);
+        let kernels: Vec<Kernel<D>> = shapes.iter().map(Kernel::new).collect();
+        let mut columns = std::mem::take(&mut self.columns);
+        // Row by row; the last row and column are those of the residual.
+        let mut products = vec![0.0; (total + 1) * (total + 1)];
+        let mut places: Vec<usize> = Vec::with_capacity(total + TILE);
+        for (b, leaf) in self.leaves.iter().enumerate() {
+            let start = b * BOX;
+            let length = BOX.min(self.coordinates.len() - start);
+            let points = &self.coordinates[start..start + length];
+            places.clear();
+            let mut residuals = [f64x2::splat(0.0); BOX];
+            for (residual, target) in residuals.iter_mut().zip(&self.targets[start..start + length]) {
+                *residual = f64x2::splat(0.0) - *target;
+            }
+            for (k, (shape, kernel)) in shapes.iter().zip(&kernels).enumerate() {
+                if shape.reaches(leaf) {
+                    let first = places.len();
+                    places.extend(k * size..(k + 1) * size);
+                    if columns.len() < places.len() + TILE {
+                        columns.resize(places.len() + TILE, [f64x2::splat(0.0); BOX]);
+                    }
+                    fill_columns(kernel, points, &mut columns[first..places.len()], &mut residuals);
+                }
+            }
+            if places.is_empty() {
+                products[total * (total + 1) + total] += leaf.energy;
+                continue;
+            }
+            columns[places.len()] = residuals;
+            places.push(total);
+            if b + 1 == self.leaves.len() {
+                for column in &mut columns[..places.len()] {
+                    self.clear_padding(&mut column[..length]);
+                }
+            }
+            // Whatever an earlier box left in the columns that fill up the last tile is not added anywhere.
+            add_products(&columns, &places, length, &mut products, total + 1);
+        }
+        self.columns = columns;
+        let at = |i: usize, j: usize| products[i.min(j) * (total + 1) + i.max(j)];
+        NormalEquations {
+            cost: at(total, total),
+            gradient: DVector::from_fn(total, |i, _| at(i, total)),
+            matrix: DMatrix::from_fn(total, total, at),
+        }
+    }
+
+    fn project(&self, flat: &mut [f64]) {
+        if self.non_negative {
+            for values in flat.chunks_exact_mut(parameter_count(D)) {
+                values[0] = values[0].max(0.0);
+            }
+        }
+    }
+}
+
+/// The columns of J of one component in one box, and its part of the residual ŷ − y.
+#[inline(always)]
+fn fill_columns<const D: usize>(
+    kernel: &Kernel<D>,
+    points: &[[f64x2; D]],
+    columns: &mut [[f64x2; BOX]],
+    residuals: &mut [f64x2; BOX],
+) {
+    assert!(points.len() <= BOX && columns.len() == parameter_count(D));
+    for (v, point) in points.iter().enumerate() {
+        let (d, u) = kernel.offsets(*point);
+        let exponential = Kernel::<D>::exponential(&u);
+        let value = kernel.amplitude * exponential;
+        residuals[v] += value;
+        columns[0][v] = exponential;
+        // ∂ŷ/∂d_i by way of u_i.
+        let slope: [f64x2; D] = from_fn(|i| value * u[i] * kernel.scale[i]);
+        for j in 0..D {
+            let mut sum = slope[j];
+            for i in j + 1..D {
+                sum += slope[i] * kernel.shear[i][j];
+            }
+            columns[1 + j][v] = sum;
+            columns[1 + D + j][v] = f64x2::splat(0.0) - value * u[j] * u[j];
+            for i in j + 1..D {
+                columns[shear_place::<D>(i, j)][v] = f64x2::splat(0.0) - slope[i] * d[j];
+            }
+        }
+    }
+}
+
+/// Adds the products of all pairs of columns to the upper triangle; `places` are rising.
+fn add_products(columns: &[[f64x2; BOX]], places: &[usize], length: usize, products: &mut [f64], stride: usize) {
+    let tiles = places.len().div_ceil(TILE);
+    for row in 0..tiles {
+        for column in row..tiles {
+            let left: [&[f64x2]; TILE] = from_fn(|t| &columns[row * TILE + t][..length]);
+            let right: [&[f64x2]; TILE] = from_fn(|t| &columns[column * TILE + t][..length]);
+            let mut sums = [[f64x2::splat(0.0); TILE]; TILE];
+            for v in 0..length {
+                let l: [f64x2; TILE] = from_fn(|t| left[t][v]);
+                let r: [f64x2; TILE] = from_fn(|t| right[t][v]);
+                for i in 0..TILE {
+                    for j in 0..TILE {
+                        sums[i][j] += l[i] * r[j];
+                    }
+                }
+            }
+            for i in 0..TILE {
+                for j in 0..TILE {
+                    let (p, q) = (row * TILE + i, column * TILE + j);
+                    if p <= q && q < places.len() {
+                        products[places[p] * stride + places[q]] += sums[i][j].sum();
+                    }
+                }
+            }
+        }
+    }
+}
