@@ -56,6 +56,7 @@ const FLOOR: f64 = 1e-7;
 const TRIED: usize = 4;
 const LOCAL_STEPS: usize = 10;
 const ROUNDS: u32 = 4;
+const WORTH_TRYING: f64 = 1e3;
 
 impl<const D: usize> ResidualPeaks<D> {
     pub fn new(inputs: &[f64], targets: &[f64], options: ResidualPeaksOptions) -> Self {
@@ -156,8 +157,11 @@ impl<const D: usize> ResidualPeaks<D> {
             Outcome::Stalled => None,
             Outcome::Improved(cost) => {
                 self.cost = cost;
-                let slow = if before - cost < tolerance * before { slow + 1 } else { 0 };
-                (slow < 2 && steps + 1 < most && !self.at_floor()).then_some((steps + 1, slow))
+                let fall = (before - cost) / before;
+                let slow = if fall < tolerance { slow + 1 } else { 0 };
+                let limit = if fall > 0.3 { 2 * most } else { most };
+                let floor = self.at_floor() && fall < 0.9;
+                (slow < 2 && steps + 1 < limit && !floor).then_some((steps + 1, slow))
             }
         }
     }
@@ -174,10 +178,24 @@ impl<const D: usize> ResidualPeaks<D> {
         self.next_drop(self.flat.clone(), self.cost, order, 0)
     }
 
-    /// Components by how much the cost rises without each, least first.
+    /// Components that may be superfluous, least needed first: how much the cost would rise without each if all others
+    /// adapted by the linear model, a² / ((Jᵀ J)⁻¹)_aa.
     fn by_contribution(&mut self) -> Vec<u32> {
-        let mut rises: Vec<(f64, u32)> =
-            (0..self.components()).map(|k| (self.sum.cost(&without::<D>(&self.flat, k)), k as u32)).collect();
+        let equations = self.sum.normal_equations(&self.flat);
+        let mut matrix = equations.matrix;
+        for i in 0..matrix.nrows() {
+            matrix[(i, i)] *= 1.0 + 1e-13;
+            matrix[(i, i)] += f64::MIN_POSITIVE;
+        }
+        let inverse = matrix.cholesky().map(|factor| factor.inverse());
+        let allowed = self.allowed_cost(&self.flat, self.cost) - self.cost;
+        let size = parameter_count(D);
+        let rise = |k: usize| {
+            let amplitude = self.flat[k * size];
+            inverse.as_ref().map_or(0.0, |inverse| amplitude * amplitude / inverse[(k * size, k * size)])
+        };
+        let mut rises: Vec<(f64, u32)> = (0..self.components()).map(|k| (rise(k), k as u32)).collect();
+        rises.retain(|(rise, _)| !(*rise > WORTH_TRYING * allowed));
         rises.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         rises.into_iter().map(|(_, k)| k).collect()
     }
@@ -185,7 +203,7 @@ impl<const D: usize> ResidualPeaks<D> {
     fn allowed_cost(&self, saved: &[f64], saved_cost: f64) -> f64 {
         let free = self.sum.count().saturating_sub(saved.len()).max(1) as f64;
         let sigma2 = (saved_cost / free).max(self.floor);
-        saved_cost + self.threshold() * sigma2
+        saved_cost.max(self.floor * self.sum.count() as f64) + self.threshold() * sigma2
     }
 
     fn next_drop(&mut self, saved: Vec<f64>, saved_cost: f64, order: Vec<u32>, next: u32) -> Stage {

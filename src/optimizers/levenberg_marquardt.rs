@@ -23,8 +23,10 @@ pub trait LeastSquares {
     /// The cost with Jᵀ r and Jᵀ J at the parameters.
     fn normal_equations(&mut self, parameters: &[f64]) -> NormalEquations;
 
-    /// Brings parameters back to where they may be, as an amplitude to at least 0; by default they may be anywhere.
-    fn project(&self, _parameters: &mut [f64]) {}
+    /// Draws the end of a step from `_parameters` in, to where the linear model of the residuals can still be believed and
+    /// the parameters may be, as an amplitude to at least 0; a short step from allowed parameters stays as it is. By
+    /// default all steps do.
+    fn restrain(&self, _parameters: &[f64], _moved: &mut [f64]) {}
 }
 
 /// What a step came to.
@@ -75,16 +77,17 @@ impl LevenbergMarquardt {
             }
             if let Some(factor) = damped.cholesky() {
                 let step = factor.solve(&gradient);
-                let promised: f64 = (0..step.len()).map(|i| step[i] * (self.damping * scale[i] * step[i] + gradient[i])).sum();
-                if promised <= ROUNDING * cost {
+                let mut moved: Vec<f64> = parameters.iter().zip(step.iter()).map(|(value, step)| value - step).collect();
+                problem.restrain(parameters, &mut moved);
+                let step = DVector::from_fn(moved.len(), |i, _| parameters[i] - moved[i]);
+                let promised = 2.0 * gradient.dot(&step) - step.dot(&(&matrix * &step));
+                if promised.abs() <= ROUNDING * cost {
                     break;
                 }
-                let mut moved: Vec<f64> = parameters.iter().zip(step.iter()).map(|(value, step)| value - step).collect();
-                problem.project(&mut moved);
                 let lower = problem.cost(&moved);
                 if lower < cost - ROUNDING * cost {
                     parameters.copy_from_slice(&moved);
-                    let kept = 2.0 * (cost - lower) / promised - 1.0;
+                    let kept = (2.0 * (cost - lower) / promised.max(cost - lower) - 1.0).max(-1.0);
                     self.damping = (self.damping * (1.0 - kept * kept * kept).clamp(1.0 / FALL, 2.0)).max(SMALLEST_DAMPING);
                     return Outcome::Improved(lower);
                 }

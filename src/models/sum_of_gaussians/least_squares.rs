@@ -25,9 +25,14 @@ const TILE: usize = 3;
 const REACH: f64 = 7.35;
 /// Standard deviations may be this much smaller or larger than the extent of the points.
 const SMALLEST_SPREAD: f64 = 1e-8;
-const LARGEST_SPREAD: f64 = 1e4;
-/// Centres may be this many extents off the middle of the points.
-const FARTHEST_CENTRE: f64 = 100.0;
+const LARGEST_SPREAD: f64 = 3.0;
+/// Centres may be this many extents off the mean of the points.
+const FARTHEST_CENTRE: f64 = 2.0;
+/// In one step ln w changes by at most this, a centre by so many of its standard deviations, and a shear by as much as moves a
+/// point at one standard deviation by so many.
+const LONGEST_SCALING: f64 = 1.0;
+const LONGEST_SHIFT: f64 = 2.0;
+const LONGEST_TURN: f64 = 2.0;
 
 /// Numbers that one component has in D dimensions: amplitude, centre, whitening.
 #[must_use]
@@ -242,7 +247,7 @@ impl<const D: usize> GaussianSum<D> {
     /// Puts other targets, in the order of the boxes, in the place of the present ones, which it returns.
     pub(crate) fn replace_targets(&mut self, targets: Vec<f64x2>) -> Vec<f64x2> {
         for (leaf, targets) in self.leaves.iter_mut().zip(targets.chunks(BOX)) {
-            let mut energy = f64x2::splat(0.0);
+            let mut energy = f64x2::ZERO;
             for target in targets {
                 energy += *target * *target;
             }
@@ -270,13 +275,14 @@ impl<const D: usize> GaussianSum<D> {
     }
 
     fn allowed(&self, flat: &[f64]) -> bool {
-        let smallest = libm::log(1.0 / (LARGEST_SPREAD * self.extent));
-        let largest = libm::log(1.0 / (SMALLEST_SPREAD * self.extent));
+        let largest_scale = libm::log(1.0 / (SMALLEST_SPREAD * self.extent));
+        let largest_variance = LARGEST_SPREAD * self.extent * LARGEST_SPREAD * self.extent;
         flat.chunks_exact(parameter_count(D)).all(|values| {
             values.iter().all(|value| value.is_finite())
                 && (!self.non_negative || values[0] >= 0.0)
                 && values[1..=D].iter().all(|value| value.abs() <= FARTHEST_CENTRE * self.extent)
-                && values[1 + D..=2 * D].iter().all(|value| (smallest..=largest).contains(value))
+                && values[1 + D..=2 * D].iter().all(|&value| value <= largest_scale)
+                && covariance::<D>(values).diagonal().iter().all(|&variance| variance <= largest_variance)
         })
     }
 }
@@ -365,22 +371,24 @@ impl<const D: usize> Kernel<D> {
     /// d and u.
     #[inline(always)]
     fn offsets(&self, point: [f64x2; D]) -> ([f64x2; D], [f64x2; D]) {
-        let d: [f64x2; D] = from_fn(|i| point[i] - self.mean[i]);
-        let u = from_fn(|i| {
+        // Plain loops: closures in the innermost code are not always inlined.
+        let (mut d, mut u) = ([f64x2::ZERO; D], [f64x2::ZERO; D]);
+        for i in 0..D {
+            d[i] = point[i] - self.mean[i];
             let mut sum = d[i];
             for j in 0..i {
                 sum += self.shear[i][j] * d[j];
             }
-            self.scale[i] * sum
-        });
+            u[i] = self.scale[i] * sum;
+        }
         (d, u)
     }
 
     #[inline(always)]
     fn exponential(u: &[f64x2; D]) -> f64x2 {
         let mut squared = u[0] * u[0];
-        for u in &u[1..] {
-            squared += *u * *u;
+        for i in 1..D {
+            squared += u[i] * u[i];
         }
         (squared * f64x2::splat(-0.5 * LOG2_E)).exp2_nonpositive()
     }
@@ -399,7 +407,7 @@ impl<const D: usize> LeastSquares for GaussianSum<D> {
         }
         let shapes = shapes::<D>(flat);
         let kernels: Vec<Kernel<D>> = shapes.iter().map(Kernel::new).collect();
-        let mut residuals = [f64x2::splat(0.0); BOX];
+        let mut residuals = [f64x2::ZERO; BOX];
         let mut total = 0.0;
         for (b, leaf) in self.leaves.iter().enumerate() {
             let start = b * BOX;
@@ -422,7 +430,7 @@ impl<const D: usize> LeastSquares for GaussianSum<D> {
                 if b + 1 == self.leaves.len() {
                     self.clear_padding(residuals);
                 }
-                let mut sum = f64x2::splat(0.0);
+                let mut sum = f64x2::ZERO;
                 for residual in residuals.iter() {
                     sum += *residual * *residual;
                 }
@@ -448,16 +456,16 @@ impl<const D: usize> LeastSquares for GaussianSum<D> {
             let length = BOX.min(self.coordinates.len() - start);
             let points = &self.coordinates[start..start + length];
             places.clear();
-            let mut residuals = [f64x2::splat(0.0); BOX];
+            let mut residuals = [f64x2::ZERO; BOX];
             for (residual, target) in residuals.iter_mut().zip(&self.targets[start..start + length]) {
-                *residual = f64x2::splat(0.0) - *target;
+                *residual = f64x2::ZERO - *target;
             }
             for (k, (shape, kernel)) in shapes.iter().zip(&kernels).enumerate() {
                 if shape.reaches(leaf) {
                     let first = places.len();
                     places.extend(k * size..(k + 1) * size);
                     if columns.len() < places.len() + TILE {
-                        columns.resize(places.len() + TILE, [f64x2::splat(0.0); BOX]);
+                        columns.resize(places.len() + TILE, [f64x2::ZERO; BOX]);
                     }
                     fill_columns(kernel, points, &mut columns[first..places.len()], &mut residuals);
                 }
@@ -485,10 +493,30 @@ impl<const D: usize> LeastSquares for GaussianSum<D> {
         }
     }
 
-    fn project(&self, flat: &mut [f64]) {
-        if self.non_negative {
-            for values in flat.chunks_exact_mut(parameter_count(D)) {
-                values[0] = values[0].max(0.0);
+    /// A Gaussian that a step makes much wider than the points loses its gradient and never comes back.
+    fn restrain(&self, flat: &[f64], moved: &mut [f64]) {
+        let size = parameter_count(D);
+        for (from, to) in flat.chunks_exact(size).zip(moved.chunks_exact_mut(size)) {
+            let shape = Shape::<D>::new(from);
+            let mut largest: f64 = 0.0;
+            for i in 0..D {
+                let (mut u, mut turn) = (to[1 + i] - from[1 + i], 0.0);
+                for j in 0..i {
+                    u += shape.shear[i][j] * (to[1 + j] - from[1 + j]);
+                    let place = shear_place::<D>(i, j);
+                    // In standard deviations of i, at one standard deviation of j.
+                    turn += ((to[place] - from[place]) * shape.scale[i] / shape.scale[j]).abs();
+                }
+                let change = (to[1 + D + i] - from[1 + D + i]).abs() / LONGEST_SCALING;
+                largest = largest.max(change).max((shape.scale[i] * u).abs() / LONGEST_SHIFT).max(turn / LONGEST_TURN);
+            }
+            if largest > 1.0 {
+                for (from, to) in from.iter().zip(to.iter_mut()) {
+                    *to = from + (*to - from) / largest;
+                }
+            }
+            if self.non_negative {
+                to[0] = to[0].max(0.0);
             }
         }
     }
@@ -510,16 +538,19 @@ fn fill_columns<const D: usize>(
         residuals[v] += value;
         columns[0][v] = exponential;
         // ∂ŷ/∂d_i by way of u_i.
-        let slope: [f64x2; D] = from_fn(|i| value * u[i] * kernel.scale[i]);
+        let mut slope = [f64x2::ZERO; D];
+        for i in 0..D {
+            slope[i] = value * u[i] * kernel.scale[i];
+        }
         for j in 0..D {
             let mut sum = slope[j];
             for i in j + 1..D {
                 sum += slope[i] * kernel.shear[i][j];
             }
             columns[1 + j][v] = sum;
-            columns[1 + D + j][v] = f64x2::splat(0.0) - value * u[j] * u[j];
+            columns[1 + D + j][v] = f64x2::ZERO - value * u[j] * u[j];
             for i in j + 1..D {
-                columns[shear_place::<D>(i, j)][v] = f64x2::splat(0.0) - slope[i] * d[j];
+                columns[shear_place::<D>(i, j)][v] = f64x2::ZERO - slope[i] * d[j];
             }
         }
     }
@@ -530,15 +561,15 @@ fn add_products(columns: &[[f64x2; BOX]], places: &[usize], length: usize, produ
     let tiles = places.len().div_ceil(TILE);
     for row in 0..tiles {
         for column in row..tiles {
-            let left: [&[f64x2]; TILE] = from_fn(|t| &columns[row * TILE + t][..length]);
-            let right: [&[f64x2]; TILE] = from_fn(|t| &columns[column * TILE + t][..length]);
-            let mut sums = [[f64x2::splat(0.0); TILE]; TILE];
+            let (row_columns, column_columns) = (&columns[row * TILE..], &columns[column * TILE..]);
+            let [a, b, c] = [&row_columns[0][..length], &row_columns[1][..length], &row_columns[2][..length]];
+            let [x, y, z] = [&column_columns[0][..length], &column_columns[1][..length], &column_columns[2][..length]];
+            let mut sums = [[f64x2::ZERO; TILE]; TILE];
             for v in 0..length {
-                let l: [f64x2; TILE] = from_fn(|t| left[t][v]);
-                let r: [f64x2; TILE] = from_fn(|t| right[t][v]);
+                let (left, right) = ([a[v], b[v], c[v]], [x[v], y[v], z[v]]);
                 for i in 0..TILE {
                     for j in 0..TILE {
-                        sums[i][j] += l[i] * r[j];
+                        sums[i][j] += left[i] * right[j];
                     }
                 }
             }
