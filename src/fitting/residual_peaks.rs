@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 use wide::f64x2;
 
-use crate::models::sum_of_gaussians::{CovarianceForm, GaussianSum, Parameters, parameter_count};
+use crate::models::sum_of_gaussians::{CovarianceForm, GaussianSum, Parameters, covariance, parameter_count};
 use crate::numeric::lanes::Lanes;
+use crate::numeric::random::{Purpose, Stream};
 use crate::optimizers::{LeastSquares, LevenbergMarquardt, Outcome};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,12 +51,23 @@ pub struct ResidualPeaks<const D: usize> {
     cost: f64,
     stage: Stage,
     rounds: u32,
+    energy: f64,
+    limit: usize,
+    best: Option<Best>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
+pub struct Best {
+    pub score: f64,
+    pub parameters: Vec<f64>,
+    pub cost: f64,
 }
 
 const FLOOR: f64 = 1e-7;
 const TRIED: usize = 4;
 const LOCAL_STEPS: usize = 10;
-const ROUNDS: u32 = 4;
+const ROUNDS: u32 = 10;
+const ROUNDS_AT_FLOOR: u32 = 3;
 const WORTH_TRYING: f64 = 1e3;
 
 impl<const D: usize> ResidualPeaks<D> {
@@ -72,6 +84,9 @@ impl<const D: usize> ResidualPeaks<D> {
             cost,
             stage: Stage::Add,
             rounds: 0,
+            energy: cost,
+            limit: options.max_components,
+            best: None,
         }
     }
 
@@ -80,7 +95,7 @@ impl<const D: usize> ResidualPeaks<D> {
             Stage::Drop { next, steps, .. } => format!("drop {next} {steps}"),
             other => format!("{other:?}"),
         };
-        format!("K {} rms {:.4e} {stage} damping {:.1e}", self.components(), self.rms(), self.method.damping)
+        format!("round {} K {} rms {:.4e} {stage} damping {:.1e}", self.rounds, self.components(), self.rms(), self.method.damping)
     }
 
     pub fn rms(&self) -> f64 {
@@ -126,7 +141,7 @@ impl<const D: usize> ResidualPeaks<D> {
 
     fn add(&mut self) -> Stage {
         let size = parameter_count(D);
-        if self.at_floor() || self.components() >= self.options.max_components {
+        if self.at_floor() || self.components() >= self.limit {
             return self.start_polish();
         }
         let residuals = self.sum.residuals(&self.flat);
@@ -178,9 +193,9 @@ impl<const D: usize> ResidualPeaks<D> {
         self.next_drop(self.flat.clone(), self.cost, order, 0)
     }
 
-    /// Components that may be superfluous, least needed first: how much the cost would rise without each if all others
-    /// adapted by the linear model, a² / ((Jᵀ J)⁻¹)_aa.
-    fn by_contribution(&mut self) -> Vec<u32> {
+    /// How much the cost would rise without each component if all others adapted by the linear model,
+    /// a² / ((Jᵀ J)⁻¹)_aa; least first.
+    fn rises(&mut self) -> Vec<(f64, u32)> {
         let equations = self.sum.normal_equations(&self.flat);
         let mut matrix = equations.matrix;
         for i in 0..matrix.nrows() {
@@ -188,15 +203,21 @@ impl<const D: usize> ResidualPeaks<D> {
             matrix[(i, i)] += f64::MIN_POSITIVE;
         }
         let inverse = matrix.cholesky().map(|factor| factor.inverse());
-        let allowed = self.allowed_cost(&self.flat, self.cost) - self.cost;
         let size = parameter_count(D);
         let rise = |k: usize| {
             let amplitude = self.flat[k * size];
             inverse.as_ref().map_or(0.0, |inverse| amplitude * amplitude / inverse[(k * size, k * size)])
         };
         let mut rises: Vec<(f64, u32)> = (0..self.components()).map(|k| (rise(k), k as u32)).collect();
-        rises.retain(|(rise, _)| !(*rise > WORTH_TRYING * allowed));
         rises.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        rises
+    }
+
+    /// Components that may be superfluous, least needed first.
+    fn by_contribution(&mut self) -> Vec<u32> {
+        let allowed = self.allowed_cost(&self.flat, self.cost) - self.cost;
+        let mut rises = self.rises();
+        rises.retain(|(rise, _)| !(*rise > WORTH_TRYING * allowed));
         rises.into_iter().map(|(_, k)| k).collect()
     }
 
@@ -240,8 +261,64 @@ impl<const D: usize> ResidualPeaks<D> {
     }
 
     fn end_round(&mut self) -> Stage {
+        let count = self.sum.count() as f64;
+        let score = count * libm::log((self.cost / count).max(self.floor)) + self.flat.len() as f64 * libm::log(count.max(3.0));
+        if self.best.as_ref().is_none_or(|best| score < best.score) {
+            self.best = Some(Best { score, parameters: self.flat.clone(), cost: self.cost });
+        }
         self.rounds += 1;
-        if self.rounds >= ROUNDS || self.at_floor() { Stage::Finished } else { Stage::Finished }
+        let (end, end_cost) = (std::mem::take(&mut self.flat), self.cost);
+        if let Some(best) = &self.best {
+            self.flat.clone_from(&best.parameters);
+            self.cost = best.cost;
+        }
+        let most = if self.cost > 1e-8 * self.energy {
+            if self.components() < self.options.max_components { 0 } else { ROUNDS }
+        } else if self.weakest() < 1e-4 * self.energy {
+            if self.at_floor() { ROUNDS_AT_FLOOR } else { ROUNDS }
+        } else {
+            0
+        };
+        if self.rounds > most {
+            return Stage::Finished;
+        }
+        self.flat = end;
+        self.cost = end_cost;
+        self.kick()
+    }
+
+    fn weakest(&mut self) -> f64 {
+        self.rises().iter().fold(f64::INFINITY, |least, rise| least.min(rise.0))
+    }
+
+    /// Starts anew from the strongest components, shaken.
+    fn kick(&mut self) -> Stage {
+        let size = parameter_count(D);
+        let mut stream = Stream::new(u64::from(self.rounds), Purpose::Initialization);
+        let mut rises = self.rises();
+        rises.reverse();
+        let strong = rises.iter().filter(|rise| rise.0 > 1e-3 * self.energy).count();
+        let kept = (strong + stream.index(3)).saturating_sub(1).clamp(1, self.components().max(1));
+        let mut flat = Vec::new();
+        for &(_, k) in rises.iter().take(kept) {
+            let mut values = self.flat[k as usize * size..(k as usize + 1) * size].to_vec();
+            let root = covariance::<D>(&values);
+            for d in 0..D {
+                values[1 + d] += 0.5 * libm::sqrt(root[(d, d)]) * stream.normal();
+                values[1 + D + d] += 0.3 * stream.normal();
+            }
+            flat.extend(values);
+        }
+        self.limit = (kept + 2).min(self.options.max_components);
+        self.flat = flat;
+        self.cost = self.sum.cost(&self.flat);
+        self.method = LevenbergMarquardt::default();
+        if !self.cost.is_finite() {
+            self.flat.clear();
+            self.cost = self.energy;
+            return Stage::Add;
+        }
+        Stage::Refit { steps: 0, slow: 0, polish: false }
     }
 
     /// The variance of the noise, as if the residual were nothing else, by its median absolute deviation.

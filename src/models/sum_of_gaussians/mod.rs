@@ -3,5 +3,6 @@
 mod least_squares;
 mod parameters;
 
+pub(crate) use least_squares::covariance;
 pub use least_squares::{GaussianSum, parameter_count};
 pub use parameters::{CovarianceForm, Parameters};
