@@ -52,7 +52,10 @@ pub struct ResidualPeaks<const D: usize> {
     stage: Stage,
     rounds: u32,
     energy: f64,
+    low: [f64; D],
+    edges: [f64; D],
     limit: usize,
+    unexplained: bool,
     best: Option<Best>,
 }
 
@@ -69,12 +72,17 @@ const LOCAL_STEPS: usize = 10;
 const ROUNDS: u32 = 10;
 const ROUNDS_AT_FLOOR: u32 = 3;
 const WORTH_TRYING: f64 = 1e3;
+const EXTREMES: usize = 12;
+const NEEDLE: f64 = 0.1;
+const NEEDLES_TRIED: usize = 2;
 
 impl<const D: usize> ResidualPeaks<D> {
     pub fn new(inputs: &[f64], targets: &[f64], options: ResidualPeaksOptions) -> Self {
         let mut sum = GaussianSum::new(inputs, targets, options.non_negative);
         let cost = sum.cost(&[]);
         let count = sum.count().max(1) as f64;
+        let (low, high) = sum.bounds();
+        let edges = std::array::from_fn(|d| (high[d] - low[d]).max(1e-3 * sum.extent()));
         Self {
             floor: FLOOR * FLOOR * cost / count,
             sum,
@@ -85,7 +93,10 @@ impl<const D: usize> ResidualPeaks<D> {
             stage: Stage::Add,
             rounds: 0,
             energy: cost,
+            low,
+            edges,
             limit: options.max_components,
+            unexplained: false,
             best: None,
         }
     }
@@ -120,6 +131,12 @@ impl<const D: usize> ResidualPeaks<D> {
         }
     }
 
+    /// The edge of a cell that holds half a point on average.
+    fn spacing(&self) -> f64 {
+        let log_volume: f64 = self.edges.iter().map(|&edge| libm::log(edge)).sum();
+        libm::exp((log_volume - libm::log(2.0 * self.sum.count().max(1) as f64)) / D as f64)
+    }
+
     fn threshold(&self) -> f64 {
         parameter_count(D) as f64 * libm::log(self.sum.count().max(3) as f64)
     }
@@ -140,8 +157,8 @@ impl<const D: usize> ResidualPeaks<D> {
     }
 
     fn add(&mut self) -> Stage {
-        let size = parameter_count(D);
-        if self.at_floor() || self.components() >= self.limit {
+        self.unexplained = false;
+        if self.at_floor() {
             return self.start_polish();
         }
         let residuals = self.sum.residuals(&self.flat);
@@ -150,7 +167,10 @@ impl<const D: usize> ResidualPeaks<D> {
         if gain < self.threshold() * sigma2 {
             return self.start_polish();
         }
-        debug_assert_eq!(candidate.len(), size);
+        if self.components() >= self.limit {
+            self.unexplained = true;
+            return self.start_polish();
+        }
         self.flat.extend(candidate);
         self.cost = self.sum.cost(&self.flat);
         self.method = LevenbergMarquardt::default();
@@ -272,8 +292,11 @@ impl<const D: usize> ResidualPeaks<D> {
             self.flat.clone_from(&best.parameters);
             self.cost = best.cost;
         }
-        let most = if self.cost > 1e-8 * self.energy {
-            if self.components() < self.options.max_components { 0 } else { ROUNDS }
+        // Those of the best round are what counts, and of this one where it is the best.
+        let most = if self.unexplained {
+            ROUNDS
+        } else if self.cost > 1e-8 * self.energy {
+            0
         } else if self.weakest() < 1e-4 * self.energy {
             if self.at_floor() { ROUNDS_AT_FLOOR } else { ROUNDS }
         } else {
@@ -335,16 +358,21 @@ impl<const D: usize> ResidualPeaks<D> {
     }
 
     fn best_candidate(&mut self, residuals: Vec<f64x2>) -> Option<(Vec<f64>, f64)> {
-        let peaks = self.peaks(&residuals);
+        let mut starts: Vec<Vec<f64>> = self
+            .peaks(&residuals)
+            .into_iter()
+            .take(TRIED)
+            .filter_map(|peak| {
+                let covariance = SMatrix::identity() * (peak.scale * peak.scale);
+                GaussianSum::<D>::component(peak.amplitude, &peak.place, &covariance)
+            })
+            .collect();
+        let extremes = self.extremes(&residuals);
         let targets = self.sum.replace_targets(residuals);
+        starts.extend(self.needles(&extremes));
         let before = self.sum.cost(&[]);
         let mut best: Option<(Vec<f64>, f64)> = None;
-        for peak in peaks.into_iter().take(TRIED) {
-            let Some(mut flat) =
-                GaussianSum::<D>::component(peak.amplitude, &peak.place, &(SMatrix::identity() * (peak.scale * peak.scale)))
-            else {
-                continue;
-            };
+        for mut flat in starts {
             let mut method = LevenbergMarquardt::default();
             let mut cost = self.sum.cost(&flat);
             for _ in 0..LOCAL_STEPS {
@@ -368,17 +396,52 @@ impl<const D: usize> ResidualPeaks<D> {
         best
     }
 
+    /// Places of the points with the largest residuals.
+    fn extremes(&self, residuals: &[f64x2]) -> Vec<usize> {
+        let value = |i: usize| {
+            let residual = residuals[i / 2].lane(i % 2);
+            if self.options.non_negative { residual } else { residual.abs() }
+        };
+        let mut order: Vec<usize> = (0..self.sum.count()).collect();
+        let most = EXTREMES.min(order.len());
+        if most > 0 && most < order.len() {
+            order.select_nth_unstable_by(most - 1, |&a, &b| value(b).total_cmp(&value(a)).then(a.cmp(&b)));
+        }
+        order.truncate(most);
+        order.sort_unstable();
+        order
+    }
+
+    /// Narrow Gaussians along the lines through two of the points, the best few: a needle with its few points looks
+    /// like noise to every round kernel.
+    fn needles(&self, points: &[usize]) -> Vec<Vec<f64>> {
+        let place = |i: usize| SVector::<f64, D>::from_fn(|d, _| self.sum.coordinate(i, d));
+        let width = NEEDLE * self.spacing();
+        let mut found: Vec<(f64, Vec<f64>)> = Vec::new();
+        for (index, &a) in points.iter().enumerate() {
+            for &b in &points[..index] {
+                let half = (place(a) - place(b)) * 0.5;
+                let middle = (place(a) + place(b)) * 0.5;
+                let covariance = SMatrix::identity() * (width * width) + half * half.transpose();
+                let Some(mut flat) = GaussianSum::<D>::component(1.0, &middle, &covariance) else { continue };
+                let (product, square) = self.sum.projection(&flat);
+                if square > 0.0 && (product > 0.0 || !self.options.non_negative) {
+                    flat[0] = product / square;
+                    found.push((product * product / square, flat));
+                }
+            }
+        }
+        found.sort_by(|a, b| b.0.total_cmp(&a.0));
+        found.into_iter().take(NEEDLES_TRIED).map(|(_, flat)| flat).collect()
+    }
+
     /// Where the smoothed residual explains most, at each scale, best first.
     fn peaks(&self, residuals: &[f64x2]) -> Vec<Peak<D>> {
         let count = self.sum.count();
         let extent = self.sum.extent();
         let coordinate = |i: usize, d: usize| self.sum.coordinate(i, d);
-        let low: [f64; D] = std::array::from_fn(|d| (0..count).map(|i| coordinate(i, d)).fold(f64::INFINITY, f64::min));
-        let high: [f64; D] =
-            std::array::from_fn(|d| (0..count).map(|i| coordinate(i, d)).fold(f64::NEG_INFINITY, f64::max));
-        let edges: [f64; D] = std::array::from_fn(|d| (high[d] - low[d]).max(1e-3 * extent));
-        let log_volume: f64 = edges.iter().map(|&edge| libm::log(edge)).sum();
-        let mut scale = libm::exp((log_volume - libm::log(2.0 * count.max(1) as f64)) / D as f64);
+        let (low, edges) = (self.low, self.edges);
+        let mut scale = self.spacing();
         let mut peaks = Vec::new();
         while scale < 0.5 * extent {
             let cells: [usize; D] = std::array::from_fn(|d| (edges[d] / scale) as usize + 1);

@@ -141,12 +141,8 @@ impl<const D: usize> GaussianSum<D> {
             })
             .collect();
         let leaves: Vec<Leaf<D>> = coordinates.chunks(BOX).map(bounds).collect();
-        let edge = |d: usize| {
-            let low = leaves.iter().map(|leaf| leaf.middle[d] - leaf.half[d]).fold(f64::INFINITY, f64::min);
-            let high = leaves.iter().map(|leaf| leaf.middle[d] + leaf.half[d]).fold(f64::NEG_INFINITY, f64::max);
-            high - low
-        };
-        let extent = (0..D).map(edge).fold(0.0, f64::max);
+        let (low, high) = around(&leaves);
+        let extent = (0..D).map(|d| high[d] - low[d]).fold(0.0, f64::max);
         let mut sum = Self {
             frame,
             extent: if extent > 0.0 && extent.is_finite() { extent } else { 1.0 },
@@ -177,6 +173,11 @@ impl<const D: usize> GaussianSum<D> {
     #[must_use]
     pub fn extent(&self) -> f64 {
         self.extent
+    }
+
+    /// The lowest and highest coordinates, minus the frame; infinite where there are no points.
+    pub(crate) fn bounds(&self) -> ([f64; D], [f64; D]) {
+        around(&self.leaves)
     }
 
     /// Flat parameters of a model; `None` where a covariance is not positive definite and finite.
@@ -242,6 +243,23 @@ impl<const D: usize> GaussianSum<D> {
         }
         self.clear_padding(&mut residuals);
         residuals
+    }
+
+    /// Σ e y and Σ e² for the kernel e of one component: with the amplitude Σ e y / Σ e² it lowers the cost by
+    /// (Σ e y)² / Σ e².
+    pub(crate) fn projection(&self, values: &[f64]) -> (f64, f64) {
+        let shape = Shape::<D>::new(values);
+        let kernel = Kernel::new(&Shape { amplitude: 1.0, ..shape });
+        let (mut product, mut square) = (f64x2::ZERO, f64x2::ZERO);
+        for (b, leaf) in self.leaves.iter().enumerate().filter(|(_, leaf)| shape.reaches(leaf)) {
+            let range = b * BOX..((b + 1) * BOX).min(self.coordinates.len());
+            for (point, target) in self.coordinates[range.clone()].iter().zip(&self.targets[range]) {
+                let value = kernel.value(*point);
+                product += value * *target;
+                square += value * value;
+            }
+        }
+        (product.sum(), square.sum())
     }
 
     /// Puts other targets, in the order of the boxes, in the place of the present ones, which it returns.
@@ -318,6 +336,13 @@ fn upper_factor<const D: usize>(covariance: &SMatrix<f64, D, D>, form: &Covarian
 
 fn shapes<const D: usize>(flat: &[f64]) -> Vec<Shape<D>> {
     flat.chunks_exact(parameter_count(D)).map(Shape::new).collect()
+}
+
+/// The lowest and highest coordinates in some boxes.
+fn around<const D: usize>(leaves: &[Leaf<D>]) -> ([f64; D], [f64; D]) {
+    let low = from_fn(|d| leaves.iter().map(|leaf| leaf.middle[d] - leaf.half[d]).fold(f64::INFINITY, f64::min));
+    let high = from_fn(|d| leaves.iter().map(|leaf| leaf.middle[d] + leaf.half[d]).fold(f64::NEG_INFINITY, f64::max));
+    (low, high)
 }
 
 /// The box around some points.
