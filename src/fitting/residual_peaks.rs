@@ -67,10 +67,11 @@ pub struct Best {
 }
 
 const FLOOR: f64 = 1e-7;
-const TRIED: usize = 4;
-const LOCAL_STEPS: usize = 10;
+const TRIED: usize = 3;
+const LOCAL_STEPS: usize = 6;
 const ROUNDS: u32 = 10;
 const ROUNDS_AT_FLOOR: u32 = 3;
+const ROUGH: f64 = 1e-5;
 const WORTH_TRYING: f64 = 1e3;
 const EXTREMES: usize = 12;
 const NEEDLE: f64 = 0.1;
@@ -188,6 +189,8 @@ impl<const D: usize> ResidualPeaks<D> {
     /// One LM step; whether to go on.
     fn advance(&mut self, steps: u32, slow: u32, tolerance: f64, most: u32) -> Option<(u32, u32)> {
         let before = self.cost;
+        // Rough at first: nothing that small matters beside the residual.
+        self.sum.neglect_below(ROUGH.min(1e-3 * libm::sqrt(before / self.energy)));
         match self.method.step(&mut self.sum, &mut self.flat) {
             Outcome::Stalled => None,
             Outcome::Improved(cost) => {
@@ -370,6 +373,7 @@ impl<const D: usize> ResidualPeaks<D> {
         let extremes = self.extremes(&residuals);
         let targets = self.sum.replace_targets(residuals);
         starts.extend(self.needles(&extremes));
+        self.sum.neglect_below(1e-4);
         let before = self.sum.cost(&[]);
         let mut best: Option<(Vec<f64>, f64)> = None;
         for mut flat in starts {
@@ -393,6 +397,7 @@ impl<const D: usize> ResidualPeaks<D> {
             }
         }
         self.sum.replace_targets(targets);
+        self.sum.neglect_below(0.0);
         best
     }
 

@@ -21,8 +21,8 @@ const BOX: usize = 32;
 const WIDTH: usize = <f64x2 as Lanes>::WIDTH;
 /// Columns that are multiplied at a time: 3 × 3 sums stay in registers.
 const TILE: usize = 3;
-/// Whitened distance from its centre beyond which a Gaussian counts as 0: e^−27 is 2e-12 of its amplitude.
-const REACH: f64 = 7.35;
+/// The part of its amplitude below which a Gaussian counts as 0, unless [`GaussianSum::neglect_below`] says otherwise.
+const NEGLIGIBLE: f64 = 2e-12;
 /// Standard deviations may be this much smaller or larger than the extent of the points.
 const SMALLEST_SPREAD: f64 = 1e-8;
 const LARGEST_SPREAD: f64 = 3.0;
@@ -75,7 +75,7 @@ impl<const D: usize> Shape<D> {
     }
 
     /// Whether it comes near the box: |u| at the middle less the most that |u| can change within.
-    fn reaches(&self, leaf: &Leaf<D>) -> bool {
+    fn reaches(&self, leaf: &Leaf<D>, reach: f64) -> bool {
         let (mut middle, mut change) = (0.0, 0.0);
         for i in 0..D {
             let (mut u, mut du) = (leaf.middle[i] - self.mean[i], leaf.half[i]);
@@ -85,13 +85,13 @@ impl<const D: usize> Shape<D> {
             }
             // A row alone is far enough in many boxes beside a long narrow component.
             let (u, du) = (self.scale[i] * u, self.scale[i] * du);
-            if u.abs() - du > REACH {
+            if u.abs() - du > reach {
                 return false;
             }
             middle += u * u;
             change += du * du;
         }
-        libm::sqrt(middle) - libm::sqrt(change) <= REACH
+        libm::sqrt(middle) - libm::sqrt(change) <= reach
     }
 }
 
@@ -116,6 +116,8 @@ pub struct GaussianSum<const D: usize> {
     /// Which point lies where, for the points in the order of the boxes.
     order: Vec<u32>,
     non_negative: bool,
+    /// Whitened distance from its centre beyond which a Gaussian counts as 0.
+    reach: f64,
     /// Columns of J within a box, the residual last.
     columns: Vec<[f64x2; BOX]>,
 }
@@ -151,10 +153,17 @@ impl<const D: usize> GaussianSum<D> {
             leaves,
             order,
             non_negative,
+            reach: 0.0,
             columns: Vec::new(),
         };
+        sum.neglect_below(NEGLIGIBLE);
         sum.replace_targets(aligned);
         sum
+    }
+
+    /// From here on a Gaussian counts as 0 where it is below this part of its amplitude, which is at least 2e-12.
+    pub fn neglect_below(&mut self, part: f64) {
+        self.reach = libm::sqrt(-2.0 * libm::log(part.clamp(NEGLIGIBLE, 0.1)));
     }
 
     /// Points there are.
@@ -234,7 +243,7 @@ impl<const D: usize> GaussianSum<D> {
         for (b, leaf) in self.leaves.iter().enumerate() {
             let start = b * BOX;
             let end = (start + BOX).min(self.coordinates.len());
-            for shape in shapes.iter().filter(|shape| shape.reaches(leaf)) {
+            for shape in shapes.iter().filter(|shape| shape.reaches(leaf, self.reach)) {
                 let kernel = Kernel::new(shape);
                 for (residual, point) in residuals[start..end].iter_mut().zip(&self.coordinates[start..end]) {
                     *residual = *residual - kernel.value(*point);
@@ -251,7 +260,7 @@ impl<const D: usize> GaussianSum<D> {
         let shape = Shape::<D>::new(values);
         let kernel = Kernel::new(&Shape { amplitude: 1.0, ..shape });
         let (mut product, mut square) = (f64x2::ZERO, f64x2::ZERO);
-        for (b, leaf) in self.leaves.iter().enumerate().filter(|(_, leaf)| shape.reaches(leaf)) {
+        for (b, leaf) in self.leaves.iter().enumerate().filter(|(_, leaf)| shape.reaches(leaf, self.reach)) {
             let range = b * BOX..((b + 1) * BOX).min(self.coordinates.len());
             for (point, target) in self.coordinates[range.clone()].iter().zip(&self.targets[range]) {
                 let value = kernel.value(*point);
@@ -441,7 +450,7 @@ impl<const D: usize> LeastSquares for GaussianSum<D> {
             let residuals = &mut residuals[..length];
             let mut touched = false;
             for (shape, kernel) in shapes.iter().zip(&kernels) {
-                if shape.reaches(leaf) {
+                if shape.reaches(leaf, self.reach) {
                     if !touched {
                         residuals.copy_from_slice(&self.targets[start..start + length]);
                         touched = true;
@@ -486,7 +495,7 @@ impl<const D: usize> LeastSquares for GaussianSum<D> {
                 *residual = f64x2::ZERO - *target;
             }
             for (k, (shape, kernel)) in shapes.iter().zip(&kernels).enumerate() {
-                if shape.reaches(leaf) {
+                if shape.reaches(leaf, self.reach) {
                     let first = places.len();
                     places.extend(k * size..(k + 1) * size);
                     if columns.len() < places.len() + TILE {
