@@ -1,40 +1,130 @@
-use std::time::Instant;
+//! How many of the Gaussians behind `sog_problems.json` residual peaks finds, and how fast: the program of `npm run recovery`.
+//!
+//! ```text
+//! cargo run --release --example recovery -- SETTINGS FILE
+//! ```
+//!
+//! SETTINGS is JSON: `{ "noise": 0.01, "samples": 1, "method": "peaks" }`, FILE the problems. In WebAssembly `recovery.mjs` calls
+//! the same functions one problem at a time.
+
 #[path = "../tests/common/recovery.rs"]
+#[allow(dead_code, reason = "tests use the rest")]
 mod recovery;
-use gaussian_playground::fitting::{ResidualPeaks, ResidualPeaksOptions};
-fn main() {
-    let a: Vec<String> = std::env::args().collect();
-    let folder = std::env::var("REFERENCE_DIR").unwrap_or("tests/reference".into());
-    let noise: f64 = a.get(1).map_or(0.0, |t| t.parse().unwrap());
-    let sample: u32 = a.get(2).map_or(0, |t| t.parse().unwrap());
-    let only: Option<u32> = a.get(3).map(|t| t.parse().unwrap());
-    let problems = recovery::read(&std::fs::read_to_string(format!("{folder}/sog_problems.json")).unwrap()).unwrap();
-    let (mut total, mut strict, mut exact) = (0, 0, 0);
-    let mut times = vec![];
-    for p in &problems {
-        if only.is_some_and(|o| o != p.seed) { continue; }
-        let s = p.sample(sample, noise);
-        let t = Instant::now();
-        let mut fit = ResidualPeaks::<2>::new(&s.inputs, &s.targets, ResidualPeaksOptions::default());
-        let mut steps = 0;
-        while !fit.is_finished() {
-            fit.step();
-            steps += 1;
-            if only.is_some() { println!("{}", fit.debug()); }
-        }
-        let e = t.elapsed().as_secs_f64() * 1e3;
-        times.push(e);
-        let pars = fit.parameters(&recovery::FORM);
-        let c = p.count(&pars);
-        let r = c.recovered.iter().filter(|r| **r).count();
-        total += r; strict += c.strict; exact += usize::from(c.components == 4);
-        let mark = if r == 4 && c.components == 4 && c.strict == 4 { "" } else { " <<<" };
-        println!("{} {:?} strict {} K {} {:.1} ms {} steps rms {:.2e}{}", p.seed, c.recovered.iter().map(|r| u8::from(*r)).collect::<Vec<_>>(), c.strict, c.components, e, steps, fit.rms(), mark);
-        if only.is_some() {
-            for g in &p.truth { println!("true  a {:.4} mu {:.4} {:.4} C {:?}", g.amplitude, g.mean.x, g.mean.y, g.covariance.as_slice()); }
-            for k in 0..pars.components() { println!("found a {:.4} mu {:.4} {:.4} C {:?}", pars.amplitudes[k], pars.means[k].x, pars.means[k].y, recovery::FORM.covariance(&pars.factors[k]).as_slice()); }
+
+use gaussian_playground::models::sum_of_gaussians::Parameters;
+use recovery::{Problem, Sample};
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// What to fit with. A method takes a sample and gives the Gaussians it ends with.
+type Method = fn(&Sample) -> Parameters<2>;
+
+/// The methods by the names that `--method` takes.
+const METHODS: &[(&str, Method)] = &[("peaks", recovery::fit)];
+
+/// A run: its problems, read once.
+#[wasm_bindgen]
+pub struct Run {
+    problems: Vec<Problem>,
+    noise: f64,
+    method: Method,
+    /// The sample that is to be fitted.
+    sample: Option<(usize, Sample)>,
+    /// The fit of that sample, to be counted.
+    fitted: Option<Parameters<2>>,
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// Reads problems; `settings` as above.
+    ///
+    /// # Errors
+    /// A sentence where the file or the settings are not understood.
+    #[wasm_bindgen(constructor)]
+    pub fn new(settings: &str, file: &str) -> Result<Self, String> {
+        let settings: Value = serde_json::from_str(settings).map_err(|error| error.to_string())?;
+        let name = settings["method"].as_str().unwrap_or("peaks");
+        let method = METHODS.iter().find(|(known, _)| *known == name).ok_or_else(|| {
+            let known: Vec<&str> = METHODS.iter().map(|(known, _)| *known).collect();
+            format!("There is no method “{name}”. Choose one of: {}.", known.join(", "))
+        })?;
+        let noise = settings["noise"].as_f64().unwrap_or(0.0);
+        Ok(Self { problems: recovery::read(file)?, noise, method: method.1, sample: None, fitted: None })
+    }
+
+    /// Problems there are.
+    #[must_use]
+    pub fn problems(&self) -> usize {
+        self.problems.len()
+    }
+
+    /// Draws the points of a problem; sample 0 is the file's own.
+    pub fn draw(&mut self, problem: usize, sample: u32) {
+        self.sample = Some((problem, self.problems[problem].sample(sample, self.noise)));
+    }
+
+    /// Fits the points last drawn: the part that is timed.
+    pub fn fit(&mut self) {
+        self.fitted = self.sample.as_ref().map(|(_, sample)| (self.method)(sample));
+    }
+
+    /// What was found, as JSON.
+    #[must_use]
+    pub fn count(&self) -> String {
+        let (Some((problem, _)), Some(fitted)) = (&self.sample, &self.fitted) else {
+            return Value::Null.to_string();
+        };
+        let problem = &self.problems[*problem];
+        let count = problem.count(fitted);
+        let recovered = count.recovered.iter().filter(|recovered| **recovered).count();
+        json!({
+            "seed": problem.seed,
+            "true": problem.truth.len(),
+            "recovered": recovered,
+            "strict": count.strict,
+            "components": count.components,
+        })
+        .to_string()
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+fn main() {}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [settings, file] = &arguments[..] else {
+        eprintln!("usage: recovery SETTINGS FILE");
+        return std::process::ExitCode::FAILURE;
+    };
+    match run(settings, file) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            std::process::ExitCode::FAILURE
         }
     }
-    times.sort_by(f64::total_cmp);
-    println!("recovered {total} strict {strict} exact {exact} of {}; median {:.1} ms, max {:.1}", times.len(), times[times.len() / 2], times[times.len() - 1]);
+}
+
+/// Prints a line of JSON a fit.
+#[cfg(not(target_arch = "wasm32"))]
+fn run(settings: &str, file: &str) -> Result<(), String> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+    let mut run = Run::new(settings, &text)?;
+    let settings: Value = serde_json::from_str(settings).map_err(|error| error.to_string())?;
+    let samples = settings["samples"].as_u64().unwrap_or(0) as u32;
+    for sample in 0..=samples {
+        for problem in 0..run.problems() {
+            run.draw(problem, sample);
+            let begin = std::time::Instant::now();
+            run.fit();
+            let milliseconds = 1e3 * begin.elapsed().as_secs_f64();
+            let mut line: Value = serde_json::from_str(&run.count()).map_err(|error| error.to_string())?;
+            line["sample"] = json!(sample);
+            line["milliseconds"] = json!(milliseconds);
+            println!("{line}");
+        }
+    }
+    Ok(())
 }

@@ -5,4 +5,4 @@ mod residual_peaks;
 
 pub use crate::optimizers::{LeastSquares, LevenbergMarquardt, NormalEquations, Outcome};
 pub use initialization::choose_points;
-pub use residual_peaks::{ResidualPeaks, ResidualPeaksOptions, ResidualPeaksState};
+pub use residual_peaks::{BestRound, ResidualPeaks, ResidualPeaksOptions, ResidualPeaksState, Stage};

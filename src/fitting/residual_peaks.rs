@@ -1,21 +1,68 @@
-//! A sum of Gaussians from the data alone: add one Gaussian at a time where the residual is largest at some scale, refit all,
-//! stop at the noise floor, then drop what contributes nothing.
-
-use std::f64::consts::LN_2;
+//! Residual peaks: a sum of Gaussians from the data alone, the number of components unknown.
+//!
+//! One Gaussian at a time is added where the smoothed residual is largest, at several scales and along lines through the
+//! largest residuals; all are refitted by Levenberg–Marquardt; it stops at the noise floor. Then components are left out on
+//! trial, and dropped for good where the others make up for them. Where the fit got stuck with structure in its residual, it
+//! starts anew from its strongest components, shaken, and the best of all rounds counts.
 
 use nalgebra::{SMatrix, SVector};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 use wide::f64x2;
 
+use crate::error::Error;
 use crate::models::sum_of_gaussians::{CovarianceForm, GaussianSum, Parameters, covariance, parameter_count};
 use crate::numeric::lanes::Lanes;
 use crate::numeric::random::{Purpose, Stream};
 use crate::optimizers::{LeastSquares, LevenbergMarquardt, Outcome};
 
+/// The noise's standard deviation is taken to be at least this part of the targets' root mean square: that of single precision.
+const FLOOR: f64 = 1e-7;
+/// An addition starts from so many peaks of the smoothed residual, at different scales, and from so many needles.
+const PEAKS_TRIED: usize = 3;
+const NEEDLES_TRIED: usize = 2;
+/// Steps in which a new component alone adapts to the residual.
+const LOCAL_STEPS: usize = 6;
+/// Needles are looked for between so many points with the largest residuals, and are this much narrower than the points' spacing.
+const EXTREMES: usize = 12;
+const NEEDLE: f64 = 0.1;
+/// A refit ends after two steps that each lower the cost by less than this part, or after so many steps unless the last was big.
+const REFIT: Patience = Patience { fall: 2e-2, steps: 25 };
+const POLISH: Patience = Patience { fall: 1e-4, steps: 60 };
+/// What counts as a big step.
+const BIG_FALL: f64 = 0.3;
+/// At the floor, a step that lowers the cost by less than this part is the last.
+const FALL_AT_FLOOR: f64 = 0.9;
+/// Largest part of a Gaussian's amplitude to be neglected while its residual is large.
+const ROUGH: f64 = 1e-5;
+const ROUGH_LOCALLY: f64 = 1e-4;
+/// A component is left out on trial only where the linear model lets the cost rise by at most this many times what is allowed.
+const WORTH_TRYING: f64 = 1e3;
+/// A fit without noise is exact: a component that matters less than this part of the targets' sum of squares might be there to
+/// mend a wrong one.
+const WEAK: f64 = 1e-4;
+const NOISELESS: f64 = 1e-8;
+/// Components that matter more than this part are kept for a new round.
+const STRONG: f64 = 1e-3;
+/// Most further rounds, while structure is left and when there is none but a weak component is.
+const ROUNDS: u32 = 10;
+const ROUNDS_AT_FLOOR: u32 = 3;
+/// How a kept component is shaken: its centre by so many of its standard deviations, their logarithms by this.
+const SHAKEN_CENTRE: f64 = 0.5;
+const SHAKEN_SPREAD: f64 = 0.3;
+
+/// When a refit ends.
+struct Patience {
+    fall: f64,
+    steps: u32,
+}
+
+/// How residual peaks are fitted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ResidualPeaksOptions {
+    /// Most components while fitting.
     pub max_components: usize,
+    /// Whether amplitudes stay at 0 or above.
     pub non_negative: bool,
 }
 
@@ -25,111 +72,231 @@ impl Default for ResidualPeaksOptions {
     }
 }
 
+/// What the next step does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", tag = "kind")]
 pub enum Stage {
+    /// Adds a component.
     Add,
-    Refit { steps: u32, slow: u32, polish: bool },
-    Drop { saved: Vec<f64>, saved_cost: f64, order: Vec<u32>, next: u32, steps: u32, slow: u32 },
+    /// Fits all components.
+    Refit {
+        /// Steps so far.
+        steps: u32,
+        /// Steps in a row that lowered the cost little.
+        slow: u32,
+        /// Whether this is the long refit before components are left out.
+        polish: bool,
+    },
+    /// Fits with one component left out on trial.
+    Drop {
+        /// The parameters with all components.
+        saved: Vec<f64>,
+        /// Their cost.
+        saved_cost: f64,
+        /// Components to leave out, in this order.
+        order: Vec<u32>,
+        /// Place in the order of the one that is left out.
+        next: u32,
+        /// Steps so far.
+        steps: u32,
+        /// Steps in a row that lowered the cost little.
+        slow: u32,
+    },
+    /// Nothing.
     Finished,
 }
 
+/// The best end of a round.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
-pub struct ResidualPeaksState {
+pub struct BestRound {
+    /// N ln(cost / N) + p ln N for p parameters (BIC); the lowest wins.
+    pub score: f64,
+    /// Its parameters.
     pub parameters: Vec<f64>,
-    pub damping: f64,
+    /// Its cost.
     pub cost: f64,
-    pub stage: Stage,
-    pub rounds: u32,
+    /// Whether it ran out of components while its residual still had structure.
+    pub unexplained: bool,
 }
 
+/// All that the next step depends on besides data and options: restored, a fit goes on bit for bit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
+pub struct ResidualPeaksState {
+    /// Flat parameters, as [`GaussianSum`] has them.
+    pub parameters: Vec<f64>,
+    /// Levenberg–Marquardt's damping.
+    pub damping: f64,
+    /// Σ r² at the parameters.
+    pub cost: f64,
+    /// What comes next.
+    pub stage: Stage,
+    /// Rounds that ended.
+    pub rounds: u32,
+    /// Most components in this round.
+    pub limit: u32,
+    /// Whether the round ran out of components while its residual still had structure.
+    pub unexplained: bool,
+    /// The best round so far; absent in the first.
+    pub best: Option<BestRound>,
+}
+
+/// A fit by residual peaks in D dimensions, step by step.
 pub struct ResidualPeaks<const D: usize> {
     sum: GaussianSum<D>,
     options: ResidualPeaksOptions,
+    /// Σ y².
+    energy: f64,
+    /// The smallest variance that the noise is taken to have.
     floor: f64,
+    low: [f64; D],
+    edges: [f64; D],
     flat: Vec<f64>,
     method: LevenbergMarquardt,
     cost: f64,
     stage: Stage,
     rounds: u32,
-    energy: f64,
-    low: [f64; D],
-    edges: [f64; D],
     limit: usize,
     unexplained: bool,
-    best: Option<Best>,
+    best: Option<BestRound>,
 }
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
-pub struct Best {
-    pub score: f64,
-    pub parameters: Vec<f64>,
-    pub cost: f64,
-}
-
-const FLOOR: f64 = 1e-7;
-const TRIED: usize = 3;
-const LOCAL_STEPS: usize = 6;
-const ROUNDS: u32 = 10;
-const ROUNDS_AT_FLOOR: u32 = 3;
-const ROUGH: f64 = 1e-5;
-const WORTH_TRYING: f64 = 1e3;
-const EXTREMES: usize = 12;
-const NEEDLE: f64 = 0.1;
-const NEEDLES_TRIED: usize = 2;
 
 impl<const D: usize> ResidualPeaks<D> {
+    /// Starts without components. Inputs are row-major, N×D, in the visitor's units, with a target each; all are finite.
+    ///
+    /// Targets that are all 0 end with no component. There are never more than N/p components for p numbers each, but one.
+    #[must_use]
     pub fn new(inputs: &[f64], targets: &[f64], options: ResidualPeaksOptions) -> Self {
         let mut sum = GaussianSum::new(inputs, targets, options.non_negative);
-        let cost = sum.cost(&[]);
-        let count = sum.count().max(1) as f64;
+        let energy = sum.cost(&[]);
         let (low, high) = sum.bounds();
         let edges = std::array::from_fn(|d| (high[d] - low[d]).max(1e-3 * sum.extent()));
+        let determined = (sum.count() / parameter_count(D)).max(1);
+        let options = ResidualPeaksOptions { max_components: options.max_components.min(determined), ..options };
         Self {
-            floor: FLOOR * FLOOR * cost / count,
-            sum,
             options,
-            flat: Vec::new(),
-            method: LevenbergMarquardt::default(),
-            cost,
-            stage: Stage::Add,
-            rounds: 0,
-            energy: cost,
+            energy,
+            floor: FLOOR * FLOOR * energy / sum.count().max(1) as f64,
             low,
             edges,
+            sum,
+            flat: Vec::new(),
+            method: LevenbergMarquardt::default(),
+            cost: energy,
+            stage: Stage::Add,
+            rounds: 0,
             limit: options.max_components,
             unexplained: false,
             best: None,
         }
     }
 
-    pub fn debug(&self) -> String {
-        let stage = match &self.stage {
-            Stage::Drop { next, steps, .. } => format!("drop {next} {steps}"),
-            other => format!("{other:?}"),
-        };
-        format!("round {} K {} rms {:.4e} {stage} damping {:.1e}", self.rounds, self.components(), self.rms(), self.method.damping)
-    }
-
-    pub fn rms(&self) -> f64 {
-        libm::sqrt(self.cost / self.sum.count().max(1) as f64)
-    }
-
+    /// Components there are at present.
+    #[must_use]
     pub fn components(&self) -> usize {
         self.flat.len() / parameter_count(D)
     }
 
+    /// The model at present, centres in the visitor's units.
+    #[must_use]
     pub fn parameters(&self, form: &CovarianceForm) -> Parameters<D> {
         self.sum.parameters(&self.flat, form)
     }
 
+    /// The mean of the squared residuals at present.
+    #[must_use]
+    pub fn mean_squared_error(&self) -> f64 {
+        self.cost / self.sum.count().max(1) as f64
+    }
+
+    /// Whether all is done.
+    #[must_use]
     pub fn is_finished(&self) -> bool {
         self.stage == Stage::Finished
     }
 
+    /// What the next step does.
+    #[must_use]
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
+    /// Steps until all is done: some tens to hundreds.
     pub fn fit_to_end(&mut self) {
         while !self.is_finished() {
             self.step();
         }
+    }
+
+    /// One visible move: an addition, a component left out, or a step of Levenberg–Marquardt.
+    pub fn step(&mut self) {
+        self.sum.neglect_below(0.0);
+        self.stage = match std::mem::replace(&mut self.stage, Stage::Finished) {
+            Stage::Finished => Stage::Finished,
+            Stage::Add => self.add(),
+            Stage::Refit { steps, slow, polish } => self.refit(steps, slow, polish),
+            Stage::Drop { saved, saved_cost, order, next, steps, slow } => {
+                let allowed = self.allowed_cost(&saved, saved_cost);
+                let going = if self.cost <= allowed { None } else { self.advance(steps, slow, &REFIT) };
+                if self.cost <= allowed {
+                    // Refit, and see what else is superfluous.
+                    self.start_polish()
+                } else if let Some((steps, slow)) = going {
+                    Stage::Drop { saved, saved_cost, order, next, steps, slow }
+                } else {
+                    self.leave_out(saved, saved_cost, order, next + 1)
+                }
+            }
+        };
+    }
+
+    /// All that the next step depends on.
+    #[must_use]
+    pub fn state(&self) -> ResidualPeaksState {
+        ResidualPeaksState {
+            parameters: self.flat.clone(),
+            damping: self.method.damping,
+            cost: self.cost,
+            stage: self.stage.clone(),
+            rounds: self.rounds,
+            limit: self.limit as u32,
+            unexplained: self.unexplained,
+            best: self.best.clone(),
+        }
+    }
+
+    /// Goes back to a state of a fit to the same data with the same options.
+    ///
+    /// # Errors
+    /// [`Error::ForeignSnapshot`], and nothing changes.
+    pub fn restore(&mut self, state: &ResidualPeaksState) -> Result<(), Error> {
+        let usable = |flat: &[f64], cost: f64| {
+            flat.len() % parameter_count(D) == 0
+                && flat.len() / parameter_count(D) <= self.options.max_components
+                && self.sum.allowed(flat)
+                && cost.is_finite()
+                && cost >= 0.0
+        };
+        let stage = match &state.stage {
+            Stage::Drop { saved, saved_cost, order, .. } => {
+                let components = saved.len() / parameter_count(D);
+                usable(saved, *saved_cost) && order.iter().all(|&k| (k as usize) < components)
+            }
+            _ => true,
+        };
+        let best = state.best.as_ref().is_none_or(|best| usable(&best.parameters, best.cost) && best.score.is_finite());
+        let limit = (state.limit as usize) <= self.options.max_components;
+        if !(usable(&state.parameters, state.cost) && state.damping.is_finite() && stage && best && limit) {
+            return Err(Error::ForeignSnapshot);
+        }
+        self.flat.clone_from(&state.parameters);
+        self.method = LevenbergMarquardt { damping: state.damping };
+        self.cost = state.cost;
+        self.stage.clone_from(&state.stage);
+        self.rounds = state.rounds;
+        self.limit = state.limit as usize;
+        self.unexplained = state.unexplained;
+        self.best.clone_from(&state.best);
+        Ok(())
     }
 
     /// The edge of a cell that holds half a point on average.
@@ -138,25 +305,17 @@ impl<const D: usize> ResidualPeaks<D> {
         libm::exp((log_volume - libm::log(2.0 * self.sum.count().max(1) as f64)) / D as f64)
     }
 
+    /// What a component must lower the cost by, in variances of the noise: as BIC has it.
     fn threshold(&self) -> f64 {
         parameter_count(D) as f64 * libm::log(self.sum.count().max(3) as f64)
     }
 
+    /// Whether the residual is no more than rounding.
     fn at_floor(&self) -> bool {
         self.cost <= self.floor * self.sum.count() as f64
     }
 
-    pub fn step(&mut self) {
-        match std::mem::replace(&mut self.stage, Stage::Finished) {
-            Stage::Finished => {}
-            Stage::Add => self.stage = self.add(),
-            Stage::Refit { steps, slow, polish } => self.stage = self.refit(steps, slow, polish),
-            Stage::Drop { saved, saved_cost, order, next, steps, slow } => {
-                self.stage = self.drop_step(saved, saved_cost, order, next, steps, slow);
-            }
-        }
-    }
-
+    /// Adds the best candidate, unless it only fits noise or no more components are allowed.
     fn add(&mut self) -> Stage {
         self.unexplained = false;
         if self.at_floor() {
@@ -178,16 +337,18 @@ impl<const D: usize> ResidualPeaks<D> {
         Stage::Refit { steps: 0, slow: 0, polish: false }
     }
 
+    /// The long refit before components are left out.
     fn start_polish(&mut self) -> Stage {
         if self.flat.is_empty() {
+            self.take_best();
             return Stage::Finished;
         }
         self.method = LevenbergMarquardt::default();
         Stage::Refit { steps: 0, slow: 0, polish: true }
     }
 
-    /// One LM step; whether to go on.
-    fn advance(&mut self, steps: u32, slow: u32, tolerance: f64, most: u32) -> Option<(u32, u32)> {
+    /// One step of Levenberg–Marquardt; the counts with which to go on, if so.
+    fn advance(&mut self, steps: u32, slow: u32, patience: &Patience) -> Option<(u32, u32)> {
         let before = self.cost;
         // Rough at first: nothing that small matters beside the residual.
         self.sum.neglect_below(ROUGH.min(1e-3 * libm::sqrt(before / self.energy)));
@@ -196,24 +357,23 @@ impl<const D: usize> ResidualPeaks<D> {
             Outcome::Improved(cost) => {
                 self.cost = cost;
                 let fall = (before - cost) / before;
-                let slow = if fall < tolerance { slow + 1 } else { 0 };
-                let limit = if fall > 0.3 { 2 * most } else { most };
-                let floor = self.at_floor() && fall < 0.9;
+                let slow = if fall < patience.fall { slow + 1 } else { 0 };
+                let limit = if fall > BIG_FALL { 2 * patience.steps } else { patience.steps };
+                let floor = self.at_floor() && fall < FALL_AT_FLOOR;
                 (slow < 2 && steps + 1 < limit && !floor).then_some((steps + 1, slow))
             }
         }
     }
 
     fn refit(&mut self, steps: u32, slow: u32, polish: bool) -> Stage {
-        let (tolerance, most) = if polish { (1e-4, 60) } else { (2e-2, 25) };
-        if let Some((steps, slow)) = self.advance(steps, slow, tolerance, most) {
+        if let Some((steps, slow)) = self.advance(steps, slow, if polish { &POLISH } else { &REFIT }) {
             return Stage::Refit { steps, slow, polish };
         }
         if !polish {
             return Stage::Add;
         }
         let order = self.by_contribution();
-        self.next_drop(self.flat.clone(), self.cost, order, 0)
+        self.leave_out(self.flat.clone(), self.cost, order, 0)
     }
 
     /// How much the cost would rise without each component if all others adapted by the linear model,
@@ -244,13 +404,15 @@ impl<const D: usize> ResidualPeaks<D> {
         rises.into_iter().map(|(_, k)| k).collect()
     }
 
+    /// The most that the cost may be without a component for it to be superfluous.
     fn allowed_cost(&self, saved: &[f64], saved_cost: f64) -> f64 {
         let free = self.sum.count().saturating_sub(saved.len()).max(1) as f64;
         let sigma2 = (saved_cost / free).max(self.floor);
         saved_cost.max(self.floor * self.sum.count() as f64) + self.threshold() * sigma2
     }
 
-    fn next_drop(&mut self, saved: Vec<f64>, saved_cost: f64, order: Vec<u32>, next: u32) -> Stage {
+    /// Leaves the next component out on trial; with none left, the round ends.
+    fn leave_out(&mut self, saved: Vec<f64>, saved_cost: f64, order: Vec<u32>, next: u32) -> Stage {
         let Some(&k) = order.get(next as usize) else {
             self.flat = saved;
             self.cost = saved_cost;
@@ -262,45 +424,27 @@ impl<const D: usize> ResidualPeaks<D> {
         Stage::Drop { saved, saved_cost, order, next, steps: 0, slow: 0 }
     }
 
-    fn drop_step(
-        &mut self,
-        saved: Vec<f64>,
-        saved_cost: f64,
-        order: Vec<u32>,
-        next: u32,
-        steps: u32,
-        slow: u32,
-    ) -> Stage {
-        let allowed = self.allowed_cost(&saved, saved_cost);
-        let going = if self.cost <= allowed { None } else { self.advance(steps, slow, 2e-2, 25) };
-        if self.cost <= allowed {
-            // Refit and see what else is superfluous.
-            return self.start_polish();
-        }
-        match going {
-            Some((steps, slow)) => Stage::Drop { saved, saved_cost, order, next, steps, slow },
-            None => self.next_drop(saved, saved_cost, order, next + 1),
-        }
-    }
-
+    /// Keeps the best round, and finishes with it unless another round might do better.
     fn end_round(&mut self) -> Stage {
         let count = self.sum.count() as f64;
-        let score = count * libm::log((self.cost / count).max(self.floor)) + self.flat.len() as f64 * libm::log(count.max(3.0));
+        let score =
+            count * libm::log((self.cost / count).max(self.floor)) + self.flat.len() as f64 * libm::log(count.max(3.0));
         if self.best.as_ref().is_none_or(|best| score < best.score) {
-            self.best = Some(Best { score, parameters: self.flat.clone(), cost: self.cost });
+            self.best = Some(BestRound {
+                score,
+                parameters: self.flat.clone(),
+                cost: self.cost,
+                unexplained: self.unexplained,
+            });
         }
         self.rounds += 1;
         let (end, end_cost) = (std::mem::take(&mut self.flat), self.cost);
-        if let Some(best) = &self.best {
-            self.flat.clone_from(&best.parameters);
-            self.cost = best.cost;
-        }
-        // Those of the best round are what counts, and of this one where it is the best.
-        let most = if self.unexplained {
+        let unexplained = self.take_best();
+        let most = if unexplained {
             ROUNDS
-        } else if self.cost > 1e-8 * self.energy {
+        } else if self.cost > NOISELESS * self.energy {
             0
-        } else if self.weakest() < 1e-4 * self.energy {
+        } else if self.weakest() < WEAK * self.energy {
             if self.at_floor() { ROUNDS_AT_FLOOR } else { ROUNDS }
         } else {
             0
@@ -313,25 +457,34 @@ impl<const D: usize> ResidualPeaks<D> {
         self.kick()
     }
 
+    /// Goes to the best round; whether it left structure unexplained.
+    fn take_best(&mut self) -> bool {
+        let Some(best) = &self.best else { return false };
+        self.flat.clone_from(&best.parameters);
+        self.cost = best.cost;
+        best.unexplained
+    }
+
+    /// How much the cost would rise without the component that matters least.
     fn weakest(&mut self) -> f64 {
         self.rises().iter().fold(f64::INFINITY, |least, rise| least.min(rise.0))
     }
 
-    /// Starts anew from the strongest components, shaken.
+    /// Starts a round from the strongest components, shaken; which and how depends on the number of the round alone.
     fn kick(&mut self) -> Stage {
         let size = parameter_count(D);
         let mut stream = Stream::new(u64::from(self.rounds), Purpose::Initialization);
         let mut rises = self.rises();
         rises.reverse();
-        let strong = rises.iter().filter(|rise| rise.0 > 1e-3 * self.energy).count();
+        let strong = rises.iter().filter(|rise| rise.0 > STRONG * self.energy).count();
         let kept = (strong + stream.index(3)).saturating_sub(1).clamp(1, self.components().max(1));
         let mut flat = Vec::new();
         for &(_, k) in rises.iter().take(kept) {
             let mut values = self.flat[k as usize * size..(k as usize + 1) * size].to_vec();
-            let root = covariance::<D>(&values);
+            let covariance = covariance::<D>(&values);
             for d in 0..D {
-                values[1 + d] += 0.5 * libm::sqrt(root[(d, d)]) * stream.normal();
-                values[1 + D + d] += 0.3 * stream.normal();
+                values[1 + d] += SHAKEN_CENTRE * libm::sqrt(covariance[(d, d)]) * stream.normal();
+                values[1 + D + d] += SHAKEN_SPREAD * stream.normal();
             }
             flat.extend(values);
         }
@@ -349,22 +502,23 @@ impl<const D: usize> ResidualPeaks<D> {
 
     /// The variance of the noise, as if the residual were nothing else, by its median absolute deviation.
     fn noise(&self, residuals: &[f64x2]) -> f64 {
-        let mut sizes: Vec<f64> =
-            residuals.iter().flat_map(|r| (0..2).map(|lane| r.lane(lane).abs())).take(self.sum.count()).collect();
+        let mut sizes: Vec<f64> = (0..self.sum.count()).map(|i| at(residuals, i).abs()).collect();
         if sizes.is_empty() {
             return 0.0;
         }
         let middle = sizes.len() / 2;
         let (_, median, _) = sizes.select_nth_unstable_by(middle, f64::total_cmp);
-        let deviation = *median / 0.674_489_75;
+        // The median of |z| for a standard normal z.
+        let deviation = *median / 0.674_489_750_196_082;
         (deviation * deviation).max(self.floor)
     }
 
+    /// The component that lowers the cost most after it alone has adapted to the residual, and by how much.
     fn best_candidate(&mut self, residuals: Vec<f64x2>) -> Option<(Vec<f64>, f64)> {
         let mut starts: Vec<Vec<f64>> = self
             .peaks(&residuals)
             .into_iter()
-            .take(TRIED)
+            .take(PEAKS_TRIED)
             .filter_map(|peak| {
                 let covariance = SMatrix::identity() * (peak.scale * peak.scale);
                 GaussianSum::<D>::component(peak.amplitude, &peak.place, &covariance)
@@ -373,7 +527,7 @@ impl<const D: usize> ResidualPeaks<D> {
         let extremes = self.extremes(&residuals);
         let targets = self.sum.replace_targets(residuals);
         starts.extend(self.needles(&extremes));
-        self.sum.neglect_below(1e-4);
+        self.sum.neglect_below(ROUGH_LOCALLY);
         let before = self.sum.cost(&[]);
         let mut best: Option<(Vec<f64>, f64)> = None;
         for mut flat in starts {
@@ -404,7 +558,7 @@ impl<const D: usize> ResidualPeaks<D> {
     /// Places of the points with the largest residuals.
     fn extremes(&self, residuals: &[f64x2]) -> Vec<usize> {
         let value = |i: usize| {
-            let residual = residuals[i / 2].lane(i % 2);
+            let residual = at(residuals, i);
             if self.options.non_negative { residual } else { residual.abs() }
         };
         let mut order: Vec<usize> = (0..self.sum.count()).collect();
@@ -440,7 +594,8 @@ impl<const D: usize> ResidualPeaks<D> {
         found.into_iter().take(NEEDLES_TRIED).map(|(_, flat)| flat).collect()
     }
 
-    /// Where the smoothed residual explains most, at each scale, best first.
+    /// Where a round Gaussian explains most of the residual, at each scale, best first: the residual is summed in the cells of a
+    /// grid and smoothed, and a Gaussian e lowers the cost by (Σ e r)² / Σ e².
     fn peaks(&self, residuals: &[f64x2]) -> Vec<Peak<D>> {
         let count = self.sum.count();
         let extent = self.sum.extent();
@@ -457,7 +612,7 @@ impl<const D: usize> ResidualPeaks<D> {
                 for d in 0..D {
                     cell = cell * cells[d] + (((coordinate(i, d) - low[d]) / scale) as usize).min(cells[d] - 1);
                 }
-                sums[cell] += residuals[i / 2].lane(i % 2);
+                sums[cell] += at(residuals, i);
                 weights[cell] += 1.0;
             }
             smooth(&mut sums, &cells, 0.5);
@@ -485,13 +640,21 @@ impl<const D: usize> ResidualPeaks<D> {
     }
 }
 
+/// One of the numbers that lie two a vector.
+fn at(values: &[f64x2], index: usize) -> f64 {
+    values[index / <f64x2 as Lanes>::WIDTH].lane(index % <f64x2 as Lanes>::WIDTH)
+}
+
+/// A round Gaussian to start from.
 struct Peak<const D: usize> {
+    /// By how much it lowers the cost.
     gain: f64,
     amplitude: f64,
     place: SVector<f64, D>,
     scale: f64,
 }
 
+/// The flat parameters without component k.
 fn without<const D: usize>(flat: &[f64], k: usize) -> Vec<f64> {
     let size = parameter_count(D);
     let mut rest = flat.to_vec();
@@ -528,5 +691,3 @@ fn smooth(values: &mut [f64], cells: &[usize], power: f64) {
         stride *= length;
     }
 }
-
-const _: f64 = LN_2;

@@ -77,7 +77,8 @@ impl LevenbergMarquardt {
             }
             if let Some(factor) = damped.cholesky() {
                 let step = factor.solve(&gradient);
-                let mut moved: Vec<f64> = parameters.iter().zip(step.iter()).map(|(value, step)| value - step).collect();
+                let mut moved: Vec<f64> =
+                    parameters.iter().zip(step.iter()).map(|(value, step)| value - step).collect();
                 problem.restrain(parameters, &mut moved);
                 let step = DVector::from_fn(moved.len(), |i, _| parameters[i] - moved[i]);
                 let promised = 2.0 * gradient.dot(&step) - step.dot(&(&matrix * &step));
@@ -88,7 +89,8 @@ impl LevenbergMarquardt {
                 if lower < cost - ROUNDING * cost {
                     parameters.copy_from_slice(&moved);
                     let kept = (2.0 * (cost - lower) / promised.max(cost - lower) - 1.0).max(-1.0);
-                    self.damping = (self.damping * (1.0 - kept * kept * kept).clamp(1.0 / FALL, 2.0)).max(SMALLEST_DAMPING);
+                    self.damping =
+                        (self.damping * (1.0 - kept * kept * kept).clamp(1.0 / FALL, 2.0)).max(SMALLEST_DAMPING);
                     return Outcome::Improved(lower);
                 }
             }

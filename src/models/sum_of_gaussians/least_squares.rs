@@ -301,7 +301,8 @@ impl<const D: usize> GaussianSum<D> {
         }
     }
 
-    fn allowed(&self, flat: &[f64]) -> bool {
+    /// Whether parameters are finite and within the bounds.
+    pub(crate) fn allowed(&self, flat: &[f64]) -> bool {
         let largest_scale = libm::log(1.0 / (SMALLEST_SPREAD * self.extent));
         let largest_variance = LARGEST_SPREAD * self.extent * LARGEST_SPREAD * self.extent;
         flat.chunks_exact(parameter_count(D)).all(|values| {
@@ -370,9 +371,9 @@ fn sort_into_boxes<const D: usize>(inputs: &[f64], order: &mut [u32]) {
     }
     let value = |i: u32, d: usize| inputs[i as usize * D + d];
     let edge = |d: usize| {
-        let (low, high) = order.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &i| {
-            (low.min(value(i, d)), high.max(value(i, d)))
-        });
+        let (low, high) = order
+            .iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &i| (low.min(value(i, d)), high.max(value(i, d))));
         high - low
     };
     let longest = (1..D).fold(0, |longest, d| if edge(d) > edge(longest) { d } else { longest });
