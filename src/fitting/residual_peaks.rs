@@ -18,6 +18,9 @@ use crate::optimizers::{LeastSquares, LevenbergMarquardt, Outcome};
 
 /// The noise's standard deviation is taken to be at least this part of the targets' root mean square: that of single precision.
 const FLOOR: f64 = 1e-7;
+/// Standard deviations, and the distances of centres from the mean of the points, are kept below so many extents of the points.
+const LARGEST_SPREAD: f64 = 3.0;
+const FARTHEST_CENTRE: f64 = 2.0;
 /// An addition starts from so many peaks of the smoothed residual, at different scales, and from so many needles.
 const PEAKS_TRIED: usize = 3;
 const NEEDLES_TRIED: usize = 2;
@@ -167,6 +170,7 @@ impl<const D: usize> ResidualPeaks<D> {
     #[must_use]
     pub fn new(inputs: &[f64], targets: &[f64], options: ResidualPeaksOptions) -> Self {
         let mut sum = GaussianSum::new(inputs, targets, options.non_negative);
+        sum.keep_within(LARGEST_SPREAD, FARTHEST_CENTRE);
         let energy = sum.cost(&[]);
         let (low, high) = sum.bounds();
         let edges = std::array::from_fn(|d| (high[d] - low[d]).max(1e-3 * sum.extent()));

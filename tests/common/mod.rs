@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test program uses the checks that concern it")]
 
 pub mod fits;
+pub mod peaks;
+pub mod recovery;
 pub mod reference;
 pub mod reproducible;
 
@@ -25,6 +27,12 @@ macro_rules! shared_checks {
             fits::a_restart_really_restarts
             fits::every_covariance_type_has_its_shape
             fits::own_tables_become_data
+            peaks::points_are_those_of_numpy
+            peaks::one_problem_is_recovered
+            peaks::poor_samples_end_without_harm
+            peaks::poor_starts_descend_without_harm
+            peaks::parameters_go_there_and_back
+            peaks::a_restored_fit_of_peaks_goes_on_bit_for_bit
             reproducible::recipes_make_the_same_data_everywhere
         }
     };

@@ -25,9 +25,9 @@ const TILE: usize = 3;
 const NEGLIGIBLE: f64 = 2e-12;
 /// Standard deviations may be this much smaller or larger than the extent of the points.
 const SMALLEST_SPREAD: f64 = 1e-8;
-const LARGEST_SPREAD: f64 = 3.0;
+const LARGEST_SPREAD: f64 = 1e6;
 /// Centres may be this many extents off the mean of the points.
-const FARTHEST_CENTRE: f64 = 2.0;
+const FARTHEST_CENTRE: f64 = 1e6;
 /// In one step ln w changes by at most this, a centre by so many of its standard deviations, and a shear by as much as moves a
 /// point at one standard deviation by so many.
 const LONGEST_SCALING: f64 = 1.0;
@@ -116,6 +116,9 @@ pub struct GaussianSum<const D: usize> {
     /// Which point lies where, for the points in the order of the boxes.
     order: Vec<u32>,
     non_negative: bool,
+    /// In extents.
+    largest_spread: f64,
+    farthest_centre: f64,
     /// Whitened distance from its centre beyond which a Gaussian counts as 0.
     reach: f64,
     /// Columns of J within a box, the residual last.
@@ -153,12 +156,21 @@ impl<const D: usize> GaussianSum<D> {
             leaves,
             order,
             non_negative,
+            largest_spread: LARGEST_SPREAD,
+            farthest_centre: FARTHEST_CENTRE,
             reach: 0.0,
             columns: Vec::new(),
         };
         sum.neglect_below(NEGLIGIBLE);
         sum.replace_targets(aligned);
         sum
+    }
+
+    /// From here on standard deviations and the distance of a centre from the mean of the points stay below so many extents of
+    /// the points; by default 10⁶.
+    pub fn keep_within(&mut self, spread: f64, centre: f64) {
+        self.largest_spread = spread;
+        self.farthest_centre = centre;
     }
 
     /// From here on a Gaussian counts as 0 where it is below this part of its amplitude, which is at least 2e-12.
@@ -304,11 +316,11 @@ impl<const D: usize> GaussianSum<D> {
     /// Whether parameters are finite and within the bounds.
     pub(crate) fn allowed(&self, flat: &[f64]) -> bool {
         let largest_scale = libm::log(1.0 / (SMALLEST_SPREAD * self.extent));
-        let largest_variance = LARGEST_SPREAD * self.extent * LARGEST_SPREAD * self.extent;
+        let largest_variance = (self.largest_spread * self.extent) * (self.largest_spread * self.extent);
         flat.chunks_exact(parameter_count(D)).all(|values| {
             values.iter().all(|value| value.is_finite())
                 && (!self.non_negative || values[0] >= 0.0)
-                && values[1..=D].iter().all(|value| value.abs() <= FARTHEST_CENTRE * self.extent)
+                && values[1..=D].iter().all(|value| value.abs() <= self.farthest_centre * self.extent)
                 && values[1 + D..=2 * D].iter().all(|&value| value <= largest_scale)
                 && covariance::<D>(values).diagonal().iter().all(|&variance| variance <= largest_variance)
         })
