@@ -1,9 +1,10 @@
 //! The recovery experiment, and Jᵀ r and Jᵀ J of a sum of Gaussians against central differences.
 #![cfg(not(target_arch = "wasm32"))]
 
-mod common;
+#[path = "common/recovery.rs"]
+#[allow(dead_code, reason = "the shared checks use the rest")]
+mod recovery;
 
-use common::{peaks, recovery};
 use gaussian_playground::fitting::LeastSquares;
 use gaussian_playground::models::sum_of_gaussians::{GaussianSum, parameter_count};
 use proptest::prelude::*;
@@ -17,7 +18,7 @@ struct Totals {
 
 fn totals(noise: f64) -> Totals {
     let mut totals = Totals { recovered: 0, strict: 0, exact: 0 };
-    for problem in peaks::problems() {
+    for problem in recovery::problems() {
         let count = problem.count(&recovery::fit(&problem.sample(0, noise)));
         totals.recovered += count.recovered.iter().filter(|recovered| **recovered).count();
         totals.strict += count.strict;

@@ -274,7 +274,7 @@ impl<const D: usize> ResidualPeaks<D> {
     /// [`Error::ForeignSnapshot`], and nothing changes.
     pub fn restore(&mut self, state: &ResidualPeaksState) -> Result<(), Error> {
         let usable = |flat: &[f64], cost: f64| {
-            flat.len() % parameter_count(D) == 0
+            flat.len().is_multiple_of(parameter_count(D))
                 && flat.len() / parameter_count(D) <= self.options.max_components
                 && self.sum.allowed(flat)
                 && cost.is_finite()
@@ -289,7 +289,13 @@ impl<const D: usize> ResidualPeaks<D> {
         };
         let best = state.best.as_ref().is_none_or(|best| usable(&best.parameters, best.cost) && best.score.is_finite());
         let limit = (state.limit as usize) <= self.options.max_components;
-        if !(usable(&state.parameters, state.cost) && state.damping.is_finite() && stage && best && limit) {
+        if !(usable(&state.parameters, state.cost)
+            && state.damping.is_finite()
+            && state.damping > 0.0
+            && stage
+            && best
+            && limit)
+        {
             return Err(Error::ForeignSnapshot);
         }
         self.flat.clone_from(&state.parameters);
@@ -403,9 +409,8 @@ impl<const D: usize> ResidualPeaks<D> {
     /// Components that may be superfluous, least needed first.
     fn by_contribution(&mut self) -> Vec<u32> {
         let allowed = self.allowed_cost(&self.flat, self.cost) - self.cost;
-        let mut rises = self.rises();
-        rises.retain(|(rise, _)| !(*rise > WORTH_TRYING * allowed));
-        rises.into_iter().map(|(_, k)| k).collect()
+        let rises = self.rises();
+        rises.into_iter().filter(|(rise, _)| *rise <= WORTH_TRYING * allowed).map(|(_, k)| k).collect()
     }
 
     /// The most that the cost may be without a component for it to be superfluous.

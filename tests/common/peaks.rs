@@ -8,16 +8,10 @@ use gaussian_playground::models::sum_of_gaussians::{CovarianceForm, GaussianSum,
 use gaussian_playground::settings::FactorShape;
 use nalgebra::{matrix, vector};
 
-use super::recovery::{self, FORM, POINTS, Problem, RandomState};
-
-const PROBLEMS: &str = include_str!("../reference/sog_problems.json");
-
-pub fn problems() -> Vec<Problem> {
-    recovery::read(PROBLEMS).unwrap()
-}
+use super::recovery::{self, FORM, POINTS, RandomState};
 
 pub fn points_are_those_of_numpy() {
-    for problem in problems() {
+    for problem in recovery::problems() {
         let sample = problem.sample(0, 0.0);
         assert_eq!(sample.targets.len(), POINTS);
         assert!(!problem.first_points.is_empty());
@@ -32,7 +26,7 @@ pub fn points_are_those_of_numpy() {
 
 /// A problem with a Gaussian that reaches six points: standard deviation 0.024 where points are 0.16 apart.
 pub fn one_problem_is_recovered() {
-    let problem = problems().into_iter().find(|problem| problem.seed == 2010).unwrap();
+    let problem = recovery::problems().into_iter().find(|problem| problem.seed == 2010).unwrap();
     let count = problem.count(&recovery::fit(&problem.sample(0, 0.0)));
     assert_eq!((count.recovered, count.strict, count.components), (vec![true; 4], 4, 4));
 }

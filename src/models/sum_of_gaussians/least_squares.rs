@@ -258,7 +258,7 @@ impl<const D: usize> GaussianSum<D> {
             for shape in shapes.iter().filter(|shape| shape.reaches(leaf, self.reach)) {
                 let kernel = Kernel::new(shape);
                 for (residual, point) in residuals[start..end].iter_mut().zip(&self.coordinates[start..end]) {
-                    *residual = *residual - kernel.value(*point);
+                    *residual -= kernel.value(*point);
                 }
             }
         }
@@ -272,7 +272,7 @@ impl<const D: usize> GaussianSum<D> {
         let shape = Shape::<D>::new(values);
         let kernel = Kernel::new(&Shape { amplitude: 1.0, ..shape });
         let (mut product, mut square) = (f64x2::ZERO, f64x2::ZERO);
-        for (b, leaf) in self.leaves.iter().enumerate().filter(|(_, leaf)| shape.reaches(leaf, self.reach)) {
+        for b in (0..self.leaves.len()).filter(|&b| shape.reaches(&self.leaves[b], self.reach)) {
             let range = b * BOX..((b + 1) * BOX).min(self.coordinates.len());
             for (point, target) in self.coordinates[range.clone()].iter().zip(&self.targets[range]) {
                 let value = kernel.value(*point);
@@ -295,21 +295,16 @@ impl<const D: usize> GaussianSum<D> {
         std::mem::replace(&mut self.targets, targets)
     }
 
-    /// The targets in the order of the boxes.
-    pub(crate) fn targets(&self) -> &[f64x2] {
-        &self.targets
-    }
-
     /// Coordinate d of the point at a place in the order of the boxes, minus the frame.
     pub(crate) fn coordinate(&self, place: usize, d: usize) -> f64 {
         self.coordinates[place / WIDTH][d].lane(place % WIDTH)
     }
 
     fn clear_padding(&self, values: &mut [f64x2]) {
-        if self.order.len() % WIDTH != 0
+        if !self.order.len().is_multiple_of(WIDTH)
             && let Some(last) = values.last_mut()
         {
-            *last = *last * f64x2::new([1.0, 0.0]);
+            *last *= f64x2::new([1.0, 0.0]);
         }
     }
 
@@ -469,7 +464,7 @@ impl<const D: usize> LeastSquares for GaussianSum<D> {
                         touched = true;
                     }
                     for (residual, point) in residuals.iter_mut().zip(points) {
-                        *residual = *residual - kernel.value(*point);
+                        *residual -= kernel.value(*point);
                     }
                 }
             }
