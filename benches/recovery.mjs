@@ -7,7 +7,7 @@
 // thread.
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -39,7 +39,8 @@ async function* wasm(settings, file) {
   mkdirSync(out, { recursive: true });
   const module = join(root, 'target', target, 'release', 'examples', 'recovery.wasm');
   await mustRun('wasm-bindgen', [module, '--target', 'nodejs', '--out-dir', out]);
-  // The package's own package.json would make the CommonJS that this tool writes a module.
+  // The tool writes CommonJS, which the repository's package.json would make a module.
+  writeFileSync(join(out, 'package.json'), JSON.stringify({ type: 'commonjs' }));
   const { Run } = createRequire(import.meta.url)(join(out, 'recovery.js'));
   const run = new Run(JSON.stringify(settings), readFileSync(file, 'utf8'));
   // The engine compiles its fast code during the first fits.
