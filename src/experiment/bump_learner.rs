@@ -4,10 +4,9 @@ use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
 use crate::error::Error;
-use crate::fitting::{BumpLeastSquares, LevenbergMarquardt, Outcome};
-use crate::models::bump::{Broken, Parameters, Sample, descend, loss, loss_and_gradient};
+use crate::models::bump::{Broken, BumpLeastSquares, Parameters, Sample, descend, loss, loss_and_gradient};
 use crate::numeric::scalar::Real;
-use crate::optimizers::{Optimizer, OptimizerState, Rule};
+use crate::optimizers::{LevenbergMarquardt, Optimizer, OptimizerState, Outcome, Rule};
 use crate::settings::{BumpForm, BumpOptimizer, Choice};
 
 /// Least squares stops where a step lowers the cost by less than this part of it, or moves the parameters by less than the

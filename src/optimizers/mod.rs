@@ -1,4 +1,8 @@
-//! First-order optimizers over a flat array of parameters.
+//! Optimizers over a flat array of parameters: first-order rules, and Levenberg–Marquardt for sums of squares.
+
+mod levenberg_marquardt;
+
+pub use levenberg_marquardt::{LeastSquares, LevenbergMarquardt, NormalEquations, Outcome};
 
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;

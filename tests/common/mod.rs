@@ -5,6 +5,8 @@ pub mod bayesian;
 pub mod bump;
 pub mod em_mixture;
 pub mod fits;
+pub mod peaks;
+pub mod recovery;
 pub mod reference;
 pub mod reproducible;
 pub mod sparse_mixture;
@@ -59,6 +61,12 @@ macro_rules! shared_checks {
             em_mixture::restarts_really_re_seed_and_keep_the_best
             em_mixture::information_criteria_find_the_number_of_components
             em_mixture::unusable_weights_get_a_sentence
+            peaks::points_are_those_of_numpy
+            peaks::one_problem_is_recovered
+            peaks::poor_samples_end_without_harm
+            peaks::poor_starts_descend_without_harm
+            peaks::parameters_go_there_and_back
+            peaks::a_restored_fit_of_peaks_goes_on_bit_for_bit
             sparse_mixture::the_spirals_cost_falls_as_in_the_tutorial
             sparse_mixture::a_sparse_snapshot_goes_on_bit_for_bit
             sparse_mixture::sparse_settings_act_on_the_running_fit

@@ -1,8 +1,8 @@
 //! The bumps as least squares over all their samples.
 
-use super::{LeastSquares, NormalEquations};
-use crate::models::bump::{NormalSums, Sample, normal_sums, sum_of_squares};
+use super::{NormalSums, Sample, normal_sums, sum_of_squares};
 use crate::numeric::scalar::Real;
+use crate::optimizers::{LeastSquares, NormalEquations};
 use crate::settings::BumpForm;
 
 /// A bump layer's residuals over whole rows of entries. Meant for the forms that are smooth: safe, squared and Gaussian.

@@ -1,6 +1,8 @@
 //! Least squares by Levenberg (1944) and Marquardt (1963): Gauss–Newton steps, damped until they lower the cost.
 
 use nalgebra::{DMatrix, DVector};
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
 
 /// A cost and its Gauss–Newton model at some parameters.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +22,11 @@ pub trait LeastSquares {
 
     /// The cost with Jᵀ r and Jᵀ J at the parameters.
     fn normal_equations(&mut self, parameters: &[f64]) -> NormalEquations;
+
+    /// Draws the end of a step from `_parameters` in, to where the linear model of the residuals can still be believed and
+    /// the parameters may be, as an amplitude to at least 0; a short step from allowed parameters stays as it is. By
+    /// default all steps do.
+    fn restrain(&self, _parameters: &[f64], _moved: &mut [f64]) {}
 }
 
 /// What a step came to.
@@ -31,8 +38,8 @@ pub enum Outcome {
     Stalled,
 }
 
-/// The damping, and how it changes.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// The damping, and how it changes: all that a method carries from one step to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, Tsify)]
 pub struct LevenbergMarquardt {
     /// λ: steps solve (Jᵀ J + λ diag(Jᵀ J)) δ = −Jᵀ r.
     pub damping: f64,
@@ -41,8 +48,12 @@ pub struct LevenbergMarquardt {
 const FIRST_DAMPING: f64 = 1e-3;
 const SMALLEST_DAMPING: f64 = 1e-12;
 const LARGEST_DAMPING: f64 = 1e12;
-/// λ is divided by this after a step that lowers the cost, and multiplied by its square after one that does not.
-const DAMPING_FACTOR: f64 = 3.0;
+/// λ is multiplied by this after a step that does not lower the cost, each time by twice as much.
+const RISE: f64 = 4.0;
+/// λ is divided by at most this after a step that does.
+const FALL: f64 = 5.0;
+/// What rounding alone changes in a sum of squares, relatively.
+const ROUNDING: f64 = 4.0 * f64::EPSILON;
 
 impl Default for LevenbergMarquardt {
     fn default() -> Self {
@@ -51,27 +62,40 @@ impl Default for LevenbergMarquardt {
 }
 
 impl LevenbergMarquardt {
-    /// Moves the parameters by one step that lowers the cost, with as much damping as that takes.
+    /// Moves the parameters by one step that lowers the cost, with as much damping as that takes. How the damping follows
+    /// from the share of the promised fall that a step keeps: Nielsen, IMM-REP-1999-05, eq. 2.4.
     pub fn step(&mut self, problem: &mut dyn LeastSquares, parameters: &mut [f64]) -> Outcome {
         let NormalEquations { cost, gradient, matrix } = problem.normal_equations(parameters);
         // A parameter without influence still needs a diagonal.
         let smallest = f64::EPSILON * matrix.diagonal().amax().max(f64::MIN_POSITIVE);
+        let scale = matrix.diagonal().map(|value| value.max(smallest));
+        let mut rise = RISE;
         while self.damping <= LARGEST_DAMPING {
             let mut damped = matrix.clone();
             for i in 0..damped.nrows() {
-                damped[(i, i)] += self.damping * matrix[(i, i)].max(smallest);
+                damped[(i, i)] += self.damping * scale[i];
             }
             if let Some(factor) = damped.cholesky() {
                 let step = factor.solve(&gradient);
-                let moved: Vec<f64> = parameters.iter().zip(step.iter()).map(|(value, step)| value - step).collect();
+                let mut moved: Vec<f64> =
+                    parameters.iter().zip(step.iter()).map(|(value, step)| value - step).collect();
+                problem.restrain(parameters, &mut moved);
+                let step = DVector::from_fn(moved.len(), |i, _| parameters[i] - moved[i]);
+                let promised = 2.0 * gradient.dot(&step) - step.dot(&(&matrix * &step));
+                if promised.abs() <= ROUNDING * cost {
+                    break;
+                }
                 let lower = problem.cost(&moved);
-                if lower < cost {
+                if lower < cost - ROUNDING * cost {
                     parameters.copy_from_slice(&moved);
-                    self.damping = (self.damping / DAMPING_FACTOR).max(SMALLEST_DAMPING);
+                    let kept = (2.0 * (cost - lower) / promised.max(cost - lower) - 1.0).max(-1.0);
+                    self.damping =
+                        (self.damping * (1.0 - kept * kept * kept).clamp(1.0 / FALL, 2.0)).max(SMALLEST_DAMPING);
                     return Outcome::Improved(lower);
                 }
             }
-            self.damping *= DAMPING_FACTOR * DAMPING_FACTOR;
+            self.damping *= rise;
+            rise *= 2.0;
         }
         self.damping = FIRST_DAMPING;
         Outcome::Stalled
