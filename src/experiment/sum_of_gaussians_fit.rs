@@ -8,7 +8,7 @@ use super::{FitState, History};
 use crate::dataset::{self, Regression};
 use crate::error::Error;
 use crate::fitting::{least_contributing, starting_centres};
-use crate::models::sum_of_gaussians::{CovarianceForm, Objective, Parameters, Penalties, Update, unusable};
+use crate::models::sum_of_gaussians::{CovarianceForm, Objective, Parameters, Penalties, Update};
 use crate::moments::{Points, Samples};
 use crate::numeric::lanes::Lanes;
 use crate::numeric::random::{Purpose, Stream};
@@ -221,7 +221,7 @@ impl<L: Lanes, const D: usize> Batches<L, D> {
         objective.gradient(samples, self.place..end, parameters, active, &mut self.gradient)?;
         self.before.copy_from(parameters);
         self.update.step(parameters, &self.gradient, options.non_negative);
-        if let Some(parameter) = unusable::<L, D>(parameters, active, &options.form) {
+        if let Some(parameter) = objective.unusable(parameters, active) {
             parameters.copy_from(&self.before);
             self.update.undo();
             return Err(Error::Diverged { iteration: *iteration, parameter, advice: "Lower the learning rate." });
@@ -351,7 +351,8 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
             *mean -= frame;
         }
         let active = vec![true; components];
-        if let Some(parameter) = unusable::<L, D>(&parameters, &active, &options.form) {
+        let mut objective = Objective::new(options.form, options.penalties);
+        if let Some(parameter) = objective.unusable(&parameters, &active) {
             return refuse(format!("{parameter} is not finite, too large, or gives a singular covariance"));
         }
         let samples = |samples: &dataset::Samples| {
@@ -363,7 +364,7 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
             test: (data.test().count() > 0).then(|| samples(data.test())),
             train,
             frame,
-            objective: Objective::new(options.form, options.penalties),
+            objective,
             options,
             parameters,
             active,
@@ -584,7 +585,7 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
         };
         let numbers = amplitudes.iter().chain(means).chain(factors);
         if numbers.into_iter().any(|value| !value.is_finite())
-            || unusable::<L, D>(&parameters, active, &self.options.form).is_some()
+            || self.objective.unusable(&parameters, active).is_some()
             || !self.engine.restore(&snapshot.engine, &self.train, &self.options)
         {
             return Err(Error::ForeignSnapshot);

@@ -10,4 +10,4 @@ mod update;
 
 pub use objective::{Loss, Objective, Penalties, amplitude_penalty, spread_penalty};
 pub use parameters::{CovarianceForm, Parameters, Whitening};
-pub use update::{Update, unusable};
+pub use update::Update;

@@ -116,7 +116,11 @@ impl<const D: usize> Decomposition<D> {
             if row[d] == 0.0 {
                 continue;
             }
-            let length = libm::hypot(self.upper[(d, d)], row[d]);
+            let length = libm::sqrt(self.upper[(d, d)] * self.upper[(d, d)] + row[d] * row[d]);
+            if length == 0.0 {
+                // Squares that vanish belong to numbers that are as good as 0.
+                continue;
+            }
             let (cosine, sine) = (self.upper[(d, d)] / length, row[d] / length);
             let rotate = |above: &mut f64, below: &mut f64| {
                 (*above, *below) = (cosine * *above + sine * *below, cosine * *below - sine * *above);
