@@ -9,7 +9,7 @@ use super::{Component, ComponentStatus, Fit, FitState, History, Measure, Records
 use crate::dataset::{self, Regression};
 use crate::error::Error;
 use crate::fitting::{least_contributing, starting_centres};
-use crate::models::sum_of_gaussians::{CovarianceForm, Objective, Parameters, Penalties, Update, unusable};
+use crate::models::sum_of_gaussians::{CovarianceForm, Objective, Parameters, Penalties, Update};
 use crate::moments::{Points, Samples};
 use crate::numeric::lanes::Lanes;
 use crate::numeric::random::{Purpose, Stream};
@@ -222,7 +222,7 @@ impl<L: Lanes, const D: usize> Batches<L, D> {
         objective.gradient(samples, self.place..end, parameters, active, &mut self.gradient)?;
         self.before.copy_from(parameters);
         self.update.step(parameters, &self.gradient, options.non_negative);
-        if let Some(parameter) = unusable::<L, D>(parameters, active, &options.form) {
+        if let Some(parameter) = objective.unusable(parameters, active) {
             parameters.copy_from(&self.before);
             self.update.undo();
             return Err(Error::Diverged { iteration: *iteration, parameter, advice: "Lower the learning rate." });
@@ -352,7 +352,8 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
             *mean -= frame;
         }
         let active = vec![true; components];
-        if let Some(parameter) = unusable::<L, D>(&parameters, &active, &options.form) {
+        let mut objective = Objective::new(options.form, options.penalties);
+        if let Some(parameter) = objective.unusable(&parameters, &active) {
             return refuse(format!("{parameter} is not finite, too large, or gives a singular covariance"));
         }
         let samples = |samples: &dataset::Samples| {
@@ -364,7 +365,7 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
             test: (data.test().count() > 0).then(|| samples(data.test())),
             train,
             frame,
-            objective: Objective::new(options.form, options.penalties),
+            objective,
             options,
             parameters,
             active,
@@ -585,7 +586,7 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
         };
         let numbers = amplitudes.iter().chain(means).chain(factors);
         if numbers.into_iter().any(|value| !value.is_finite())
-            || unusable::<L, D>(&parameters, active, &self.options.form).is_some()
+            || self.objective.unusable(&parameters, active).is_some()
             || !self.engine.restore(&snapshot.engine, &self.train, &self.options)
         {
             return Err(Error::ForeignSnapshot);

@@ -175,8 +175,7 @@ impl<L: Lanes, const D: usize> Prepared<L, D> {
         self.log_scale - self.squared_distance(point)
     }
 
-    /// A component for [`Prepared::kernel`]: rounding a nearly singular whitening once more, for the scale, would be seen in the
-    /// gradient.
+    /// A component for [`Prepared::kernel`].
     fn unscaled(component: &Component<D>) -> Self {
         Self {
             mean: from_fn(|i| L::broadcast(component.mean[i])),

@@ -10,6 +10,7 @@ pub mod recovery;
 pub mod reference;
 pub mod reproducible;
 pub mod sparse_mixture;
+pub mod sum_of_gaussians;
 
 /// The reference vectors as they were when this was compiled.
 pub fn embedded_vectors_agree() {
@@ -75,6 +76,21 @@ macro_rules! shared_checks {
             sparse_mixture::gradients_that_are_never_cleared_diverge
             sparse_mixture::a_sparse_fit_that_diverges_stops
             sparse_mixture::bad_input_of_the_sparse_mixture_gets_its_answer
+            sum_of_gaussians::every_optimizer_lowers_the_loss
+            sum_of_gaussians::predictions_give_the_recorded_errors
+            sum_of_gaussians::a_restored_sum_goes_on_bit_for_bit
+            sum_of_gaussians::foreign_snapshots_of_sums_are_refused
+            sum_of_gaussians::each_epoch_takes_each_sample_once_in_a_new_order
+            sum_of_gaussians::pruning_removes_the_least_for_good
+            sum_of_gaussians::a_learning_rate_that_diverges_stops_at_the_last_finite_iteration
+            sum_of_gaussians::rates_and_penalties_act_on_the_running_fit
+            sum_of_gaussians::spread_of_one_and_of_coincident_centres_is_finite
+            sum_of_gaussians::singular_factors_need_an_epsilon
+            sum_of_gaussians::unusable_samples_of_sums_are_refused
+            sum_of_gaussians::targets_of_zero_are_fitted_by_nothing
+            sum_of_gaussians::own_data_start_where_they_are
+            sum_of_gaussians::one_gaussian_is_recovered
+            sum_of_gaussians::optimizers_without_gradients_are_refused_for_now
             reproducible::recipes_make_the_same_data_everywhere
         }
     };

@@ -13,4 +13,4 @@ pub(crate) use least_squares::covariance;
 pub use least_squares::{GaussianSum, parameter_count};
 pub use objective::{Loss, Objective, Penalties, amplitude_penalty, spread_penalty};
 pub use parameters::{CovarianceForm, Parameters, Whitening};
-pub use update::{Update, unusable};
+pub use update::Update;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use nalgebra::{SMatrix, SVector};
 
-use super::parameters::{CovarianceForm, Parameters};
+use super::parameters::{CovarianceForm, Parameters, Whitening};
 use crate::error::Error;
 use crate::moments::{
     Component, Points, ResidualMoments, ResidualWorkspace, Samples, contributions, residual_moments, squared_residuals,
@@ -103,9 +103,11 @@ fn length<const D: usize>(vector: &SVector<f64, D>) -> f64 {
 /// The loss of a sum of Gaussians, with all the scratch space that its sums need.
 pub struct Objective<L, const D: usize> {
     /// How factors become covariances.
-    pub form: CovarianceForm,
+    form: CovarianceForm,
     /// What is added to the mean squared error.
     pub penalties: Penalties,
+    /// What was last made of each factor: a step checks the parameters that the next one starts from.
+    known: Vec<Option<(SMatrix<f64, D, D>, Whitening<D>)>>,
     /// The components in use, with their indices and amplitudes.
     components: Vec<Component<D>>,
     /// R⁻¹ A of each.
@@ -123,6 +125,7 @@ impl<L: Lanes, const D: usize> Objective<L, D> {
         Self {
             form,
             penalties,
+            known: Vec::new(),
             components: Vec::new(),
             whitened: Vec::new(),
             indices: Vec::new(),
@@ -130,6 +133,46 @@ impl<L: Lanes, const D: usize> Objective<L, D> {
             sums: ResidualMoments::default(),
             workspace: ResidualWorkspace::default(),
         }
+    }
+
+    /// The whitening of component `k`; `None` where its covariance is singular or not finite.
+    fn whitening(&mut self, k: usize, factor: &SMatrix<f64, D, D>) -> Option<Whitening<D>> {
+        if self.known.len() <= k {
+            self.known.resize(k + 1, None);
+        }
+        if let Some((known, whitening)) = &self.known[k]
+            && known == factor
+        {
+            return Some(*whitening);
+        }
+        let whitening = self.form.whitening(factor)?;
+        self.known[k] = Some((*factor, whitening));
+        Some(whitening)
+    }
+
+    /// The first parameter that a fit cannot go on from, in words: one that is not finite or so large that its squares leave
+    /// the lanes' precision, or a factor whose covariance is singular. `None` where all are usable; the loss and its
+    /// gradient are then finite.
+    #[must_use]
+    pub fn unusable(&mut self, parameters: &Parameters<D>, active: &[bool]) -> Option<String> {
+        let largest_amplitude = libm::sqrt(L::LARGEST) / parameters.components() as f64;
+        let within = |value: &f64, largest: f64| value.abs() <= largest;
+        (0..parameters.components()).filter(|&k| active[k]).find_map(|k| {
+            let name = |what: &str| Some(format!("the {what} of component {}", k + 1));
+            let (mean, factor) = (&parameters.means[k], &parameters.factors[k]);
+            if !within(&parameters.amplitudes[k], largest_amplitude) {
+                return name("amplitude");
+            }
+            if !mean.iter().all(|value| within(value, L::LARGEST)) {
+                return name("centre");
+            }
+            let whitening = self.whitening(k, factor);
+            let usable = whitening.is_some_and(|whitening| {
+                factor.iter().all(|value| within(value, L::LARGEST))
+                    && whitening.matrix.iter().all(|value| within(&(value * mean.amax().max(1.0)), L::LARGEST))
+            });
+            if usable { None } else { name("factor") }
+        })
     }
 
     /// Takes parameters over as the sums have them; those that are not active are left out.
@@ -143,7 +186,7 @@ impl<L: Lanes, const D: usize> Objective<L, D> {
         self.amplitudes.clear();
         for k in (0..parameters.components()).filter(|&k| active[k]) {
             let whitening =
-                self.form.whitening(&parameters.factors[k]).ok_or(Error::CollapsedCovariance { component: k + 1 })?;
+                self.whitening(k, &parameters.factors[k]).ok_or(Error::CollapsedCovariance { component: k + 1 })?;
             self.components.push(Component { mean: parameters.means[k], whitening: whitening.matrix, log_scale: 0.0 });
             self.whitened.push(whitening.factor);
             self.indices.push(k);
@@ -258,6 +301,8 @@ impl<L: Lanes, const D: usize> Objective<L, D> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nalgebra::matrix;
+    use wide::{f32x4, f64x2};
 
     #[test]
     fn zero_amplitudes_have_no_sign() {
@@ -285,5 +330,39 @@ mod tests {
         let mut gradient = [SVector::<f64, 1>::zeros(); 2];
         assert!(spread_penalty(&means, &[true, true], 1.0, Some(&mut gradient)).is_finite());
         assert!(gradient.iter().all(|value| value[0].is_finite()));
+    }
+
+    fn two() -> Parameters<2> {
+        Parameters {
+            amplitudes: vec![1.0, 0.001],
+            means: vec![SVector::from([0.0, 0.0]), SVector::from([5.0, 5.0])],
+            factors: vec![SMatrix::identity(); 2],
+        }
+    }
+
+    #[test]
+    fn unusable_parameters_are_named() {
+        let form = |epsilon| CovarianceForm { shape: FactorShape::Full, epsilon };
+        let named = |change: &dyn Fn(&mut Parameters<2>), epsilon| {
+            let mut parameters = two();
+            change(&mut parameters);
+            Objective::<f32x4, 2>::new(form(epsilon), Penalties::default()).unusable(&parameters, &[true, true])
+        };
+        assert_eq!(named(&|_| {}, 1e-6), None);
+        for bad in [f64::NAN, f64::INFINITY, 1e30] {
+            assert_eq!(named(&|p| p.amplitudes[1] = bad, 1e-6).unwrap(), "the amplitude of component 2");
+            assert_eq!(named(&|p| p.means[0][1] = bad * 10.0, 1e-6).unwrap(), "the centre of component 1");
+            assert_eq!(named(&|p| p.factors[1][(1, 0)] = bad * 10.0, 1e-6).unwrap(), "the factor of component 2");
+        }
+        let singular = |p: &mut Parameters<2>| p.factors[0] = matrix![1.0, 2.0; 0.5, 1.0];
+        assert_eq!(named(&singular, 1e-6), None);
+        assert_eq!(named(&singular, 0.0).unwrap(), "the factor of component 1");
+        let mut parameters = two();
+        parameters.amplitudes[1] = 1e20;
+        let mut double = Objective::<f64x2, 2>::new(form(1e-6), Penalties::default());
+        assert_eq!(double.unusable(&parameters, &[true, true]), None, "double holds more");
+        parameters.amplitudes[1] = f64::NAN;
+        assert_eq!(double.unusable(&parameters, &[true, false]), None, "it is out of use");
+        assert_eq!(double.unusable(&parameters, &[true, true]).unwrap(), "the amplitude of component 2");
     }
 }

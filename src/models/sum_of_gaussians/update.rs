@@ -1,7 +1,6 @@
 //! A step against the gradient.
 
-use super::parameters::{CovarianceForm, Parameters};
-use crate::numeric::lanes::Lanes;
+use super::parameters::Parameters;
 use crate::optimizers::{Optimizer, OptimizerState, Rule};
 
 /// An optimizer over the parameters of a sum of K Gaussians, with the constraint on the amplitudes.
@@ -74,41 +73,10 @@ impl<const D: usize> Update<D> {
     }
 }
 
-/// The first parameter that a fit cannot go on from, in words: one that is not finite or so large that its squares leave
-/// the lanes' precision, or a factor whose covariance is singular. `None` where all are usable; the loss and its
-/// gradient are then finite.
-#[must_use]
-pub fn unusable<L: Lanes, const D: usize>(
-    parameters: &Parameters<D>,
-    active: &[bool],
-    form: &CovarianceForm,
-) -> Option<String> {
-    let largest_amplitude = libm::sqrt(L::LARGEST) / parameters.components() as f64;
-    (0..parameters.components()).filter(|&k| active[k]).find_map(|k| {
-        let component = k + 1;
-        let mean = parameters.means[k].amax();
-        if parameters.amplitudes[k].is_nan() || parameters.amplitudes[k].abs() > largest_amplitude {
-            return Some(format!("the amplitude of component {component}"));
-        }
-        if !parameters.means[k].iter().all(|value| value.abs() <= L::LARGEST) {
-            return Some(format!("the centre of component {component}"));
-        }
-        match form.root(&parameters.factors[k]) {
-            None => Some(format!("the factor of component {component}")),
-            Some(root) if root.lower().amax() > L::LARGEST || root.whitening().amax() * mean.max(1.0) > L::LARGEST => {
-                Some(format!("the factor of component {component}"))
-            }
-            Some(_) => None,
-        }
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::FactorShape;
-    use nalgebra::{SMatrix, SVector, matrix};
-    use wide::{f32x4, f64x2};
+    use nalgebra::{SMatrix, SVector};
 
     fn two() -> Parameters<2> {
         Parameters {
@@ -150,29 +118,5 @@ mod tests {
                 && parameters.factors[k] == before.factors[k]
         });
         assert_eq!(same.collect::<Vec<_>>(), [false, true]);
-    }
-
-    #[test]
-    fn unusable_parameters_are_named() {
-        let form = |epsilon| CovarianceForm { shape: FactorShape::Full, epsilon };
-        let named = |change: &dyn Fn(&mut Parameters<2>), epsilon| {
-            let mut parameters = two();
-            change(&mut parameters);
-            unusable::<f32x4, 2>(&parameters, &[true, true], &form(epsilon))
-        };
-        assert_eq!(named(&|_| {}, 1e-6), None);
-        for bad in [f64::NAN, f64::INFINITY, 1e30] {
-            assert_eq!(named(&|p| p.amplitudes[1] = bad, 1e-6).unwrap(), "the amplitude of component 2");
-            assert_eq!(named(&|p| p.means[0][1] = bad * 10.0, 1e-6).unwrap(), "the centre of component 1");
-            assert_eq!(named(&|p| p.factors[1][(1, 0)] = bad * 10.0, 1e-6).unwrap(), "the factor of component 2");
-        }
-        let singular = |p: &mut Parameters<2>| p.factors[0] = matrix![1.0, 2.0; 0.5, 1.0];
-        assert_eq!(named(&singular, 1e-6), None);
-        assert_eq!(named(&singular, 0.0).unwrap(), "the factor of component 1");
-        let mut parameters = two();
-        parameters.amplitudes[1] = 1e20;
-        assert_eq!(unusable::<f64x2, 2>(&parameters, &[true, true], &form(1e-6)), None, "double holds more");
-        parameters.amplitudes[1] = f64::NAN;
-        assert_eq!(unusable::<f64x2, 2>(&parameters, &[true, false], &form(1e-6)), None, "it is out of use");
     }
 }
