@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
 use super::fit::fit_by_inherent_methods;
+use super::sum_of_gaussians_engine::{Engine, EngineSnapshot, Method, Moved, Problem};
 use super::{Component, ComponentStatus, Fit, FitState, History, Measure, Records, Snapshot, Surface, View};
 use crate::dataset::{self, Regression};
 use crate::error::Error;
 use crate::fitting::{least_contributing, starting_centres};
-use crate::models::sum_of_gaussians::{CovarianceForm, Objective, Parameters, Penalties, Update};
+use crate::models::sum_of_gaussians::{CovarianceForm, Objective, Parameters, Penalties};
 use crate::moments::{Points, Samples};
 use crate::numeric::lanes::Lanes;
-use crate::numeric::random::{Purpose, Stream};
-use crate::optimizers::{OptimizerState, Rule};
-use crate::settings::{Choice, Settings, SumOfGaussiansDataset, SumOfGaussiansOptimizer, SumOfGaussiansSettings};
+use crate::optimizers::Rule;
+use crate::settings::{Settings, SumOfGaussiansDataset, SumOfGaussiansOptimizer, SumOfGaussiansSettings};
 
 /// The part of the last step that the momentum optimizer keeps.
 const MOMENTUM: f64 = 0.9;
@@ -28,8 +28,8 @@ pub struct SumOfGaussiansOptions {
     pub penalties: Penalties,
     /// Whether amplitudes below 0 are set to 0 after each step.
     pub non_negative: bool,
-    /// How a gradient becomes a step.
-    pub rule: Rule,
+    /// How the parameters are moved.
+    pub method: Method,
     /// Scales every step.
     pub learning_rate: f64,
     /// Samples a step; all of them where there are fewer.
@@ -45,196 +45,38 @@ pub struct SumOfGaussiansOptions {
 }
 
 impl SumOfGaussiansOptions {
-    /// The options that settings ask for.
-    ///
-    /// # Errors
-    /// [`Error::Setting`] for an optimizer that does not go by gradients.
-    pub fn new(settings: &SumOfGaussiansSettings) -> Result<Self, Error> {
-        let rule = match settings.optimizer {
-            SumOfGaussiansOptimizer::Adam => Rule::ADAM_KERAS,
-            SumOfGaussiansOptimizer::Momentum => Rule::Momentum { momentum: MOMENTUM },
-            SumOfGaussiansOptimizer::Sgd => Rule::Sgd,
-            other @ (SumOfGaussiansOptimizer::LevenbergMarquardt | SumOfGaussiansOptimizer::ResidualPeaks) => {
-                return Err(Error::Setting {
-                    name: "Optimizer".to_owned(),
-                    value: format!("“{}”", other.option().value),
-                    expected: "Give one of: adam, momentum, sgd.".to_owned(),
-                });
+    /// The options that settings ask for. Penalties belong to gradients: the other methods lower the error alone.
+    #[must_use]
+    pub fn new(settings: &SumOfGaussiansSettings) -> Self {
+        let method = match settings.optimizer {
+            SumOfGaussiansOptimizer::Adam => Method::Gradient(Rule::ADAM_KERAS),
+            SumOfGaussiansOptimizer::Momentum => Method::Gradient(Rule::Momentum { momentum: MOMENTUM }),
+            SumOfGaussiansOptimizer::Sgd => Method::Gradient(Rule::Sgd),
+            SumOfGaussiansOptimizer::LevenbergMarquardt => Method::LevenbergMarquardt,
+            SumOfGaussiansOptimizer::ResidualPeaks => {
+                Method::ResidualPeaks { components: settings.components.max(1) as usize }
             }
         };
-        Ok(Self {
+        Self {
             form: CovarianceForm { shape: settings.factor_shape, epsilon: settings.epsilon },
-            penalties: Penalties { amplitude_l1: settings.amplitude_l1, spread: settings.spread },
+            penalties: penalties(method, settings.amplitude_l1, settings.spread),
             non_negative: settings.non_negative,
-            rule,
+            method,
             learning_rate: settings.learning_rate,
             batch_size: settings.batch_size.max(1) as usize,
             epochs: settings.epochs,
             seed: settings.seed,
             prune_every: settings.prune_every as usize,
             prune_to: settings.prune_to as usize,
-        })
-    }
-}
-
-/// What an iteration did.
-struct Moved {
-    /// Whether the history records it.
-    record: bool,
-}
-
-/// What moves the parameters: each engine has its own idea of an iteration.
-enum Engine<L, const D: usize> {
-    /// A first-order optimizer, one batch an iteration.
-    Batches(Batches<L, D>),
-}
-
-/// What the next iteration of an engine depends on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
-#[serde(tag = "type", rename_all = "kebab-case")]
-pub enum EngineSnapshot {
-    /// A first-order optimizer, one batch an iteration.
-    Batches {
-        /// What the optimizer carries.
-        optimizer: OptimizerState,
-        /// Full passes over the samples.
-        epoch: u32,
-        /// Samples of the present pass that are done.
-        place: u32,
-    },
-}
-
-impl<L: Lanes, const D: usize> Engine<L, D> {
-    /// Moves the parameters by one iteration, or says what keeps them from finite ones and leaves them, and itself, where
-    /// they were.
-    fn advance(&mut self, problem: &mut Problem<'_, L, D>) -> Result<Moved, Error> {
-        match self {
-            Self::Batches(batches) => batches.advance(problem),
-        }
-    }
-
-    /// Forgets what was learned of a component that is removed.
-    fn forget(&mut self, k: usize) {
-        match self {
-            Self::Batches(batches) => batches.update.forget(k),
-        }
-    }
-
-    /// Whether it did all that it may.
-    fn exhausted(&self, options: &SumOfGaussiansOptions) -> bool {
-        match self {
-            Self::Batches(batches) => batches.epoch >= options.epochs,
-        }
-    }
-
-    /// Full passes over the samples.
-    fn epoch(&self) -> u32 {
-        match self {
-            Self::Batches(batches) => batches.epoch,
-        }
-    }
-
-    /// Takes over options that act on the running fit.
-    fn adjust(&mut self, options: &SumOfGaussiansOptions) {
-        match self {
-            Self::Batches(batches) => batches.update.set_learning_rate(options.learning_rate),
-        }
-    }
-
-    fn snapshot(&self) -> EngineSnapshot {
-        match self {
-            Self::Batches(batches) => EngineSnapshot::Batches {
-                optimizer: batches.update.state().clone(),
-                epoch: batches.epoch,
-                place: u32::try_from(batches.place).unwrap_or(u32::MAX),
-            },
-        }
-    }
-
-    /// Goes back to a snapshot; `false`, and nothing changes, where it does not fit.
-    fn restore(&mut self, snapshot: &EngineSnapshot, train: &Samples<L, D>, options: &SumOfGaussiansOptions) -> bool {
-        match (self, snapshot) {
-            (Self::Batches(batches), EngineSnapshot::Batches { optimizer, epoch, place }) => {
-                let place = *place as usize;
-                let fits = place < train.count()
-                    && place.is_multiple_of(options.batch_size.min(train.count()))
-                    && batches.update.restore(optimizer);
-                if fits {
-                    (batches.epoch, batches.place) = (*epoch, place);
-                    batches.shuffle(train, options);
-                }
-                fits
-            }
         }
     }
 }
 
-/// All that an engine works on.
-struct Problem<'a, L, const D: usize> {
-    train: &'a Samples<L, D>,
-    objective: &'a mut Objective<L, D>,
-    options: &'a SumOfGaussiansOptions,
-    /// Iterations done.
-    iteration: usize,
-    active: &'a [bool],
-    parameters: &'a mut Parameters<D>,
-}
-
-/// A first-order optimizer that takes one batch of samples after another.
-struct Batches<L, const D: usize> {
-    update: Update<D>,
-    gradient: Parameters<D>,
-    /// The parameters before the last step.
-    before: Parameters<D>,
-    /// The samples in the order of this epoch; `None` where a batch takes them all, in any order.
-    shuffled: Option<Samples<L, D>>,
-    epoch: u32,
-    /// Samples of this epoch that are done.
-    place: usize,
-}
-
-impl<L: Lanes, const D: usize> Batches<L, D> {
-    fn new(train: &Samples<L, D>, options: &SumOfGaussiansOptions, components: usize) -> Self {
-        let mut batches = Self {
-            update: Update::new(options.rule, options.learning_rate, components),
-            gradient: Parameters::zeros(components),
-            before: Parameters::zeros(components),
-            shuffled: None,
-            epoch: 0,
-            place: 0,
-        };
-        batches.shuffle(train, options);
-        batches
-    }
-
-    /// Puts the samples into the order of the present epoch, which depends on the seed and on its number alone.
-    fn shuffle(&mut self, train: &Samples<L, D>, options: &SumOfGaussiansOptions) {
-        if options.batch_size < train.count() {
-            let mut stream = Stream::numbered(u64::from(options.seed), Purpose::Batches, u64::from(self.epoch));
-            self.shuffled = Some(train.reordered(&stream.permutation(train.count())));
-        }
-    }
-
-    fn advance(&mut self, problem: &mut Problem<'_, L, D>) -> Result<Moved, Error> {
-        let Problem { train, objective, options, iteration, active, parameters } = problem;
-        let end = (self.place + options.batch_size).min(train.count());
-        let samples = self.shuffled.as_ref().unwrap_or(*train);
-        objective.gradient(samples, self.place..end, parameters, active, &mut self.gradient)?;
-        self.before.copy_from(parameters);
-        self.update.step(parameters, &self.gradient, options.non_negative);
-        if let Some(parameter) = objective.unusable(parameters, active) {
-            parameters.copy_from(&self.before);
-            self.update.undo();
-            return Err(Error::Diverged { iteration: *iteration, parameter, advice: "Lower the learning rate." });
-        }
-        self.place = end;
-        let record = end == train.count();
-        if record {
-            self.epoch += 1;
-            self.place = 0;
-            self.shuffle(train, options);
-        }
-        Ok(Moved { record })
+/// The penalties in force under a method.
+fn penalties(method: Method, amplitude_l1: f64, spread: f64) -> Penalties {
+    match method {
+        Method::Gradient(_) => Penalties { amplitude_l1, spread },
+        Method::LevenbergMarquardt | Method::ResidualPeaks { .. } => Penalties { amplitude_l1: 0.0, spread: 0.0 },
     }
 }
 
@@ -301,10 +143,13 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
     ///
     /// # Errors
     /// [`Error::Shape`] where the data have another dimension, [`Error::Spread`] where they leave the precision,
-    /// [`Error::TooManyComponents`] from the start, [`Error::Setting`] for an optimizer that does not go by gradients.
+    /// [`Error::TooManyComponents`] from the start.
     pub fn new(data: &Regression, settings: &SumOfGaussiansSettings) -> Result<Self, Error> {
-        let options = SumOfGaussiansOptions::new(settings)?;
+        let options = SumOfGaussiansOptions::new(settings);
         let statistics = Statistics::<D>::check::<L>(data)?;
+        if let Method::ResidualPeaks { .. } = options.method {
+            return Self::open(data, &statistics, Parameters::zeros(0), options);
+        }
         let components = settings.components.max(1) as usize;
         let own = settings.dataset == SumOfGaussiansDataset::Own;
         let limits: Vec<(f64, f64)> = (0..D)
@@ -343,7 +188,9 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
     ) -> Result<Self, Error> {
         let components = parameters.components();
         let refuse = |reason: String| Err(Error::Parameters { reason });
-        if components == 0 || parameters.means.len() != components || parameters.factors.len() != components {
+        let grows = matches!(options.method, Method::ResidualPeaks { .. });
+        if (components == 0 && !grows) || parameters.means.len() != components || parameters.factors.len() != components
+        {
             return refuse("there must be one amplitude, centre and factor a component".to_owned());
         }
         options.batch_size = options.batch_size.max(1);
@@ -360,7 +207,7 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
             Samples::new(samples.count(), |i, axis| samples.inputs[i * D + axis] - frame[axis], |i| samples.targets[i])
         };
         let train = samples(data.train());
-        let engine = Engine::Batches(Batches::new(&train, &options, components));
+        let engine = Engine::new(&train, data.train(), &options, components);
         let mut fit = Self {
             test: (data.test().count() > 0).then(|| samples(data.test())),
             train,
@@ -393,16 +240,19 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
             train: &self.train,
             objective: &mut self.objective,
             options: &self.options,
+            frame: self.frame,
             iteration: self.iteration,
-            active: &self.active,
+            active: &mut self.active,
             parameters: &mut self.parameters,
         };
-        let Moved { record } = self.engine.advance(&mut problem)?;
+        let Moved { record, settled } = self.engine.advance(&mut problem)?;
         self.iteration += 1;
-        if self.options.prune_every > 0 && self.iteration.is_multiple_of(self.options.prune_every) {
+        // A method that chooses its components by itself is not to lose any behind its back.
+        let prunes = self.options.prune_every > 0 && !self.engine.grows();
+        if prunes && self.iteration.is_multiple_of(self.options.prune_every) {
             self.prune()?;
         }
-        if record {
+        if record || settled {
             self.record()?;
         }
         self.state = self.next_state();
@@ -450,7 +300,13 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
     }
 
     fn next_state(&self) -> FitState {
-        if self.engine.exhausted(&self.options) { FitState::Exhausted } else { FitState::Running }
+        if self.engine.settled() {
+            FitState::Converged
+        } else if self.engine.exhausted(&self.options) {
+            FitState::Exhausted
+        } else {
+            FitState::Running
+        }
     }
 
     /// Whether it goes on, and if not, why.
@@ -518,7 +374,7 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
     /// what moves it has changed.
     pub fn adjust(&mut self, settings: &SumOfGaussiansSettings) {
         let before = self.options.clone();
-        self.options.penalties = Penalties { amplitude_l1: settings.amplitude_l1, spread: settings.spread };
+        self.options.penalties = penalties(self.options.method, settings.amplitude_l1, settings.spread);
         self.options.non_negative = settings.non_negative;
         self.options.learning_rate = settings.learning_rate;
         self.options.epochs = settings.epochs;
@@ -562,13 +418,14 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
     /// # Errors
     /// [`Error::ForeignSnapshot`]; then nothing changes.
     pub fn restore(&mut self, snapshot: &SumOfGaussiansSnapshot) -> Result<(), Error> {
-        let components = self.parameters.components();
         let SumOfGaussiansSnapshot { amplitudes, means, factors, active, history, .. } = snapshot;
+        let grows = self.engine.grows();
+        let components = if grows { amplitudes.len() } else { self.parameters.components() };
         let fitting = amplitudes.len() == components
             && means.len() == components * D
             && factors.len() == components * D * D
             && active.len() == components
-            && active.contains(&true)
+            && (grows || active.contains(&true))
             && !history.rows.is_empty()
             && history.rows.len() == history.iterations.len()
             && history
@@ -596,7 +453,7 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
         self.iteration = snapshot.iteration as usize;
         self.history.clone_from(history);
         self.options.learning_rate = snapshot.learning_rate;
-        self.options.penalties = Penalties { amplitude_l1: snapshot.amplitude_l1, spread: snapshot.spread };
+        self.options.penalties = penalties(self.options.method, snapshot.amplitude_l1, snapshot.spread);
         self.options.non_negative = snapshot.non_negative;
         self.options.epochs = snapshot.epochs;
         self.options.prune_every = snapshot.prune_every as usize;
@@ -663,6 +520,9 @@ impl<L: Lanes, const D: usize> Fit for SumOfGaussiansFit<L, D> {
     fn message(&self) -> String {
         match self.state() {
             FitState::Running => String::new(),
+            FitState::Converged if self.engine.grows() => {
+                format!("{} Gaussians explain what there is to explain.", self.parameters.components())
+            }
             FitState::Converged => "No step makes the error smaller.".to_owned(),
             FitState::Exhausted => {
                 format!("It did the {} epochs that it may. Allow more to go on.", self.options.epochs)

@@ -1,10 +1,9 @@
 //! Residual peaks and Levenberg–Marquardt on samples of all kinds.
 
 use gaussian_playground::error::Error;
-use gaussian_playground::fitting::{
-    LeastSquares, LevenbergMarquardt, Outcome, ResidualPeaks, ResidualPeaksOptions, ResidualPeaksState,
-};
+use gaussian_playground::fitting::{ResidualPeaks, ResidualPeaksOptions, ResidualPeaksState};
 use gaussian_playground::models::sum_of_gaussians::{CovarianceForm, GaussianSum, Parameters};
+use gaussian_playground::optimizers::{LeastSquares, LevenbergMarquardt, Outcome};
 use gaussian_playground::settings::FactorShape;
 use nalgebra::{matrix, vector};
 

@@ -3,7 +3,7 @@
 use gaussian_playground::dataset::generators::sum_of_gaussians::make;
 use gaussian_playground::dataset::{Axis, Regression, Samples};
 use gaussian_playground::error::Error;
-use gaussian_playground::experiment::{EngineSnapshot, FitState, SumOfGaussiansFit, SumOfGaussiansOptions};
+use gaussian_playground::experiment::{EngineSnapshot, FitState, Method, SumOfGaussiansFit, SumOfGaussiansOptions};
 use gaussian_playground::models::sum_of_gaussians::{CovarianceForm, Parameters, Penalties};
 use gaussian_playground::numeric::lanes::Lanes;
 use gaussian_playground::numeric::random::{Purpose, Stream};
@@ -185,15 +185,15 @@ pub fn foreign_snapshots_of_sums_are_refused() {
     spoil(&|s| s.history.rows.clear());
     spoil(&|s| s.history.rows[0][0] = f64::NAN);
     spoil(&|s| {
-        let EngineSnapshot::Batches { place, .. } = &mut s.engine;
+        let EngineSnapshot::Batches { place, .. } = &mut s.engine else { panic!("it goes by gradients") };
         *place = 7;
     });
     spoil(&|s| {
-        let EngineSnapshot::Batches { place, .. } = &mut s.engine;
+        let EngineSnapshot::Batches { place, .. } = &mut s.engine else { panic!("it goes by gradients") };
         *place = 320;
     });
     spoil(&|s| {
-        let EngineSnapshot::Batches { optimizer, .. } = &mut s.engine;
+        let EngineSnapshot::Batches { optimizer, .. } = &mut s.engine else { panic!("it goes by gradients") };
         optimizer.first.pop();
     });
     for snapshot in spoilt {
@@ -208,7 +208,7 @@ fn one_wide(batch_size: usize, rule: Rule) -> SumOfGaussiansOptions {
         form: CovarianceForm { shape: FactorShape::Full, epsilon: 1e-6 },
         penalties: Penalties::default(),
         non_negative: false,
-        rule,
+        method: Method::Gradient(rule),
         learning_rate: 1.0,
         batch_size,
         epochs: 1_000,
@@ -293,7 +293,7 @@ pub fn pruning_removes_the_least_for_good() {
     assert_eq!(fit.active(), [true, false, true]);
     let gone = fit.parameters();
     assert_eq!(gone.amplitudes[1], 0.0);
-    let EngineSnapshot::Batches { optimizer, .. } = fit.snapshot().engine;
+    let EngineSnapshot::Batches { optimizer, .. } = fit.snapshot().engine else { panic!("it goes by gradients") };
     assert_eq!((optimizer.first[1], optimizer.second[1], optimizer.first[5]), (0.0, 0.0, 0.0));
     assert_ne!(optimizer.first[0], 0.0);
     (0..9).for_each(|_| fit.step());
@@ -316,7 +316,7 @@ fn check_divergence<L: Lanes>(data: &Regression, wild: &SumOfGaussiansSettings, 
             means: vec![SVector::zeros(); 2],
             factors: vec![SMatrix::identity() * L::LARGEST.sqrt(); 2],
         };
-        SumOfGaussiansFit::<L, 2>::from_parameters(data, start, SumOfGaussiansOptions::new(wild).unwrap()).unwrap()
+        SumOfGaussiansFit::<L, 2>::from_parameters(data, start, SumOfGaussiansOptions::new(wild)).unwrap()
     } else {
         SumOfGaussiansFit::<L, 2>::new(data, wild).unwrap()
     };

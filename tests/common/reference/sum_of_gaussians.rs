@@ -1,7 +1,7 @@
 //! `sog_forward_grad.json` and `sog_adam.json`: predictions, the loss term by term with its gradients, and training by Adam.
 
 use gaussian_playground::dataset::{self, Axis, Regression};
-use gaussian_playground::experiment::{FitState, SumOfGaussiansFit, SumOfGaussiansOptions};
+use gaussian_playground::experiment::{FitState, Method, SumOfGaussiansFit, SumOfGaussiansOptions};
 use gaussian_playground::models::sum_of_gaussians::{
     CovarianceForm, Objective, Parameters, Penalties, amplitude_penalty, spread_penalty,
 };
@@ -171,12 +171,12 @@ fn train<L: Lanes, const D: usize>(case: &Value, form: CovarianceForm, check: &m
         form,
         penalties: Penalties { amplitude_l1: number(&case["l1"]), spread },
         non_negative: true,
-        rule: Rule::Adam {
+        method: Method::Gradient(Rule::Adam {
             form: AdamForm::Keras,
             beta_1: number(&case["beta1"]),
             beta_2: number(&case["beta2"]),
             epsilon: number(&case["eps_adam"]),
-        },
+        }),
         learning_rate: number(&case["lr"]),
         batch_size,
         epochs: u32::MAX,

@@ -1,5 +1,4 @@
 //! What takes long or draws at random, natively only.
-#![cfg(not(target_arch = "wasm32"))]
 
 use std::fmt::Write;
 
@@ -13,7 +12,7 @@ use wide::{f32x4, f64x2};
 
 /// The tutorial's own points.
 fn source_spiral() -> Dataset {
-    let values = include_str!("reference/source_spiral.csv")
+    let values = include_str!("../reference/source_spiral.csv")
         .lines()
         .skip(1)
         .flat_map(|line| line.split(',').map(|cell| cell.parse::<f64>().unwrap()))

@@ -1,5 +1,4 @@
 //! The Bayesian source's own run, and coordinate ascent on the same points.
-#![cfg(not(target_arch = "wasm32"))]
 
 use gaussian_playground::dataset::{Axis, Dataset};
 use gaussian_playground::experiment::{BayesianMixtureFit, FitState, SCORE_DRAWS};

@@ -1,5 +1,4 @@
 //! Gradients of the sum of Gaussians against central differences, on random parameters.
-#![cfg(not(target_arch = "wasm32"))]
 
 use gaussian_playground::models::sum_of_gaussians::{CovarianceForm, Objective, Parameters, Penalties};
 use gaussian_playground::moments::Samples;

@@ -1,9 +1,6 @@
 //! The recovery experiment, and Jᵀ r and Jᵀ J of a sum of Gaussians against central differences.
-#![cfg(not(target_arch = "wasm32"))]
 
-#[path = "common/recovery.rs"]
-#[allow(dead_code, reason = "the shared checks use the rest")]
-mod recovery;
+use crate::common::recovery;
 
 use gaussian_playground::models::sum_of_gaussians::{GaussianSum, parameter_count};
 use gaussian_playground::optimizers::LeastSquares;

@@ -1,7 +1,4 @@
-//! Fits as a visitor runs them, natively; `browser.rs` and `worker.rs` run the same checks in WebAssembly.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod common;
+//! EM on random data: the likelihood never falls.
 
 use gaussian_playground::dataset::{Axis, Dataset};
 use gaussian_playground::experiment::{EmFit, EmOptions, FitState};
@@ -9,8 +6,6 @@ use gaussian_playground::settings::{CovarianceType, Iteration};
 use nalgebra::{SMatrix, SVector};
 use proptest::prelude::*;
 use wide::f64x2;
-
-common::shared_checks!(test);
 
 /// Points around a few random places, some of them repeated so that components collapse.
 fn points(dimension: usize) -> impl Strategy<Value = Vec<f64>> {

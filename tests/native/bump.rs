@@ -1,5 +1,4 @@
 //! Bumps, natively: the whole sweep, and derivatives against central differences.
-#![cfg(not(target_arch = "wasm32"))]
 
 use gaussian_playground::experiment::{FitState, SweepFit};
 use gaussian_playground::models::bump::{

@@ -1,5 +1,4 @@
 //! Tables of any text: nothing that a visitor pastes may panic.
-#![cfg(not(target_arch = "wasm32"))]
 
 use gaussian_playground::dataset::Table;
 use proptest::prelude::*;

@@ -1,0 +1,354 @@
+//! What moves the parameters of a sum of Gaussians from one iteration to the next.
+
+use nalgebra::SVector;
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+
+use super::sum_of_gaussians_fit::SumOfGaussiansOptions;
+use crate::dataset;
+use crate::error::Error;
+use crate::fitting::{ResidualPeaks, ResidualPeaksOptions, ResidualPeaksState};
+use crate::models::sum_of_gaussians::{GaussianSum, Objective, Parameters, Update};
+use crate::moments::Samples;
+use crate::numeric::lanes::Lanes;
+use crate::numeric::random::{Purpose, Stream};
+use crate::optimizers::{LevenbergMarquardt, OptimizerState, Outcome, Rule};
+
+/// How the parameters are moved.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Method {
+    /// By the gradient of one batch after another.
+    Gradient(Rule),
+    /// By Levenberg–Marquardt over all samples: it lowers the mean squared error alone, without penalties.
+    LevenbergMarquardt,
+    /// From nothing, one Gaussian after another where the residual is largest, with Levenberg–Marquardt in between; at most
+    /// so many.
+    ResidualPeaks {
+        /// Most components while fitting.
+        components: usize,
+    },
+}
+
+/// What an iteration did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moved {
+    /// Whether the history records it.
+    pub record: bool,
+    /// Whether there is nothing left to do.
+    pub settled: bool,
+}
+
+/// What moves the parameters: each engine has its own idea of an iteration.
+pub enum Engine<L, const D: usize> {
+    /// A first-order optimizer, one batch an iteration.
+    Batches(Batches<L, D>),
+    /// Levenberg–Marquardt over all samples, one step an iteration.
+    LeastSquares(LeastSquares<D>),
+    /// Residual peaks: one addition, removal or step of Levenberg–Marquardt an iteration.
+    Peaks(Peaks<D>),
+}
+
+/// What the next iteration of an engine depends on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum EngineSnapshot {
+    /// A first-order optimizer, one batch an iteration.
+    Batches {
+        /// What the optimizer carries.
+        optimizer: OptimizerState,
+        /// Full passes over the samples.
+        epoch: u32,
+        /// Samples of the present pass that are done.
+        place: u32,
+    },
+    /// Levenberg–Marquardt.
+    LeastSquares {
+        /// λ.
+        damping: f64,
+        /// Steps done.
+        steps: u32,
+        /// Whether no step lowers the error.
+        settled: bool,
+    },
+    /// Residual peaks.
+    Peaks {
+        /// Where they stand.
+        state: ResidualPeaksState,
+        /// Steps done.
+        steps: u32,
+    },
+}
+
+/// All that an engine works on.
+pub struct Problem<'a, L, const D: usize> {
+    /// What is fitted to.
+    pub train: &'a Samples<L, D>,
+    /// The loss and its gradient.
+    pub objective: &'a mut Objective<L, D>,
+    /// How it is fitted.
+    pub options: &'a SumOfGaussiansOptions,
+    /// The mean of the training inputs, which is taken off the centres.
+    pub frame: SVector<f64, D>,
+    /// Iterations done.
+    pub iteration: usize,
+    /// `false` for components that were removed.
+    pub active: &'a mut Vec<bool>,
+    /// What is moved.
+    pub parameters: &'a mut Parameters<D>,
+}
+
+impl<L: Lanes, const D: usize> Engine<L, D> {
+    /// The engine that the options ask for, with what it needs of its own.
+    pub fn new(
+        train: &Samples<L, D>,
+        data: &dataset::Samples,
+        options: &SumOfGaussiansOptions,
+        components: usize,
+    ) -> Self {
+        match options.method {
+            Method::Gradient(rule) => Self::Batches(Batches::new(train, options, rule, components)),
+            Method::LevenbergMarquardt => Self::LeastSquares(LeastSquares {
+                problem: GaussianSum::new(&data.inputs, &data.targets, options.non_negative),
+                method: LevenbergMarquardt::default(),
+                steps: 0,
+                settled: false,
+            }),
+            Method::ResidualPeaks { components } => {
+                let peaks = ResidualPeaksOptions { max_components: components, non_negative: options.non_negative };
+                Self::Peaks(Peaks { peaks: ResidualPeaks::new(&data.inputs, &data.targets, peaks), steps: 0 })
+            }
+        }
+    }
+
+    /// Whether it chooses the number of components by itself.
+    pub fn grows(&self) -> bool {
+        matches!(self, Self::Peaks(_))
+    }
+
+    /// Moves the parameters by one iteration, or says what keeps them from finite ones and leaves them, and itself, where
+    /// they were.
+    pub fn advance(&mut self, problem: &mut Problem<'_, L, D>) -> Result<Moved, Error> {
+        match self {
+            Self::Batches(batches) => batches.advance(problem),
+            Self::LeastSquares(least_squares) => least_squares.advance(problem),
+            Self::Peaks(peaks) => peaks.advance(problem),
+        }
+    }
+
+    /// Forgets what was learned of a component that is removed.
+    pub fn forget(&mut self, k: usize) {
+        match self {
+            Self::Batches(batches) => batches.update.forget(k),
+            Self::LeastSquares(least_squares) => least_squares.settled = false,
+            Self::Peaks(_) => {}
+        }
+    }
+
+    /// Whether there is nothing left to do.
+    pub fn settled(&self) -> bool {
+        match self {
+            Self::Batches(_) => false,
+            Self::LeastSquares(least_squares) => least_squares.settled,
+            Self::Peaks(peaks) => peaks.peaks.is_finished(),
+        }
+    }
+
+    /// Whether it did all that it may.
+    pub fn exhausted(&self, options: &SumOfGaussiansOptions) -> bool {
+        self.epoch() >= options.epochs
+    }
+
+    /// Full passes over the samples.
+    pub fn epoch(&self) -> u32 {
+        match self {
+            Self::Batches(batches) => batches.epoch,
+            Self::LeastSquares(least_squares) => least_squares.steps,
+            Self::Peaks(peaks) => peaks.steps,
+        }
+    }
+
+    /// Takes over options that act on the running fit.
+    pub fn adjust(&mut self, options: &SumOfGaussiansOptions) {
+        if let Self::Batches(batches) = self {
+            batches.update.set_learning_rate(options.learning_rate);
+        }
+    }
+
+    /// What its next iteration depends on.
+    pub fn snapshot(&self) -> EngineSnapshot {
+        match self {
+            Self::Batches(batches) => EngineSnapshot::Batches {
+                optimizer: batches.update.state().clone(),
+                epoch: batches.epoch,
+                place: u32::try_from(batches.place).unwrap_or(u32::MAX),
+            },
+            Self::LeastSquares(LeastSquares { method, steps, settled, .. }) => {
+                EngineSnapshot::LeastSquares { damping: method.damping, steps: *steps, settled: *settled }
+            }
+            Self::Peaks(Peaks { peaks, steps }) => EngineSnapshot::Peaks { state: peaks.state(), steps: *steps },
+        }
+    }
+
+    /// Goes back to a snapshot; `false`, and nothing changes, where it does not fit.
+    pub fn restore(
+        &mut self,
+        snapshot: &EngineSnapshot,
+        train: &Samples<L, D>,
+        options: &SumOfGaussiansOptions,
+    ) -> bool {
+        match (self, snapshot) {
+            (Self::Batches(batches), EngineSnapshot::Batches { optimizer, epoch, place }) => {
+                let place = *place as usize;
+                let fits = place < train.count()
+                    && place.is_multiple_of(options.batch_size.min(train.count()))
+                    && batches.update.restore(optimizer);
+                if fits {
+                    (batches.epoch, batches.place) = (*epoch, place);
+                    batches.shuffle(train, options);
+                }
+                fits
+            }
+            (Self::LeastSquares(engine), EngineSnapshot::LeastSquares { damping, steps, settled }) => {
+                let fits = damping.is_finite() && *damping > 0.0;
+                if fits {
+                    (engine.method.damping, engine.steps, engine.settled) = (*damping, *steps, *settled);
+                }
+                fits
+            }
+            (Self::Peaks(engine), EngineSnapshot::Peaks { state, steps }) => {
+                let fits = engine.peaks.restore(state).is_ok();
+                if fits {
+                    engine.steps = *steps;
+                }
+                fits
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Levenberg–Marquardt on the components that were not removed.
+pub struct LeastSquares<const D: usize> {
+    problem: GaussianSum<D>,
+    method: LevenbergMarquardt,
+    steps: u32,
+    settled: bool,
+}
+
+impl<const D: usize> LeastSquares<D> {
+    fn advance<L: Lanes>(&mut self, problem: &mut Problem<'_, L, D>) -> Result<Moved, Error> {
+        let Problem { objective, options, frame, iteration, active, parameters, .. } = problem;
+        let kept: Vec<usize> = (0..active.len()).filter(|&k| active[k]).collect();
+        let part = Parameters {
+            amplitudes: kept.iter().map(|&k| parameters.amplitudes[k]).collect(),
+            means: kept.iter().map(|&k| parameters.means[k] + *frame).collect(),
+            factors: kept.iter().map(|&k| parameters.factors[k]).collect(),
+        };
+        let diverged = |parameter: String| Error::Diverged { iteration: *iteration, parameter, advice: ADVICE };
+        let Some(mut flat) = self.problem.flatten(&part, &options.form) else {
+            return Err(diverged("a covariance".to_owned()));
+        };
+        if let Outcome::Improved(_) = self.method.step(&mut self.problem, &mut flat) {
+            let moved = self.problem.parameters(&flat, &options.form);
+            let mut all = (*parameters).clone();
+            for (place, &k) in kept.iter().enumerate() {
+                all.amplitudes[k] = moved.amplitudes[place];
+                all.means[k] = moved.means[place] - *frame;
+                all.factors[k] = moved.factors[place];
+            }
+            if let Some(parameter) = objective.unusable(&all, active) {
+                return Err(diverged(parameter));
+            }
+            **parameters = all;
+        } else {
+            self.settled = true;
+        }
+        self.steps += 1;
+        Ok(Moved { record: true, settled: self.settled })
+    }
+}
+
+/// What to do about least squares that leave the finite numbers.
+const ADVICE: &str = "Start at other centres, or raise ε.";
+
+/// Residual peaks, whose components come and go.
+pub struct Peaks<const D: usize> {
+    peaks: ResidualPeaks<D>,
+    steps: u32,
+}
+
+impl<const D: usize> Peaks<D> {
+    fn advance<L: Lanes>(&mut self, problem: &mut Problem<'_, L, D>) -> Result<Moved, Error> {
+        self.peaks.step();
+        let mut parameters = self.peaks.parameters(&problem.options.form);
+        for mean in &mut parameters.means {
+            *mean -= problem.frame;
+        }
+        let active = vec![true; parameters.components()];
+        if let Some(parameter) = problem.objective.unusable(&parameters, &active) {
+            return Err(Error::Diverged { iteration: problem.iteration, parameter, advice: ADVICE });
+        }
+        *problem.parameters = parameters;
+        *problem.active = active;
+        self.steps += 1;
+        Ok(Moved { record: true, settled: self.peaks.is_finished() })
+    }
+}
+
+/// A first-order optimizer that takes one batch of samples after another.
+pub struct Batches<L, const D: usize> {
+    update: Update<D>,
+    gradient: Parameters<D>,
+    /// The parameters before the last step.
+    before: Parameters<D>,
+    /// The samples in the order of this epoch; `None` where a batch takes them all, in any order.
+    shuffled: Option<Samples<L, D>>,
+    epoch: u32,
+    /// Samples of this epoch that are done.
+    place: usize,
+}
+
+impl<L: Lanes, const D: usize> Batches<L, D> {
+    fn new(train: &Samples<L, D>, options: &SumOfGaussiansOptions, rule: Rule, components: usize) -> Self {
+        let mut batches = Self {
+            update: Update::new(rule, options.learning_rate, components),
+            gradient: Parameters::zeros(components),
+            before: Parameters::zeros(components),
+            shuffled: None,
+            epoch: 0,
+            place: 0,
+        };
+        batches.shuffle(train, options);
+        batches
+    }
+
+    /// Puts the samples into the order of the present epoch, which depends on the seed and on its number alone.
+    fn shuffle(&mut self, train: &Samples<L, D>, options: &SumOfGaussiansOptions) {
+        if options.batch_size < train.count() {
+            let mut stream = Stream::numbered(u64::from(options.seed), Purpose::Batches, u64::from(self.epoch));
+            self.shuffled = Some(train.reordered(&stream.permutation(train.count())));
+        }
+    }
+
+    fn advance(&mut self, problem: &mut Problem<'_, L, D>) -> Result<Moved, Error> {
+        let Problem { train, objective, options, iteration, active, parameters, .. } = problem;
+        let end = (self.place + options.batch_size).min(train.count());
+        let samples = self.shuffled.as_ref().unwrap_or(*train);
+        objective.gradient(samples, self.place..end, parameters, active, &mut self.gradient)?;
+        self.before.copy_from(parameters);
+        self.update.step(parameters, &self.gradient, options.non_negative);
+        if let Some(parameter) = objective.unusable(parameters, active) {
+            parameters.copy_from(&self.before);
+            self.update.undo();
+            return Err(Error::Diverged { iteration: *iteration, parameter, advice: "Lower the learning rate." });
+        }
+        self.place = end;
+        let record = end == train.count();
+        if record {
+            self.epoch += 1;
+            self.place = 0;
+            self.shuffle(train, options);
+        }
+        Ok(Moved { record, settled: false })
+    }
+}
