@@ -1,4 +1,4 @@
-//! The shared checks and the reference vectors in WebAssembly, in the page.
+//! The same bits in WebAssembly, in the page.
 #![cfg(target_arch = "wasm32")]
 
 mod common;
@@ -7,4 +7,4 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-common::shared_checks!(wasm_bindgen_test, browser);
+common::shared_checks!(wasm_bindgen_test, page);

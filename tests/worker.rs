@@ -7,4 +7,4 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
-common::shared_checks!(wasm_bindgen_test, browser);
+common::shared_checks!(wasm_bindgen_test, worker);

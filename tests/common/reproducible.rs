@@ -1,6 +1,7 @@
 //! The same seed and settings give the same bits.
 
 use gaussian_playground::experiment::Experiment;
+use gaussian_playground::settings::ExperimentName;
 
 use super::fits::{em_snapshot, experiment, number, points_of, text};
 
@@ -41,4 +42,25 @@ pub fn parameters_after_a_hundred_iterations_are_the_same_bits() {
         (name, hash(snapshot.weights.iter().chain(&snapshot.means).chain(&snapshot.factors)))
     });
     assert_eq!(found, HASHES.map(|(name, _, parameters)| (name, parameters)), "{found:#x?}");
+}
+
+/// Every experiment at its defaults, with the hash of its records after so many iterations.
+const PLAYED: [(ExperimentName, usize, u64); 6] = [
+    (ExperimentName::SumOfGaussians, 1_000, 0),
+    (ExperimentName::Bump, 500, 0),
+    (ExperimentName::BumpSweep, 4, 0),
+    (ExperimentName::EmMixture, 10, 0),
+    (ExperimentName::SparseMixture, 20, 0),
+    (ExperimentName::BayesianMixture, 20, 0),
+];
+
+/// Only in WebAssembly, like the hashes above: what is recorded follows from data, starts, batches, samples and steps.
+pub fn every_experiment_plays_in_the_same_bits() {
+    let found = PLAYED.map(|(name, iterations, _)| {
+        let mut experiment = Experiment::new(name).unwrap();
+        experiment.step(iterations);
+        assert_eq!(experiment.fit().iteration(), iterations, "{name:?}");
+        (name, iterations, hash(&experiment.fit().records(0).values))
+    });
+    assert_eq!(found, PLAYED, "{found:#x?}");
 }
