@@ -7,7 +7,7 @@ use gaussian_playground::optimizers::{LeastSquares, LevenbergMarquardt, Outcome}
 use gaussian_playground::settings::FactorShape;
 use nalgebra::{matrix, vector};
 
-use super::recovery::{self, FORM, POINTS, RandomState};
+use super::recovery::{self, FORM, POINTS, RandomState, TEST_POINTS};
 
 pub fn points_are_those_of_numpy() {
     for problem in recovery::problems() {
@@ -19,6 +19,12 @@ pub fn points_are_those_of_numpy() {
             let drawn = [sample.inputs[2 * i] as f32, sample.inputs[2 * i + 1] as f32];
             assert_eq!(drawn, x.map(|value| value as f32), "problem {}", problem.seed);
             assert!((sample.targets[i] - y).abs() <= 1e-12 * y.abs(), "problem {}", problem.seed);
+        }
+        let drawn = problem.test_sample(0).inputs;
+        assert_eq!(drawn.len(), 2 * TEST_POINTS);
+        assert!(!problem.first_test_inputs.is_empty());
+        for (drawn, x) in drawn.iter().zip(&problem.first_test_inputs) {
+            assert_eq!(*drawn as f32, *x as f32, "problem {}", problem.seed);
         }
     }
 }

@@ -14,6 +14,9 @@ pub const FORM: CovarianceForm = CovarianceForm { shape: FactorShape::Upper, eps
 /// Points of a problem.
 pub const POINTS: usize = 10_000;
 
+/// Points that are held back, drawn after them.
+pub const TEST_POINTS: usize = 256;
+
 /// Further samples of a problem's points are drawn with its own seed plus multiples of this.
 const SAMPLE_STRIDE: u32 = 10_000_000;
 
@@ -62,8 +65,12 @@ pub struct Problem {
     pub seed: u32,
     pub data_seed: u32,
     pub truth: Vec<Gaussian>,
+    /// The centres from which the sources' method starts six components; empty where the file has none.
+    pub starts: Vec<Vector2<f64>>,
     /// The first inputs with their targets, where the file has them.
     pub first_points: Vec<([f64; 2], f64)>,
+    /// The first inputs of those held back, where the file has them.
+    pub first_test_inputs: Vec<f64>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -109,8 +116,10 @@ fn read_problem(value: &Value) -> Option<Problem> {
         .collect();
     let first = &value["first_points"];
     let first_points = numbers(&first["X"]).chunks_exact(2).map(|x| [x[0], x[1]]).zip(numbers(&first["y"])).collect();
+    let starts = numbers(&value["init_means_k6"]).chunks_exact(2).map(Vector2::from_column_slice).collect();
+    let first_test_inputs = numbers(&first["X_test"]);
     let seed = |name: &str| value[name].as_u64().and_then(|seed| u32::try_from(seed).ok());
-    Some(Problem { seed: seed("seed")?, data_seed: seed("data_seed")?, truth, first_points })
+    Some(Problem { seed: seed("seed")?, data_seed: seed("data_seed")?, truth, starts, first_points, first_test_inputs })
 }
 
 /// The points of a problem with their targets.
@@ -120,23 +129,22 @@ pub struct Sample {
     pub targets: Vec<f64>,
 }
 
-/// The sum of the Gaussians at a place.
-pub fn value(truth: &[Gaussian], x: [f64; 2]) -> f64 {
+/// The sum of the Gaussians at a place. One without extent is left out.
+pub fn value(gaussians: &[Gaussian], x: [f64; 2]) -> f64 {
     let at = |gaussian: &Gaussian| {
         let offset = Vector2::from(x) - gaussian.mean;
-        let precision = gaussian.covariance.try_inverse().expect("true covariances are invertible");
-        gaussian.amplitude * libm::exp(-0.5 * offset.dot(&(precision * offset)))
+        let squared = |precision: Matrix2<f64>| offset.dot(&(precision * offset));
+        let height = |precision| gaussian.amplitude * libm::exp(-0.5 * squared(precision));
+        gaussian.covariance.try_inverse().map_or(0.0, height)
     };
-    truth.iter().map(at).sum()
+    gaussians.iter().map(at).sum()
 }
 
 impl Problem {
     /// Sample 0 is the file's own; `noise` is the standard deviation of what is added, in those of y.
     pub fn sample(&self, sample: u32, noise: f64) -> Sample {
         let seed = self.data_seed.wrapping_add(sample.wrapping_mul(SAMPLE_STRIDE));
-        let mut random = RandomState::new(seed);
-        let inputs: Vec<f64> = (0..2 * POINTS).map(|_| f64::from((-8.0 + 16.0 * random.uniform()) as f32)).collect();
-        let mut targets: Vec<f64> = inputs.chunks_exact(2).map(|x| value(&self.truth, [x[0], x[1]])).collect();
+        let Sample { inputs, mut targets } = self.draw(&mut RandomState::new(seed), POINTS);
         if noise > 0.0 {
             let count = targets.len() as f64;
             let mean = targets.iter().sum::<f64>() / count;
@@ -150,15 +158,24 @@ impl Problem {
         Sample { inputs, targets }
     }
 
+    /// The points that are held back from a sample, without noise.
+    pub fn test_sample(&self, sample: u32) -> Sample {
+        let mut random = RandomState::new(self.data_seed.wrapping_add(sample.wrapping_mul(SAMPLE_STRIDE)));
+        for _ in 0..2 * POINTS {
+            random.uniform();
+        }
+        self.draw(&mut random, TEST_POINTS)
+    }
+
+    fn draw(&self, random: &mut RandomState, count: usize) -> Sample {
+        let inputs: Vec<f64> = (0..2 * count).map(|_| f64::from((-8.0 + 16.0 * random.uniform()) as f32)).collect();
+        let targets = inputs.chunks_exact(2).map(|x| value(&self.truth, [x[0], x[1]])).collect();
+        Sample { inputs, targets }
+    }
+
     /// How many of the true Gaussians are found.
     pub fn count(&self, parameters: &Parameters<2>) -> Count {
-        let found: Vec<Gaussian> = (0..parameters.components())
-            .map(|k| Gaussian {
-                amplitude: parameters.amplitudes[k],
-                mean: parameters.means[k],
-                covariance: FORM.covariance(&parameters.factors[k]),
-            })
-            .collect();
+        let found = gaussians(parameters);
         let candidates: Vec<Option<usize>> = self.truth.iter().map(|truth| nearest(truth, &found)).collect();
         let close = |truth: &Gaussian, k: usize| {
             distance(truth, &found[k]) <= 0.25 && (found[k].amplitude - truth.amplitude).abs() <= 0.2 * truth.amplitude
@@ -188,6 +205,26 @@ fn distance(truth: &Gaussian, found: &Gaussian) -> f64 {
     let offset = found.mean - truth.mean;
     let precision = truth.covariance.try_inverse().expect("true covariances are invertible");
     libm::sqrt(offset.dot(&(precision * offset)))
+}
+
+fn gaussians(parameters: &Parameters<2>) -> Vec<Gaussian> {
+    (0..parameters.components())
+        .map(|k| Gaussian {
+            amplitude: parameters.amplitudes[k],
+            mean: parameters.means[k],
+            covariance: FORM.covariance(&parameters.factors[k]),
+        })
+        .collect()
+}
+
+/// Of what the Gaussians predict.
+pub fn mean_squared_error(parameters: &Parameters<2>, sample: &Sample) -> f64 {
+    let found = gaussians(parameters);
+    let squared = |(x, y): (&[f64], &f64)| {
+        let residual = value(&found, [x[0], x[1]]) - y;
+        residual * residual
+    };
+    sample.inputs.chunks_exact(2).zip(&sample.targets).map(squared).sum::<f64>() / sample.targets.len() as f64
 }
 
 /// The nearest of those whose amplitude is at least 5 % of the true one's.
