@@ -146,7 +146,7 @@ pub fn standardizing_is_fitting_scaled_data() {
     fn check_kind<const D: usize>(values: &[f64], standardize: Standardization) {
         let data = Dataset::new("test", axes(D), values.to_vec()).unwrap();
         let scaled = scaled_by_hand(&data, standardize).0;
-        // Fifteen to the standard deviation, as to the unit square, is too narrow for some points to be seen.
+        // Starts about as wide against the data as a fifteenth is in the unit square.
         let initial_factor = if standardize == Standardization::UnitSquare { 15.0 } else { 3.0 };
         let settings = SparseMixtureSettings { components: 6, standardize, initial_factor, ..faithful_settings() };
         let mut fit = SparseMixtureFit::<f64x2, D>::new(&data, &settings).unwrap();
