@@ -34,6 +34,10 @@ export const experiments: Experiment[] = [
     summary: ['optimizer', 'initialization'],
     tries: [
       {
+        words: 'Residual peaks: all four, one after another',
+        change: { optimizer: 'residual-peaks', components: 8, speed: 5 },
+      },
+      {
         words: 'Without penalties: two Gaussians share a hill',
         change: { amplitudeL1: 0, spread: 0 },
       },
@@ -69,7 +73,10 @@ export const experiments: Experiment[] = [
         words: 'σ = 2 on ±4: the answer overflows, the safe form learns',
         change: { range: 4, trueSigma: 2, target: 'corrected' },
       },
-      { words: 'Least squares: a few steps do', change: { optimizer: 'levenberg-marquardt' } },
+      {
+        words: 'Least squares: a few steps do',
+        change: { optimizer: 'levenberg-marquardt', speed: 5 },
+      },
     ],
   },
   {

@@ -691,6 +691,16 @@ impl Fit for BayesianMixtureFit {
         ]
     }
 
+    fn write_in_force(&self, settings: &mut Settings) {
+        if let Settings::BayesianMixture(settings) = settings {
+            (settings.epochs, settings.tolerance) = (self.options.epochs, self.options.tolerance);
+            settings.max_iterations = u32::try_from(self.options.max_iterations).unwrap_or(u32::MAX);
+            if let Method::Sampled(sampled) = &self.method {
+                settings.learning_rate = sampled.descent.learning_rate();
+            }
+        }
+    }
+
     fn view(&mut self) -> View<'_> {
         View::Mixture(self)
     }

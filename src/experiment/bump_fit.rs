@@ -407,6 +407,12 @@ impl<R: Real> Fit for BumpFit<R> {
         .collect()
     }
 
+    fn write_in_force(&self, settings: &mut Settings) {
+        if let Settings::Bump(settings) = settings {
+            (settings.learning_rate, settings.epochs) = (self.learning_rate, self.epochs);
+        }
+    }
+
     fn view(&mut self) -> View<'_> {
         View::Bumps(self)
     }

@@ -48,6 +48,10 @@ pub trait Fit {
     /// [`Error::ForeignSnapshot`].
     fn restore(&mut self, snapshot: &Snapshot) -> Result<(), Error>;
 
+    /// Writes into settings those that act on a running fit and that a restored snapshot has brought into force; EM's only
+    /// say when to stop and are no part of one.
+    fn write_in_force(&self, _settings: &mut Settings) {}
+
     /// What there is to draw.
     fn view(&mut self) -> View<'_>;
 }

@@ -129,10 +129,13 @@ macro_rules! on_lanes {
         Ok(match ($precision, $dimension) {
             (Precision::Single, 1) => Box::new($fit::<f32x4, 1>::new($data, $settings)?) as Box<dyn Fit>,
             (Precision::Single, 2) => Box::new($fit::<f32x4, 2>::new($data, $settings)?),
-            (Precision::Single, _) => Box::new($fit::<f32x4, 3>::new($data, $settings)?),
             (Precision::Double, 1) => Box::new($fit::<f64x2, 1>::new($data, $settings)?),
             (Precision::Double, 2) => Box::new($fit::<f64x2, 2>::new($data, $settings)?),
-            (Precision::Double, _) => Box::new($fit::<f64x2, 3>::new($data, $settings)?),
+            // The canvas has no third axis, and 3-D fits would make the module a third larger.
+            _ => {
+                let meaning = "the coordinates, of which the canvas can draw two";
+                return Err(Error::ColumnCount { wanted: "one or two", meaning });
+            }
         })
     };
 }

@@ -244,12 +244,14 @@ impl Experiment {
         self.fit.snapshot()
     }
 
-    /// Goes back to a snapshot of a fit to the same data with the same settings.
+    /// Goes back to a snapshot of a fit to the same data with the same settings, but for those that act on a running fit: they
+    /// come with the snapshot.
     ///
     /// # Errors
     /// [`Error::ForeignSnapshot`].
     pub fn restore(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
         self.fit.restore(snapshot)?;
+        self.fit.write_in_force(&mut self.settings);
         self.reported = 0;
         Ok(())
     }

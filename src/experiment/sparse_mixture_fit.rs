@@ -462,6 +462,15 @@ impl<L: Lanes, const D: usize> Fit for SparseMixtureFit<L, D> {
         ]
     }
 
+    fn write_in_force(&self, settings: &mut Settings) {
+        if let Settings::SparseMixture(settings) = settings {
+            let InForce { sparsity, off_below, iterations, constant } = self.in_force;
+            (settings.sparsity, settings.off_below, settings.constant) = (sparsity, off_below, constant);
+            settings.iterations = u32::try_from(iterations).unwrap_or(u32::MAX);
+            settings.learning_rate = self.update.learning_rate();
+        }
+    }
+
     fn view(&mut self) -> View<'_> {
         View::Mixture(self)
     }

@@ -109,6 +109,7 @@ impl<L: Lanes, const D: usize> Engine<L, D> {
             Method::Gradient(rule) => Self::Batches(Batches::new(train, options, rule, components)),
             Method::LevenbergMarquardt => Self::LeastSquares(LeastSquares {
                 problem: GaussianSum::new(&data.inputs, &data.targets, options.non_negative),
+                non_negative: options.non_negative,
                 method: LevenbergMarquardt::default(),
                 steps: 0,
                 settled: false,
@@ -169,8 +170,14 @@ impl<L: Lanes, const D: usize> Engine<L, D> {
 
     /// Takes over options that act on the running fit.
     pub fn adjust(&mut self, options: &SumOfGaussiansOptions) {
-        if let Self::Batches(batches) = self {
-            batches.update.set_learning_rate(options.learning_rate);
+        match self {
+            Self::Batches(batches) => batches.update.set_learning_rate(options.learning_rate),
+            Self::LeastSquares(engine) => {
+                engine.settled &= engine.non_negative == options.non_negative;
+                engine.non_negative = options.non_negative;
+                engine.problem.set_non_negative(options.non_negative);
+            }
+            Self::Peaks(engine) => engine.peaks.set_non_negative(options.non_negative),
         }
     }
 
@@ -230,6 +237,8 @@ impl<L: Lanes, const D: usize> Engine<L, D> {
 /// Levenberg–Marquardt on the components that were not removed.
 pub struct LeastSquares<const D: usize> {
     problem: GaussianSum<D>,
+    /// Whether amplitudes are held at or above 0.
+    non_negative: bool,
     method: LevenbergMarquardt,
     steps: u32,
     settled: bool,

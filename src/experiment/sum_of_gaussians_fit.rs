@@ -551,6 +551,20 @@ impl<L: Lanes, const D: usize> Fit for SumOfGaussiansFit<L, D> {
         measures
     }
 
+    fn write_in_force(&self, settings: &mut Settings) {
+        if let (Settings::SumOfGaussians(settings), options) = (settings, &self.options) {
+            settings.learning_rate = options.learning_rate;
+            if let Method::Gradient(_) = options.method {
+                settings.amplitude_l1 = options.penalties.amplitude_l1;
+                settings.spread = options.penalties.spread;
+            }
+            settings.non_negative = options.non_negative;
+            settings.epochs = options.epochs;
+            settings.prune_every = u32::try_from(options.prune_every).unwrap_or(u32::MAX);
+            settings.prune_to = u32::try_from(options.prune_to).unwrap_or(u32::MAX);
+        }
+    }
+
     fn view(&mut self) -> View<'_> {
         View::Surface(self)
     }

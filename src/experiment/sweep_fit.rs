@@ -306,6 +306,12 @@ impl<R: Real> Fit for SweepFit<R> {
         ]
     }
 
+    fn write_in_force(&self, settings: &mut Settings) {
+        if let Settings::BumpSweep(settings) = settings {
+            settings.learning_rate = self.settings.learning_rate;
+        }
+    }
+
     fn view(&mut self) -> View<'_> {
         View::Sweep(self)
     }

@@ -194,6 +194,12 @@ impl<const D: usize> ResidualPeaks<D> {
         }
     }
 
+    /// From here on amplitudes stay at 0 or above, or may be negative.
+    pub fn set_non_negative(&mut self, non_negative: bool) {
+        self.options.non_negative = non_negative;
+        self.sum.set_non_negative(non_negative);
+    }
+
     /// Components there are at present.
     #[must_use]
     pub fn components(&self) -> usize {

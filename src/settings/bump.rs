@@ -94,6 +94,7 @@ settings! {
             group: Data, label: "Points", unit: "", restarts: true, lead: false,
             kind: Kind::Integer { min: 100, max: 1_000_000, default: 100_000 },
             help: "How many inputs are drawn.",
+            seldom: true,
         }
         data_seed as "dataSeed": u32 {
             group: Data, label: "Data seed", unit: "", restarts: true, lead: false,
@@ -104,16 +105,19 @@ settings! {
             group: Data, label: "Features", unit: "", restarts: true, lead: false,
             kind: Kind::Integer { min: 1, max: 4, default: 1 },
             help: "Columns of the input; the layer gives one output for each.",
+            seldom: true,
         }
         per_feature as "perFeature": bool {
             group: Model, label: "One bump a feature", unit: "", restarts: true, lead: false,
             kind: Kind::Switch { default: false },
             help: "Each feature learns parameters of its own instead of sharing one set.",
+            seldom: true,
         }
         start_below as "startBelow": f64 {
             group: Fit, label: "Start σ below", unit: "", restarts: true, lead: false,
             kind: logarithmic(0.001, 10.0, 0.1),
             help: "σ starts anywhere between 0 and this; that of the form as asked between −√3 and √3.",
+            seldom: true,
         }
         seed as "seed": u32 {
             group: Fit, label: "Seed", unit: "", restarts: true, lead: false,
@@ -129,11 +133,13 @@ settings! {
             group: Fit, label: "Learning rate", unit: "", restarts: false, lead: false,
             kind: logarithmic(1e-6, 1e6, 1e-3),
             help: "How far one step goes; Levenberg–Marquardt finds that by itself.",
+            only: "optimizer" = ["adam", "momentum", "sgd"],
         }
         batch_size as "batchSize": u32 {
             group: Fit, label: "Batch", unit: "", restarts: true, lead: false,
             kind: Kind::Integer { min: 1, max: 100_000, default: 32 },
             help: "Points a step; they are shuffled anew each epoch.",
+            only: "optimizer" = ["adam", "momentum", "sgd"],
         }
         epochs as "epochs": u32 {
             group: Fit, label: "Epochs", unit: "", restarts: false, lead: false,
@@ -144,6 +150,7 @@ settings! {
             group: Fit, label: "Precision", unit: "", restarts: true, lead: false,
             kind: choice::<Precision>("single"),
             help: "Single is what the source’s layer computes in, with its overflows; double is the reference.",
+            seldom: true,
         }
         speed as "speed": u32 {
             group: Transport, label: "Speed", unit: "a second", restarts: false, lead: false,
@@ -165,6 +172,7 @@ settings! {
             group: Data, label: "Points", unit: "", restarts: true, lead: false,
             kind: Kind::Integer { min: 100, max: 1_000_000, default: 100_000 },
             help: "How many inputs are drawn for each σ.",
+            seldom: true,
         }
         data_seed as "dataSeed": u32 {
             group: Data, label: "Data seed", unit: "", restarts: true, lead: false,
@@ -180,16 +188,19 @@ settings! {
             group: Fit, label: "Learning rate", unit: "", restarts: false, lead: false,
             kind: logarithmic(1e-6, 1e6, 1e-3),
             help: "How far one step of Adam goes.",
+            only: "method" = ["by-sigma", "three"],
         }
         batch_size as "batchSize": u32 {
             group: Fit, label: "Batch", unit: "", restarts: true, lead: false,
             kind: Kind::Integer { min: 1, max: 100_000, default: 32 },
             help: "Points a step; they are shuffled anew each epoch.",
+            only: "method" = ["by-sigma", "three"],
         }
         precision as "precision": Precision {
             group: Fit, label: "Precision", unit: "", restarts: true, lead: false,
             kind: choice::<Precision>("single"),
             help: "Single is what the source’s layer computes in; double is the reference.",
+            seldom: true,
         }
         speed as "speed": u32 {
             group: Transport, label: "Speed", unit: "a second", restarts: false, lead: false,

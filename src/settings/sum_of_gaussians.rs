@@ -87,16 +87,18 @@ settings! {
             group: Data, label: "Data seed", unit: "", restarts: true, lead: false,
             kind: Kind::Seed { default: 1 },
             help: "Draws other true Gaussians and other points.",
+            only: "dataset" = ["four-gaussians", "two-cities", "compositions"],
         }
         noise as "noise": f64 {
             group: Data, label: "Noise", unit: "%", restarts: true, lead: false,
             kind: linear(0.0, 100.0, 0.0),
             help: "Standard deviation of the noise on the targets, in percent of that of the targets.",
+            only: "dataset" = ["four-gaussians", "two-cities", "compositions"],
         }
         components as "components": u32 {
             group: Model, label: "Components", unit: "", restarts: true, lead: true,
             kind: Kind::Integer { min: 1, max: 32, default: 6 },
-            help: "How many Gaussians make up the sum.",
+            help: "How many Gaussians you let it use; residual peaks take as many as they need, up to this.",
         }
         factor_shape as "factorShape": FactorShape {
             group: Model, label: "Factor", unit: "", restarts: true, lead: false,
@@ -107,46 +109,56 @@ settings! {
             group: Model, label: "ε", unit: "", restarts: true, lead: false,
             kind: logarithmic(1e-12, 1.0, 1e-6),
             help: "Keeps covariances invertible, in squared units of the inputs.",
+            seldom: true,
         }
         initialization as "initialization": SumOfGaussiansInitialization {
             group: Fit, label: "Start", unit: "", restarts: true, lead: false,
             kind: choice::<SumOfGaussiansInitialization>("box"),
             help: "Starting centres: in a box, near the origin as Keras has it, at points of the data, or by k-means.",
+            only: "optimizer" = ["adam", "momentum", "sgd", "levenberg-marquardt"],
         }
         seed as "seed": u32 {
             group: Fit, label: "Seed", unit: "", restarts: true, lead: false,
             kind: Kind::Seed { default: 1 },
             help: "Draws the starting centres and the order of the points in each epoch.",
+            only: "optimizer" = ["adam", "momentum", "sgd", "levenberg-marquardt"],
         }
         centers_min as "centersMin": f64 {
             group: Fit, label: "Centres from", unit: "", restarts: true, lead: false,
             kind: linear(-1e6, 1e6, -8.0),
             help: "Lower end of the box in which centres start; with your own data it is the data’s box.",
+            seldom: true,
+            only: "initialization" = ["box"],
         }
         centers_max as "centersMax": f64 {
             group: Fit, label: "Centres to", unit: "", restarts: true, lead: false,
             kind: linear(-1e6, 1e6, 8.0),
             help: "Upper end of the box in which centres start; with your own data it is the data’s box.",
+            seldom: true,
+            only: "initialization" = ["box"],
         }
         optimizer as "optimizer": SumOfGaussiansOptimizer {
             group: Fit, label: "Optimizer", unit: "", restarts: true, lead: false,
             kind: choice::<SumOfGaussiansOptimizer>("adam"),
-            help: "How the parameters are moved: by the gradient of one batch after another, or by least squares over all points.",
+            help: "Adam, momentum and SGD follow the gradient of one batch after another. Levenberg–Marquardt takes all points. Residual peaks start from nothing and add one Gaussian at a time.",
         }
         learning_rate as "learningRate": f64 {
             group: Fit, label: "Learning rate", unit: "", restarts: false, lead: false,
             kind: logarithmic(1e-6, 1e3, 1e-3),
             help: "Scales every step; too large a rate diverges.",
+            only: "optimizer" = ["adam", "momentum", "sgd"],
         }
         amplitude_l1 as "amplitudeL1": f64 {
             group: Fit, label: "Amplitude penalty", unit: "", restarts: false, lead: false,
             kind: logarithmic(1e-6, 10.0, 1e-3),
             help: "Times the sum of the amplitudes: pushes those that are not needed to 0.",
+            only: "optimizer" = ["adam", "momentum", "sgd"],
         }
         spread as "spread": f64 {
             group: Fit, label: "Spread penalty", unit: "", restarts: false, lead: false,
             kind: logarithmic(1e-3, 1e3, 1.0),
             help: "Divided by the mean distance between centres: pushes them apart.",
+            only: "optimizer" = ["adam", "momentum", "sgd"],
         }
         non_negative as "nonNegative": bool {
             group: Fit, label: "Amplitudes ≥ 0", unit: "", restarts: false, lead: false,
@@ -157,31 +169,37 @@ settings! {
             group: Fit, label: "Batch", unit: "points", restarts: true, lead: false,
             kind: Kind::Integer { min: 1, max: 65_536, default: 32 },
             help: "Points a step; each epoch takes all of them once, in a new order.",
+            only: "optimizer" = ["adam", "momentum", "sgd"],
         }
         epochs as "epochs": u32 {
             group: Fit, label: "Epochs", unit: "", restarts: false, lead: false,
             kind: Kind::Integer { min: 1, max: 100_000, default: 1_000 },
-            help: "Stops after this many passes over the points.",
+            help: "Stops after this many passes over the points; least squares take one a step.",
         }
         prune_every as "pruneEvery": u32 {
             group: Fit, label: "Prune every", unit: "steps", restarts: false, lead: false,
             kind: Kind::Integer { min: 0, max: 10_000_000, default: 0 },
             help: "Removes the Gaussian that is missed least after every so many steps; 0 never does.",
+            seldom: true,
+            only: "optimizer" = ["adam", "momentum", "sgd", "levenberg-marquardt"],
         }
         prune_to as "pruneTo": u32 {
             group: Fit, label: "Prune to", unit: "", restarts: false, lead: false,
             kind: Kind::Integer { min: 1, max: 32, default: 4 },
             help: "Stops pruning when this many Gaussians are left.",
+            seldom: true,
+            only: "optimizer" = ["adam", "momentum", "sgd", "levenberg-marquardt"],
         }
         precision as "precision": Precision {
             group: Fit, label: "Precision", unit: "", restarts: true, lead: false,
             kind: choice::<Precision>("single"),
             help: "Single is the faster; double is the reference.",
+            seldom: true,
         }
         speed as "speed": u32 {
             group: Transport, label: "Speed", unit: "a second", restarts: false, lead: false,
-            kind: Kind::Integer { min: 1, max: 61, default: 61 },
-            help: "Steps a second; 61 is as fast as it goes.",
+            kind: Kind::Integer { min: 1, max: 10_001, default: 10_001 },
+            help: "Steps a second; 10,001 is as fast as it goes.",
         }
     }
 }

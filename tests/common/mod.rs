@@ -93,7 +93,11 @@ macro_rules! shared_checks {
             sum_of_gaussians::targets_of_zero_are_fitted_by_nothing
             sum_of_gaussians::own_data_start_where_they_are
             sum_of_gaussians::one_gaussian_is_recovered
-            sum_of_gaussians::optimizers_without_gradients_are_refused_for_now
+            sum_of_gaussians::residual_peaks_find_every_gaussian
+            sum_of_gaussians::least_squares_end_at_the_minimum
+            sum_of_gaussians::restored_least_squares_go_on_bit_for_bit
+            sum_of_gaussians::least_squares_take_bad_input
+            sum_of_gaussians::amplitudes_of_least_squares_may_turn_negative
             reproducible::recipes_make_the_same_data_everywhere
         }
     };

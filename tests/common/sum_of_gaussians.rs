@@ -599,9 +599,119 @@ pub fn one_gaussian_is_recovered() {
     }
 }
 
-pub fn optimizers_without_gradients_are_refused_for_now() {
-    for optimizer in [SumOfGaussiansOptimizer::LevenbergMarquardt, SumOfGaussiansOptimizer::ResidualPeaks] {
-        let error = Single::new(&some(100), &settings(|s| s.optimizer = optimizer)).err().unwrap();
-        assert_eq!(error.code(), "setting");
+fn by(optimizer: SumOfGaussiansOptimizer) -> SumOfGaussiansSettings {
+    settings(|s| (s.optimizer, s.components) = (optimizer, 8))
+}
+
+/// Runs until it stops by itself.
+fn settle<L: Lanes, const D: usize>(fit: &mut SumOfGaussiansFit<L, D>) {
+    for _ in 0..1_000 {
+        fit.step();
     }
+    assert_eq!(*fit.state(), FitState::Converged, "after {} iterations", fit.iteration());
+    assert!(finite(fit));
+}
+
+/// From the data alone: as many Gaussians as there are, each where it is.
+pub fn residual_peaks_find_every_gaussian() {
+    let data = four();
+    let mut fit = Single::new(&data, &by(SumOfGaussiansOptimizer::ResidualPeaks)).unwrap();
+    assert_eq!(fit.parameters().components(), 0, "it starts from nothing");
+    settle(&mut fit);
+    let (found, covariances) = (fit.parameters(), fit.covariances());
+    assert_eq!(found.components(), data.truth().len());
+    for truth in data.truth() {
+        let mean = SVector::<f64, 2>::from_column_slice(&truth.mean);
+        let covariance = SMatrix::<f64, 2, 2>::from_row_slice(&truth.covariance);
+        let close = (0..found.components()).any(|k| {
+            (found.means[k] - mean).norm() < 1e-4
+                && (found.amplitudes[k] - truth.amplitude).abs() < 1e-4
+                && (covariances[k] - covariance).norm() < 1e-3 * covariance.norm()
+        });
+        assert!(close, "{truth:?} is not among {found:?}");
+    }
+    assert!(fit.history().last().unwrap()[1] < 1e-9, "{:?}", fit.history().last());
+}
+
+/// One Gaussian on a line is found to the last digits, from a start beside it; penalties play no part.
+pub fn least_squares_end_at_the_minimum() {
+    let data = make(SumOfGaussiansDataset::Compositions, 1, 0.0).unwrap();
+    let start =
+        Parameters { amplitudes: vec![0.5], means: vec![SVector::from([1.0])], factors: vec![SMatrix::from([[1.5]])] };
+    let options = SumOfGaussiansOptions::new(&settings(|s| {
+        s.optimizer = SumOfGaussiansOptimizer::LevenbergMarquardt;
+        s.amplitude_l1 = 10.0;
+    }));
+    let mut fit = SumOfGaussiansFit::<f64x2, 1>::from_parameters(&data, start, options).unwrap();
+    settle(&mut fit);
+    let found = fit.parameters();
+    let values = [found.amplitudes[0] - 1.0, found.means[0][0], fit.covariances()[0][0] - 1.0];
+    assert!(values.iter().all(|value| value.abs() < 1e-7), "{values:?}");
+    let row = fit.history().last().unwrap();
+    assert_eq!(row[0], row[1], "the loss is the error alone");
+}
+
+pub fn restored_least_squares_go_on_bit_for_bit() {
+    let data = some(1_000);
+    for (optimizer, iterations) in
+        [(SumOfGaussiansOptimizer::LevenbergMarquardt, 10), (SumOfGaussiansOptimizer::ResidualPeaks, 20)]
+    {
+        // Pruning takes components from least squares, never from residual peaks, which choose their own.
+        let settings = SumOfGaussiansSettings { prune_every: 4, prune_to: 3, ..by(optimizer) };
+        let open = || Single::new(&data, &settings).unwrap();
+        let step = |fit: &mut Single| (0..iterations).for_each(|_| fit.step());
+        let mut straight = open();
+        step(&mut straight);
+        let middle = straight.snapshot();
+        assert_eq!(straight.iteration(), iterations, "it has not stopped yet");
+        step(&mut straight);
+        let mut resumed = open();
+        resumed.restore(&serde_json::from_str(&serde_json::to_string(&middle).unwrap()).unwrap()).unwrap();
+        step(&mut resumed);
+        assert_eq!(resumed.snapshot(), straight.snapshot(), "{optimizer:?}");
+        assert_eq!(
+            open().restore(&Single::new(&data, &SumOfGaussiansSettings::default()).unwrap().snapshot()),
+            Err(Error::ForeignSnapshot)
+        );
+    }
+}
+
+/// Too few points, and targets that are all zero, end without harm.
+pub fn least_squares_take_bad_input() {
+    let few = plane(vec![0.0, 0.0, 1.0, 0.0, 0.0, 1.0], vec![1.0, 2.0, 3.0]).unwrap();
+    let zero = plane(vec![0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0], vec![0.0; 4]).unwrap();
+    for optimizer in [SumOfGaussiansOptimizer::LevenbergMarquardt, SumOfGaussiansOptimizer::ResidualPeaks] {
+        for data in [&few, &zero] {
+            let mut fit = Single::new(data, &settings(|s| s.optimizer = optimizer)).unwrap();
+            let start = fit.history().rows[0][1];
+            (0..200).for_each(|_| fit.step());
+            assert!(finite(&fit), "{optimizer:?}");
+            assert!(fit.history().last().unwrap()[1] <= start);
+        }
+    }
+    let mut fit = Single::new(&zero, &by(SumOfGaussiansOptimizer::ResidualPeaks)).unwrap();
+    settle(&mut fit);
+    assert_eq!(fit.parameters().components(), 0, "there is nothing to find");
+    fit.predict(1, |_, _| 0.5, &mut |_, value| assert_eq!(value, 0.0));
+}
+
+/// Whether amplitudes may be negative acts on running least squares.
+pub fn amplitudes_of_least_squares_may_turn_negative() {
+    let targets: Vec<f64> = (0..200).map(|i| -libm::exp(-0.5 * ((f64::from(i) - 100.0) / 20.0).powi(2))).collect();
+    let train = Samples { inputs: (0..200).map(f64::from).collect(), targets };
+    let data =
+        Regression::new("dip", vec![Axis::unitless("x")], Axis::unitless("y"), train, Samples::default()).unwrap();
+    let start = Parameters {
+        amplitudes: vec![0.5],
+        means: vec![SVector::from([90.0])],
+        factors: vec![SMatrix::from([[25.0]])],
+    };
+    let held = settings(|s| s.optimizer = SumOfGaussiansOptimizer::LevenbergMarquardt);
+    let options = SumOfGaussiansOptions::new(&held);
+    let mut fit = SumOfGaussiansFit::<f64x2, 1>::from_parameters(&data, start, options).unwrap();
+    (0..3).for_each(|_| fit.step());
+    assert!(fit.parameters().amplitudes[0] >= 0.0);
+    fit.adjust(&SumOfGaussiansSettings { non_negative: false, ..held });
+    settle(&mut fit);
+    assert!((fit.parameters().amplitudes[0] + 1.0).abs() < 1e-6, "{:?}", fit.parameters());
 }

@@ -178,6 +178,11 @@ impl<const D: usize> GaussianSum<D> {
         self.reach = libm::sqrt(-2.0 * libm::log(part.clamp(NEGLIGIBLE, 0.1)));
     }
 
+    /// From here on amplitudes stay at 0 or above, or may be negative.
+    pub fn set_non_negative(&mut self, non_negative: bool) {
+        self.non_negative = non_negative;
+    }
+
     /// Points there are.
     #[must_use]
     pub fn count(&self) -> usize {
