@@ -4,10 +4,12 @@ pub mod generators;
 
 mod recipes;
 mod regression;
+mod standardization;
 mod table;
 
 pub use recipes::{Recipe, recipe};
 pub use regression::{Regression, Samples, TrueGaussian};
+pub use standardization::Placement;
 pub use table::{ColumnCheck, Problem, Table, TableColumn, TableSummary};
 
 use serde::Serialize;

@@ -1,6 +1,5 @@
 //! A Bayesian mixture being fitted, by samples or by coordinate ascent.
 
-use nalgebra::SVector;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 use wide::{f32x4, f64x2};
@@ -10,7 +9,7 @@ use super::words::scientific;
 use super::{
     Component, ComponentStatus, Fit, FitState, History, Measure, Mixture, Records, Snapshot, View, VisitPoint,
 };
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, Placement};
 use crate::error::Error;
 use crate::models::bayesian_mixture::{
     Descent, Expectation, Posterior, Priors, ascend, components_at_means, divergences, expectation, negative_elbo,
@@ -34,11 +33,10 @@ const ADVICE: &str = "Lower the learning rate, or keep the parameters positive b
 /// An iteration of the sampled method is one step on one batch, of coordinate ascent one pass over all points. There may be
 /// more components than points: the priors hold those that no point needs.
 pub struct BayesianMixtureFit {
-    /// Row-major, minus the frame, in double precision: what the sampled method sees.
+    /// Row-major, in the frame, in double precision: what the sampled method sees.
     points: Vec<f64>,
     count: usize,
-    /// The data's mean.
-    frame: Vec<f64>,
+    placement: Placement,
     /// The same points on the lanes.
     lanes: Box<dyn Lanewise>,
     /// In the frame.
@@ -101,9 +99,12 @@ impl BayesianMixtureFit {
     /// Of the sampled method a row is the mean over an epoch's batches, each at the parameters before its step; row 0 takes
     /// one sample a point at the start. Of coordinate ascent a row is one pass, and the loss is its bound a point, negated
     /// (the second column KL/N, the third −(1/N) Σ_i ln Σ_k e^q): see [`BayesianMixtureFit::loss_name`].
+    ///
+    /// Likelihoods are those of the data in their own units, so that loss, bound and score are those of the same fit
+    /// without standardization, its priors and start scaled to the data instead.
     pub const CURVES: &'static [&'static str] = &["loss", "divergence", "negativeLogLikelihood"];
 
-    /// Starts at the source's initial values, drawn from the seed in the units of the data.
+    /// Starts at the source's initial values, drawn from the seed, in the units of the data as standardized.
     ///
     /// # Errors
     /// [`Error::Spread`] for data that the precision cannot hold, or [`Error::NonFiniteObjective`].
@@ -120,8 +121,8 @@ impl BayesianMixtureFit {
         Self::from_parameters(dataset, settings, start, priors)
     }
 
-    /// Starts at a given posterior and with given priors, per component where they differ; both in the units of the data.
-    /// The settings' number of components and priors are not looked at.
+    /// Starts at a given posterior and with given priors, per component where they differ; both in the units of the data as
+    /// standardized. The settings' number of components and priors are not looked at.
     ///
     /// # Errors
     /// [`Error::Parameters`] where the arrays do not fit the data or one another or a number is not what it may be, or what
@@ -138,15 +139,21 @@ impl BayesianMixtureFit {
         if priors.0.components() != start.components() {
             return Err(Error::Parameters { reason: "there must be a prior for each component".to_owned() });
         }
-        let (frame, count) = (dataset.mean(), dataset.count());
-        let lanes = lanewise(dataset, &frame, settings.precision)?;
-        let shifted = |mut posterior: Posterior| {
-            shift(&mut posterior, &frame, -1.0);
+        let count = dataset.count();
+        let placement = match settings.precision {
+            Precision::Single => Placement::new::<f32x4>(dataset, settings.standardize),
+            Precision::Double => Placement::new::<f64x2>(dataset, settings.standardize),
+        }?;
+        let points: Vec<f64> =
+            dataset.values().iter().enumerate().map(|(i, &value)| placement.enter(value, i % dimension)).collect();
+        let lanes = lanewise(&points, dimension, settings.precision);
+        let framed = |mut posterior: Posterior| {
+            for (i, loc) in posterior.locs.iter_mut().enumerate() {
+                *loc -= placement.frame()[i % dimension];
+            }
             posterior
         };
-        let (posterior, priors) = (shifted(start), Priors(shifted(priors.0)));
-        let points =
-            dataset.values().iter().enumerate().map(|(i, value)| value - frame[i % dimension]).collect::<Vec<_>>();
+        let (posterior, priors) = (framed(start), Priors(framed(priors.0)));
         let options = Options::new(settings);
         let method = match settings.method {
             BayesianMethod::Sampled => {
@@ -161,7 +168,7 @@ impl BayesianMixtureFit {
             },
         };
         let (history, state) = (History::default(), FitState::Running);
-        let mut fit = Self { points, count, frame, lanes, priors, options, method, iteration: 0, history, state };
+        let mut fit = Self { points, count, placement, lanes, priors, options, method, iteration: 0, history, state };
         let row = fit.first_row();
         if row.iter().any(|value| !value.is_finite()) {
             return Err(Error::NonFiniteObjective);
@@ -173,17 +180,18 @@ impl BayesianMixtureFit {
 
     /// The history's row at the start.
     fn first_row(&mut self) -> Vec<f64> {
+        let log_volume = self.placement.log_volume();
         match &mut self.method {
             Method::Sampled(sampled) => {
                 let posterior = sampled.descent.posterior();
                 let all: Vec<u32> = (0..self.count as u32).collect();
                 sampled.order = epoch_order(&self.options, 0, self.count);
                 let likelihood = sampled_log_likelihood(&posterior, &self.points, &all, self.options.seed, 0);
-                row(divergences(&posterior, &self.priors).sum() / self.count as f64, -likelihood.mean)
+                row(divergences(&posterior, &self.priors).sum() / self.count as f64, log_volume - likelihood.mean)
             }
             Method::CoordinateAscent { posterior, expectation, .. } => {
                 *expectation = self.lanes.expectation(posterior);
-                bound_row(posterior, &self.priors, expectation, self.count)
+                bound_row(posterior, &self.priors, expectation, self.count, log_volume)
             }
         }
     }
@@ -261,7 +269,7 @@ impl BayesianMixtureFit {
         sampled.position = end;
         if end == self.count {
             let [divergence, likelihood] = std::mem::take(&mut sampled.sums);
-            self.history.record(self.iteration, row(divergence, likelihood));
+            self.history.record(self.iteration, row(divergence, likelihood + self.placement.log_volume()));
             sampled.epoch += 1;
             sampled.position = 0;
             sampled.order = epoch_order(&self.options, sampled.epoch, self.count);
@@ -277,7 +285,7 @@ impl BayesianMixtureFit {
             return Err(self.diverged(next.describe(index)));
         }
         let sums = self.lanes.expectation(&next);
-        let after = bound_row(&next, &self.priors, &sums, self.count);
+        let after = bound_row(&next, &self.priors, &sums, self.count, self.placement.log_volume());
         if after.iter().any(|value| !value.is_finite()) {
             return Err(self.diverged("the bound".to_owned()));
         }
@@ -352,16 +360,23 @@ impl BayesianMixtureFit {
     #[must_use]
     pub fn posterior(&self) -> Posterior {
         let mut posterior = self.framed();
-        shift(&mut posterior, &self.frame, 1.0);
+        let dimension = posterior.dimension();
+        for i in 0..posterior.locs.len() {
+            let axis = i % dimension;
+            let scale = self.placement.scale()[axis];
+            posterior.locs[i] = self.placement.leave(posterior.locs[i], axis);
+            posterior.scales[i] *= scale;
+            posterior.beta[i] *= scale * scale;
+        }
         posterior
     }
 
     /// The negative ELBO a point with the assignments summed out, over this many posterior draws ([`SCORE_DRAWS`] to compare
-    /// fits): the same draws for the same seed, whatever the method.
+    /// fits): the same draws for the same seed, whatever the method. The likelihood is that of the data in their own units.
     #[must_use]
     pub fn score(&mut self, draws: u32) -> f64 {
         let posterior = self.framed();
-        self.lanes.score(&posterior, &self.priors, self.options.seed, draws)
+        self.lanes.score(&posterior, &self.priors, self.options.seed, draws) + self.placement.log_volume()
     }
 
     /// The components at the posterior means, in the units of the data: weights counts/Σ counts, means locs, variances
@@ -390,23 +405,30 @@ impl BayesianMixtureFit {
 
     /// Visits every point of the data, in order, at the posterior means.
     pub fn visit_points(&mut self, visit: VisitPoint<'_>) {
-        let posterior = self.framed();
-        self.lanes.visit_points(&posterior, visit);
+        let (posterior, log_volume) = (self.framed(), self.placement.log_volume());
+        self.lanes.visit_points(&posterior, &mut |point, log_density, shares| {
+            visit(point, log_density - log_volume, shares);
+        });
     }
 
     /// Visits every point of the data, in order, with its log-density at the posterior means and the mean of the components'
     /// `values`, weighted by its responsibilities.
     pub fn blend_points(&mut self, values: &[[f32; 3]], visit: &mut dyn FnMut(usize, f64, [f32; 3])) {
-        let posterior = self.framed();
-        self.lanes.blend_points(&posterior, values, visit);
+        let (posterior, log_volume) = (self.framed(), self.placement.log_volume());
+        self.lanes.blend_points(&posterior, values, &mut |point, log_density, blend| {
+            visit(point, log_density - log_volume, blend);
+        });
     }
 
     /// Visits `count` places, of which `position(i, d)` is coordinate d in the units of the data, at the posterior means: the
     /// density that the source plots.
     pub fn visit_at(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: VisitPoint<'_>) {
-        let posterior = self.framed();
-        let frame = &self.frame;
-        self.lanes.visit_at(&posterior, count, &|i, axis| position(i, axis) - frame[axis], visit);
+        let (posterior, placement) = (self.framed(), &self.placement);
+        let log_volume = placement.log_volume();
+        let framed = |i: usize, axis: usize| placement.enter(position(i, axis), axis);
+        self.lanes.visit_at(&posterior, count, &framed, &mut |place, log_density, shares| {
+            visit(place, log_density - log_volume, shares);
+        });
     }
 
     /// All that the next iteration depends on.
@@ -541,21 +563,21 @@ fn row(divergence: f64, negative_log_likelihood: f64) -> Vec<f64> {
     vec![divergence + negative_log_likelihood, divergence, negative_log_likelihood]
 }
 
-fn bound_row(posterior: &Posterior, priors: &Priors, expectation: &Expectation, count: usize) -> Vec<f64> {
-    row(divergences(posterior, priors).sum() / count as f64, -expectation.log_density / count as f64)
+fn bound_row(
+    posterior: &Posterior,
+    priors: &Priors,
+    expectation: &Expectation,
+    count: usize,
+    log_volume: f64,
+) -> Vec<f64> {
+    let count = count as f64;
+    row(divergences(posterior, priors).sum() / count, log_volume - expectation.log_density / count)
 }
 
 /// The order of the points in an epoch.
 fn epoch_order(options: &Options, epoch: u32, count: usize) -> Vec<u32> {
     let mut stream = Stream::at(options.seed, Purpose::Batches, u64::from(epoch), 0);
     stream.permutation(count).into_iter().map(|index| index as u32).collect()
-}
-
-/// Adds the frame to the means, or with −1 takes it off.
-fn shift(posterior: &mut Posterior, frame: &[f64], sign: f64) {
-    for (i, loc) in posterior.locs.iter_mut().enumerate() {
-        *loc += sign * frame[i % frame.len()];
-    }
 }
 
 /// What runs on the lanes, whatever their precision and the dimension. Posteriors and places are in the frame.
@@ -579,22 +601,21 @@ struct OnLanes<L, const D: usize> {
 }
 
 impl<L: Lanes, const D: usize> OnLanes<L, D> {
-    fn boxed(dataset: &Dataset, frame: &[f64]) -> Result<Box<dyn Lanewise>, Error> {
-        dataset.check_spread(L::LARGEST, L::PRECISION)?;
-        let frame = SVector::<f64, D>::from_column_slice(frame);
-        let points = Points::<L, D>::new(dataset.count(), |i, axis| dataset.coordinate(i, axis) - frame[axis]);
-        Ok(Box::new(Self { points, workspace: Workspace::default() }))
+    fn boxed(points: &[f64]) -> Box<dyn Lanewise> {
+        let points = Points::<L, D>::new(points.len() / D, |i, axis| points[i * D + axis]);
+        Box::new(Self { points, workspace: Workspace::default() })
     }
 }
 
-fn lanewise(dataset: &Dataset, frame: &[f64], precision: Precision) -> Result<Box<dyn Lanewise>, Error> {
-    match (precision, dataset.dimension()) {
-        (Precision::Single, 1) => OnLanes::<f32x4, 1>::boxed(dataset, frame),
-        (Precision::Single, 2) => OnLanes::<f32x4, 2>::boxed(dataset, frame),
-        (Precision::Single, _) => OnLanes::<f32x4, 3>::boxed(dataset, frame),
-        (Precision::Double, 1) => OnLanes::<f64x2, 1>::boxed(dataset, frame),
-        (Precision::Double, 2) => OnLanes::<f64x2, 2>::boxed(dataset, frame),
-        (Precision::Double, _) => OnLanes::<f64x2, 3>::boxed(dataset, frame),
+/// Row-major points in the frame, on the lanes.
+fn lanewise(points: &[f64], dimension: usize, precision: Precision) -> Box<dyn Lanewise> {
+    match (precision, dimension) {
+        (Precision::Single, 1) => OnLanes::<f32x4, 1>::boxed(points),
+        (Precision::Single, 2) => OnLanes::<f32x4, 2>::boxed(points),
+        (Precision::Single, _) => OnLanes::<f32x4, 3>::boxed(points),
+        (Precision::Double, 1) => OnLanes::<f64x2, 1>::boxed(points),
+        (Precision::Double, 2) => OnLanes::<f64x2, 2>::boxed(points),
+        (Precision::Double, _) => OnLanes::<f64x2, 3>::boxed(points),
     }
 }
 

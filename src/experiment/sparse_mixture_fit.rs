@@ -9,7 +9,7 @@ use super::fit::fit_by_inherent_methods;
 use super::{
     Component, ComponentStatus, Fit, FitState, History, Measure, Mixture, Records, Snapshot, View, VisitPoint,
 };
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, Placement};
 use crate::error::Error;
 use crate::models::sparse_mixture::{
     Objective, Parameters, Penalty, Precision, Update, cost_offset, kernels, objective,
@@ -29,48 +29,6 @@ const ADVICE: &str = "Lower the learning rate, and clear the gradients.";
 /// Below these, a number is 0 in single and in double precision.
 const SMALLEST_SINGLE: f64 = 7e-46;
 const SMALLEST_DOUBLE: f64 = 5e-324;
-
-/// Where the fit's coordinates are: x = origin + scale · (frame's coordinate), column by column.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Placement<const D: usize> {
-    /// In the visitor's units.
-    origin: SVector<f64, D>,
-    /// The visitor's units in one unit of the fit.
-    scale: SVector<f64, D>,
-    /// The mean of the data in units of the fit, from which the frame is counted.
-    frame: SVector<f64, D>,
-}
-
-impl<const D: usize> Placement<D> {
-    fn new(dataset: &Dataset, standardization: Standardization) -> Self {
-        let mut origin = SVector::zeros();
-        let mut scale = SVector::from_element(1.0);
-        if standardization == Standardization::UnitSquare {
-            for axis in 0..D {
-                let (low, high) = dataset.range(axis);
-                // A constant column lies in the middle.
-                (origin[axis], scale[axis]) = if high > low { (low, high - low) } else { (low - 0.5, 1.0) };
-            }
-        }
-        let mean = SVector::from_column_slice(&dataset.mean());
-        Self { origin, scale, frame: (mean - origin).component_div(&scale) }
-    }
-
-    /// A place in the frame, from one in the units of the data.
-    fn enter(&self, value: f64, axis: usize) -> f64 {
-        (value - self.origin[axis]) / self.scale[axis] - self.frame[axis]
-    }
-
-    /// A place in the units of the data, from one in the frame.
-    fn leave(&self, place: &SVector<f64, D>) -> SVector<f64, D> {
-        self.origin + self.scale.component_mul(&(place + self.frame))
-    }
-
-    /// What to take off the fit's log-densities to get those in the units of the data.
-    fn log_volume(&self) -> f64 {
-        self.scale.iter().map(|&scale| libm::log(scale)).sum()
-    }
-}
 
 /// What of the settings the running fit heeds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -144,7 +102,7 @@ pub struct SparseMixtureFit<L, const D: usize> {
     summed: Summed<L, D>,
     /// All points, where some of them have the weight 0.
     all_points: Option<Points<L, D>>,
-    placement: Placement<D>,
+    placement: Placement,
     parameters: Parameters<D>,
     precisions: Vec<Precision<D>>,
     /// Cost and gradient at `parameters`: what the next update takes.
@@ -162,7 +120,7 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
     pub const CURVES: &'static [&'static str] = &["cost", "mean log-likelihood", "components on"];
 
     /// Starts with equal weights, A a multiple of the identity and centres drawn uniformly: from the unit square for
-    /// the spiral and for data standardized to it, else from the data's box.
+    /// the spiral as it is and for data standardized to it, else from the data's box. All of it in standardized units.
     ///
     /// # Errors
     /// Those of [`SparseMixtureFit::from_parameters`].
@@ -170,9 +128,16 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
         if data.dimension() != D {
             return Err(Error::Shape { length: data.values().len(), dimension: D });
         }
-        let placement = Placement::<D>::new(data, settings.standardize);
-        let unit = settings.standardize == Standardization::UnitSquare || settings.dataset == DatasetName::Spiral;
-        let ranges: [(f64, f64); D] = std::array::from_fn(|axis| if unit { (0.0, 1.0) } else { data.range(axis) });
+        let placement = Placement::new::<L>(data, settings.standardize)?;
+        let unit = match settings.standardize {
+            Standardization::None => settings.dataset == DatasetName::Spiral,
+            Standardization::UnitSquare => true,
+            Standardization::UnitVariance | Standardization::PerColumn => false,
+        };
+        let ranges: [(f64, f64); D] = std::array::from_fn(|axis| {
+            let (low, high) = data.range(axis);
+            if unit { (0.0, 1.0) } else { (placement.standardized(low, axis), placement.standardized(high, axis)) }
+        });
         let mut stream = Stream::new(u64::from(settings.seed), Purpose::Initialization);
         let components = settings.components as usize;
         let means = (0..components)
@@ -205,22 +170,18 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
         if data.dimension() != D {
             return Err(Error::Shape { length: data.values().len(), dimension: D });
         }
-        let placement = Placement::new(data, settings.standardize);
+        let placement = Placement::new::<L>(data, settings.standardize)?;
         Self::open(data, settings, placement, (scores, factors, means))
     }
 
     fn open(
         data: &Dataset,
         settings: &SparseMixtureSettings,
-        placement: Placement<D>,
+        placement: Placement,
         (scores, factors, means): (Vec<f64>, Vec<SMatrix<f64, D, D>>, Vec<SVector<f64, D>>),
     ) -> Result<Self, Error> {
-        match settings.standardize {
-            Standardization::None => data.check_spread(L::LARGEST, L::PRECISION)?,
-            // Only the range itself has to be a number.
-            Standardization::UnitSquare => data.check_spread(1e150, "double")?,
-        }
-        let means = means.into_iter().map(|mean| mean - placement.frame).collect();
+        let frame = SVector::from_column_slice(placement.frame());
+        let means = means.into_iter().map(|mean| mean - frame).collect();
         let parameters = Parameters::new(scores, factors, means)?;
         let precisions = parameters.precisions().map_err(|_| Error::NonFiniteObjective)?;
         let coordinate = |i: usize, axis: usize| placement.enter(data.coordinate(i, axis), axis);
@@ -396,8 +357,9 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
     #[must_use]
     pub fn parameters(&self) -> Parameters<D> {
         let mut parameters = self.parameters.clone();
+        let frame = SVector::<f64, D>::from_column_slice(self.placement.frame());
         for mean in &mut parameters.means {
-            *mean += self.placement.frame;
+            *mean += frame;
         }
         parameters
     }
@@ -425,13 +387,15 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
     #[must_use]
     pub fn components(&self) -> Vec<Component> {
         let weights = self.parameters.weights();
+        let scale = SMatrix::<f64, D, D>::from_diagonal(&SVector::from_column_slice(self.placement.scale()));
         (0..weights.len())
             .map(|k| {
-                let root = SMatrix::from_diagonal(&self.placement.scale) * self.precisions[k].root.lower();
+                let root = scale * self.precisions[k].root.lower();
+                let mean = &self.parameters.means[k];
                 let off = weights[k] < self.in_force.off_below;
                 Component {
                     weight: weights[k],
-                    mean: self.placement.leave(&self.parameters.means[k]).iter().copied().collect(),
+                    mean: (0..D).map(|axis| self.placement.leave(mean[axis], axis)).collect(),
                     covariance: (root * root.transpose()).iter().copied().collect(),
                     status: if off { ComponentStatus::Off } else { ComponentStatus::Active },
                 }

@@ -124,14 +124,14 @@ fn sparse_mixture(settings: &SparseMixtureSettings) -> SparseMixtureSettings {
     SparseMixtureSettings { standardize, ..settings.clone() }
 }
 
-/// The source's learning rate is for its own data.
+/// The source's priors, starts and learning rate are for its own data: others are brought to their scale.
 fn bayesian_mixture(settings: &BayesianMixtureSettings) -> BayesianMixtureSettings {
     let defaults = BayesianMixtureSettings::default();
-    let learning_rate = match settings.dataset {
-        DatasetName::ThreeClusters => defaults.learning_rate,
-        _ => 1e-2,
+    let (standardize, learning_rate) = match settings.dataset {
+        DatasetName::ThreeClusters => (defaults.standardize, defaults.learning_rate),
+        _ => (Standardization::UnitVariance, 1e-2),
     };
-    BayesianMixtureSettings { learning_rate, ..settings.clone() }
+    BayesianMixtureSettings { standardize, learning_rate, ..settings.clone() }
 }
 
 /// What one-dimensional problems need is less than what the source's plane does.
@@ -142,4 +142,33 @@ fn sum_of_gaussians(settings: &SumOfGaussiansSettings) -> SumOfGaussiansSettings
         SumOfGaussiansDataset::FourGaussians | SumOfGaussiansDataset::Own => defaults.components,
     };
     SumOfGaussiansSettings { components, ..settings.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_data_than_the_sources_are_standardized() {
+        let bayesian = |dataset| {
+            let settings = BayesianMixtureSettings { dataset, ..Default::default() };
+            match suggested(&Settings::BayesianMixture(settings)) {
+                Settings::BayesianMixture(suggested) => (suggested.standardize, suggested.learning_rate),
+                other => panic!("{other:?}"),
+            }
+        };
+        let sparse = |dataset| {
+            let settings = SparseMixtureSettings { dataset, ..Default::default() };
+            match suggested(&Settings::SparseMixture(settings)) {
+                Settings::SparseMixture(suggested) => suggested.standardize,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(bayesian(DatasetName::ThreeClusters), (Standardization::None, 1e-3));
+        assert_eq!(sparse(DatasetName::Spiral), Standardization::None);
+        for other in [DatasetName::OldFaithful, DatasetName::Galaxies, DatasetName::Own] {
+            assert_eq!(bayesian(other), (Standardization::UnitVariance, 1e-2));
+            assert_eq!(sparse(other), Standardization::UnitSquare);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Settings of the `bayesian-mixture` experiment.
 
 use super::em_mixture::{choice, positive};
-use super::{DatasetName, Kind, Precision, Scale, choices, settings};
+use super::{DatasetName, Kind, Precision, Scale, Standardization, choices, settings};
 
 choices! {
     /// How the posterior is found.
@@ -37,6 +37,12 @@ settings! {
             group: Data, label: "Data seed", unit: "", restarts: true, lead: false,
             kind: Kind::Seed { default: 3 },
             help: "Draws other points from the same Gaussians.",
+            only: "dataset" = ["three-blobs", "three-clusters", "spiral"],
+        }
+        standardize as "standardize": Standardization {
+            group: Data, label: "Standardize", unit: "", restarts: true, lead: false,
+            kind: choice::<Standardization>("none"),
+            help: "Unit square: each column goes from 0 to 1. Unit variance: one factor for all columns. Per column: each gets the variance 1. The priors are then in those units.",
         }
         components as "components": u32 {
             group: Model, label: "Components", unit: "", restarts: true, lead: true,
@@ -46,22 +52,25 @@ settings! {
         prior_mean as "priorMean": f64 {
             group: Model, label: "Prior mean", unit: "", restarts: true, lead: false,
             kind: Kind::Number { min: -1e6, max: 1e6, default: 0.0, scale: Scale::Linear, zero: false },
-            help: "Where the means are expected before any data, in the units of the data.",
+            help: "Where the means are expected before any data, in the units of the data as standardized.",
+            seldom: true,
         }
         prior_scale as "priorScale": f64 {
             group: Model, label: "Prior scale", unit: "", restarts: true, lead: false,
             kind: Kind::Number { min: 1e-6, max: 1e6, default: 1.0, scale: Scale::Logarithmic, zero: false },
-            help: "How far from the prior mean the means may be expected: a standard deviation, in the units of the data.",
+            help: "How far from the prior mean the means may be expected: a standard deviation, in the units of the data as standardized.",
         }
         prior_shape as "priorShape": f64 {
             group: Model, label: "Prior shape", unit: "", restarts: true, lead: false,
             kind: Kind::Number { min: 1e-3, max: 1e6, default: 5.0, scale: Scale::Logarithmic, zero: false },
             help: "Shape of the Gamma prior of each precision 1/σ²; larger holds σ more tightly.",
+            seldom: true,
         }
         prior_rate as "priorRate": f64 {
             group: Model, label: "Prior rate", unit: "", restarts: true, lead: false,
             kind: Kind::Number { min: 1e-6, max: 1e12, default: 5.0, scale: Scale::Logarithmic, zero: false },
-            help: "Rate of the Gamma prior of each precision, in squared units of the data; rate over shape is the variance expected.",
+            help: "Rate of the Gamma prior of each precision, in squared units of the data as standardized; rate over shape is the variance expected.",
+            seldom: true,
         }
         prior_concentration as "priorConcentration": f64 {
             group: Model, label: "Prior concentration", unit: "", restarts: true, lead: false,
@@ -82,36 +91,45 @@ settings! {
             group: Fit, label: "Kept positive by", unit: "", restarts: true, lead: false,
             kind: choice::<Positivity>("projection"),
             help: "What keeps scales, shapes, rates and counts positive while gradients move them; the source has nothing.",
+            only: "method" = ["sampled"],
         }
         learning_rate as "learningRate": f64 {
             group: Fit, label: "Learning rate", unit: "", restarts: false, lead: false,
             kind: Kind::Number { min: 1e-6, max: 10.0, default: 1e-3, scale: Scale::Logarithmic, zero: false },
             help: "Scales each of Adam’s steps; coordinate ascent needs none.",
+            only: "method" = ["sampled"],
         }
         batch_size as "batchSize": u32 {
             group: Fit, label: "Batch size", unit: "points", restarts: true, lead: false,
             kind: Kind::Integer { min: 1, max: 100_000, default: 500 },
             help: "Points in each step of the sampled method; coordinate ascent takes all.",
+            only: "method" = ["sampled"],
         }
         epochs as "epochs": u32 {
             group: Fit, label: "Epochs", unit: "", restarts: false, lead: false,
             kind: Kind::Integer { min: 1, max: 1_000_000, default: 1_000 },
             help: "The sampled method stops after going through all points this often.",
+            only: "method" = ["sampled"],
         }
         tolerance as "tolerance": f64 {
             group: Fit, label: "Stop below", unit: "", restarts: false, lead: false,
             kind: positive(1e-14, 1.0, 1e-9),
             help: "Coordinate ascent stops when its bound a point rises by less than this in one pass; 0 never stops.",
+            seldom: true,
+            only: "method" = ["coordinate-ascent"],
         }
         max_iterations as "maxIterations": u32 {
             group: Fit, label: "Most passes", unit: "", restarts: false, lead: false,
             kind: Kind::Integer { min: 1, max: 100_000, default: 1_000 },
             help: "Coordinate ascent stops after this many passes in any case.",
+            seldom: true,
+            only: "method" = ["coordinate-ascent"],
         }
         precision as "precision": Precision {
             group: Fit, label: "Precision", unit: "", restarts: true, lead: false,
             kind: choice::<Precision>("single"),
             help: "Of coordinate ascent’s sums and of the score; single is the faster. Samples are always double.",
+            seldom: true,
         }
         speed as "speed": u32 {
             group: Transport, label: "Speed", unit: "a second", restarts: false, lead: false,
@@ -124,6 +142,7 @@ settings! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Value;
 
     #[test]
     fn defaults_are_those_of_the_source() {
@@ -133,5 +152,21 @@ mod tests {
         assert_eq!((settings.prior_mean, settings.prior_scale), (0.0, 1.0));
         assert_eq!((settings.prior_shape, settings.prior_rate, settings.prior_concentration), (5.0, 5.0, 2.0));
         assert_eq!((settings.learning_rate, settings.positivity), (1e-3, Positivity::Projection));
+        assert_eq!(settings.standardize, Standardization::None);
+    }
+
+    #[test]
+    fn what_depends_on_a_choice_names_one_that_there_is() {
+        for setting in BayesianMixtureSettings::SCHEMA {
+            let Some(only) = setting.only else { continue };
+            for value in only.values {
+                let mut settings = BayesianMixtureSettings::default();
+                let set = settings.set(only.setting, &Value::Text((*value).to_owned()));
+                assert_eq!(set, Ok(None), "{}", setting.name);
+            }
+        }
+        let mut changed = BayesianMixtureSettings::default();
+        changed.set("standardize", &Value::Text("unit-variance".to_owned())).unwrap();
+        assert!(changed.restarts_from(&BayesianMixtureSettings::default()));
     }
 }

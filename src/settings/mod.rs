@@ -10,6 +10,7 @@ mod em_mixture;
 mod experiments;
 mod schema;
 mod sparse_mixture;
+mod standardization;
 mod sum_of_gaussians;
 
 pub use bayesian_mixture::{BayesianMethod, BayesianMixtureSettings, Positivity};
@@ -17,7 +18,8 @@ pub use bump::{BumpForm, BumpOptimizer, BumpSettings, BumpTarget, SweepMethod, S
 pub use em_mixture::{CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Precision};
 pub use experiments::{ExperimentName, Settings};
 pub use schema::{Choice, ChoiceOption, Group, Kind, Only, Scale, Setting, Value};
-pub use sparse_mixture::{CostConstant, GradientRule, SparseMixtureSettings, Standardization};
+pub use sparse_mixture::{CostConstant, GradientRule, SparseMixtureSettings};
+pub use standardization::Standardization;
 pub use sum_of_gaussians::{
     FactorShape, SumOfGaussiansDataset, SumOfGaussiansInitialization, SumOfGaussiansOptimizer, SumOfGaussiansSettings,
 };

@@ -1,7 +1,7 @@
 //! Settings of the `sparse-mixture` experiment.
 
 use super::schema::Choice;
-use super::{DatasetName, Kind, Precision, Scale, choices, settings};
+use super::{DatasetName, Kind, Precision, Scale, Standardization, choices, settings};
 
 choices! {
     /// Which constant the cost has; the fit is the same with both.
@@ -10,16 +10,6 @@ choices! {
         Formula = "formula", "Formula";
         /// Lower by (D/2) ln π, as the tutorial's code computes it.
         Tutorial = "tutorial", "Tutorial’s code";
-    }
-}
-
-choices! {
-    /// What is done to the data before they are fitted.
-    pub enum Standardization {
-        /// Nothing.
-        None = "none", "None";
-        /// Each column is moved and scaled to go from 0 to 1.
-        UnitSquare = "unit-square", "Unit square";
     }
 }
 
@@ -55,11 +45,12 @@ settings! {
             group: Data, label: "Data seed", unit: "", restarts: true, lead: false,
             kind: Kind::Seed { default: 3 },
             help: "Draws other points from the same spiral or Gaussians.",
+            only: "dataset" = ["three-blobs", "three-clusters", "spiral"],
         }
         standardize as "standardize": Standardization {
             group: Data, label: "Standardize", unit: "", restarts: true, lead: false,
             kind: choice::<Standardization>("none"),
-            help: "Unit square: each column is fitted on the scale from 0 to 1, for which the start is made.",
+            help: "Unit square: each column goes from 0 to 1, for which the start is made. Unit variance: one factor for all columns. Per column: each gets the variance 1.",
         }
         components as "components": u32 {
             group: Model, label: "Components", unit: "", restarts: true, lead: false,
@@ -75,6 +66,7 @@ settings! {
             group: Model, label: "Off below", unit: "", restarts: false, lead: false,
             kind: number(1e-6, 0.5, 0.001, false),
             help: "A Gaussian whose weight is below this counts as off; the fit itself keeps it.",
+            seldom: true,
         }
         seed as "seed": u32 {
             group: Fit, label: "Seed", unit: "", restarts: true, lead: false,
@@ -84,7 +76,8 @@ settings! {
         initial_factor as "initialFactor": f64 {
             group: Fit, label: "Starting factor", unit: "", restarts: true, lead: false,
             kind: number(1e-3, 1e4, 15.0, false),
-            help: "One over the standard deviation of every Gaussian at the start: A is this times the identity.",
+            help: "One over the standard deviation of every Gaussian at the start, in the units of the standardized data: A is this times the identity.",
+            seldom: true,
         }
         optimizer as "optimizer": GradientRule {
             group: Fit, label: "Optimizer", unit: "", restarts: true, lead: false,
@@ -110,11 +103,13 @@ settings! {
             group: Fit, label: "Cost", unit: "", restarts: false, lead: false,
             kind: choice::<CostConstant>("formula"),
             help: "The tutorial’s code leaves a constant out of the cost, which is then lower by ln π in the plane; the fit is the same.",
+            seldom: true,
         }
         precision as "precision": Precision {
             group: Fit, label: "Precision", unit: "", restarts: true, lead: false,
             kind: choice::<Precision>("single"),
             help: "Single is the faster; double is the reference, and what gradients that are never cleared are summed in.",
+            seldom: true,
         }
         speed as "speed": u32 {
             group: Transport, label: "Speed", unit: "a second", restarts: false, lead: false,
@@ -157,7 +152,12 @@ mod tests {
         }
         changed.set("constant", &Value::Text("tutorial".to_owned())).unwrap();
         assert!(!changed.restarts_from(&start));
-        changed.set("clearGradients", &Value::Switch(false)).unwrap();
-        assert!(changed.restarts_from(&start));
+        for (name, value) in
+            [("clearGradients", Value::Switch(false)), ("standardize", Value::Text("per-column".to_owned()))]
+        {
+            let mut changed = start.clone();
+            changed.set(name, &value).unwrap();
+            assert!(changed.restarts_from(&start), "{name}");
+        }
     }
 }

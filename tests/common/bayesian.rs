@@ -4,7 +4,9 @@ use gaussian_playground::dataset::{Axis, Dataset, recipe};
 use gaussian_playground::error::Error;
 use gaussian_playground::experiment::{BayesianMixtureFit, FitState};
 use gaussian_playground::models::bayesian_mixture::{Posterior, Priors, SMALLEST};
-use gaussian_playground::settings::{BayesianMethod, BayesianMixtureSettings, DatasetName, Positivity, Precision};
+use gaussian_playground::settings::{
+    BayesianMethod, BayesianMixtureSettings, DatasetName, Positivity, Precision, Standardization,
+};
 
 const METHODS: [BayesianMethod; 2] = [BayesianMethod::Sampled, BayesianMethod::CoordinateAscent];
 
@@ -182,6 +184,166 @@ pub fn starts_and_priors_are_in_the_units_of_the_data() {
         let (near, far) = (fit.posterior(), far.posterior());
         assert!(near.locs.iter().zip(&far.locs).all(|(a, b)| (a + 1000.0 - b).abs() < 1e-7));
         assert!(near.alpha.iter().zip(&far.alpha).all(|(a, b)| (a - b).abs() < 1e-7));
+    }
+}
+
+const STANDARDIZED: [Standardization; 3] =
+    [Standardization::UnitSquare, Standardization::UnitVariance, Standardization::PerColumn];
+
+/// Data as standardized, with the origin and the factor of each column, computed here.
+pub fn scaled_by_hand(data: &Dataset, standardize: Standardization) -> (Dataset, Vec<(f64, f64)>) {
+    let dimension = data.dimension();
+    let (mean, covariance) = (data.mean(), data.covariance());
+    let variance = |axis: usize| covariance[axis * (dimension + 1)];
+    let whole: f64 = (0..dimension).map(variance).sum();
+    let columns: Vec<(f64, f64)> = (0..dimension)
+        .map(|axis| {
+            let (low, high) = data.range(axis);
+            match standardize {
+                Standardization::None => (0.0, 1.0),
+                Standardization::UnitSquare => (low, high - low),
+                Standardization::UnitVariance => (mean[axis], (whole / dimension as f64).sqrt()),
+                Standardization::PerColumn => (mean[axis], variance(axis).sqrt()),
+            }
+        })
+        .collect();
+    let place = |(i, value): (usize, &f64)| (value - columns[i % dimension].0) / columns[i % dimension].1;
+    let values = data.values().iter().enumerate().map(place).collect();
+    (Dataset::new("test", data.axes().to_vec(), values).unwrap(), columns)
+}
+
+/// Old Faithful in its own units, its columns of very different width, in one to three dimensions.
+fn faithful(dimension: usize) -> Dataset {
+    let data = recipe(DatasetName::OldFaithful).unwrap().make("test", 3);
+    let rows = data.values().chunks_exact(2).map(|point| [point[1], point[0], point[0] * point[1] - 900.0]);
+    points(&rows.flat_map(|row| row[..dimension].to_vec()).collect::<Vec<_>>(), dimension)
+}
+
+/// A posterior or priors of scaled data, in the units of the data.
+fn unscaled(mut posterior: Posterior, columns: &[(f64, f64)]) -> Posterior {
+    for i in 0..posterior.locs.len() {
+        let (origin, scale) = columns[i % columns.len()];
+        posterior.locs[i] = origin + scale * posterior.locs[i];
+        posterior.scales[i] *= scale;
+        posterior.beta[i] *= scale * scale;
+    }
+    posterior
+}
+
+fn assert_close(found: &[f64], expected: &[f64], tolerance: f64) {
+    assert_eq!(found.len(), expected.len());
+    for (a, b) in found.iter().zip(expected) {
+        assert!((a - b).abs() <= tolerance * b.abs().max(1.0), "{a} {b}");
+    }
+}
+
+pub fn standardized_mixtures_are_those_of_scaled_data() {
+    for (standardize, dimension) in STANDARDIZED.into_iter().zip([2, 3, 1]).chain([(Standardization::PerColumn, 2)]) {
+        let data = faithful(dimension);
+        let (scaled, columns) = scaled_by_hand(&data, standardize);
+        let log_volume: f64 = columns.iter().map(|(_, scale)| scale.ln()).sum();
+        for method in METHODS {
+            let raw = BayesianMixtureSettings { learning_rate: 0.02, precision: Precision::Double, ..settings(method) };
+            let mut plain = BayesianMixtureFit::new(&scaled, &raw).unwrap();
+            let standardized = BayesianMixtureSettings { standardize, ..raw };
+            let mut fit = BayesianMixtureFit::new(&data, &standardized).unwrap();
+            run(&mut fit, 40);
+            run(&mut plain, 40);
+            let posterior = fit.posterior();
+            assert_close(&posterior.to_flat(), &unscaled(plain.posterior(), &columns).to_flat(), 1e-9);
+            for (found, expected) in fit.history().rows.iter().zip(&plain.history().rows) {
+                let expected = [expected[0] + log_volume, expected[1], expected[2] + log_volume];
+                assert_close(found, &expected, 1e-9);
+            }
+            assert_close(&[fit.score(50)], &[plain.score(50) + log_volume], 1e-9);
+
+            // What a drawing sees is the density of the components in the units of the data.
+            let components = fit.components();
+            let density = |place: &[f64]| -> f64 {
+                let normal = |mean: f64, variance: f64, x: f64| {
+                    (-0.5 * (x - mean) * (x - mean) / variance).exp() / (std::f64::consts::TAU * variance).sqrt()
+                };
+                let one = |place: &[f64], k: usize| -> f64 {
+                    let component = &components[k];
+                    (0..dimension)
+                        .map(|d| normal(component.mean[d], component.covariance[d * (dimension + 1)], place[d]))
+                        .product()
+                };
+                (0..components.len()).map(|k| components[k].weight * one(place, k)).sum()
+            };
+            let mut seen = vec![];
+            fit.visit_points(&mut |i, log_density, shares| {
+                let expected = density(&data.values()[i * dimension..(i + 1) * dimension]).ln();
+                assert_close(&[log_density], &[expected], 1e-9);
+                seen.push((log_density, shares[0]));
+            });
+            assert_eq!(seen.len(), data.count());
+            fit.visit_at(data.count(), &|i, axis| data.coordinate(i, axis), &mut |i, log_density, shares| {
+                assert_close(&[log_density, shares[0]], &[seen[i].0, seen[i].1], 1e-12);
+            });
+            let colours = [[1.0; 3], [0.0; 3], [0.0; 3]];
+            fit.blend_points(&colours, &mut |i, log_density, blend| {
+                assert_close(&[log_density], &[seen[i].0], 1e-12);
+                assert!((f64::from(blend[1]) - seen[i].1).abs() < 1e-6);
+            });
+
+            // And a snapshot goes on.
+            let snapshot = fit.snapshot();
+            run(&mut fit, 20);
+            let end = bits(&fit);
+            let mut other = BayesianMixtureFit::new(&data, &standardized).unwrap();
+            other.restore(&snapshot).unwrap();
+            run(&mut other, 20);
+            assert_eq!(bits(&other), end);
+        }
+    }
+}
+
+/// Loss, bound and score of a standardized fit are those of the data as they are, under priors scaled to them.
+pub fn a_standardized_bound_is_that_of_scaled_priors() {
+    let data = faithful(2);
+    for standardize in STANDARDIZED {
+        let columns = scaled_by_hand(&data, standardize).1;
+        let raw =
+            BayesianMixtureSettings { precision: Precision::Double, ..settings(BayesianMethod::CoordinateAscent) };
+        let start = unscaled(Posterior::start(3, 2, u64::from(raw.seed)), &columns);
+        let priors = Priors(unscaled(Priors::of_the_source(3, 2).0, &columns));
+        let mut plain = BayesianMixtureFit::from_parameters(&data, &raw, start, priors).unwrap();
+        let mut fit = BayesianMixtureFit::new(&data, &BayesianMixtureSettings { standardize, ..raw }).unwrap();
+        run(&mut fit, 40);
+        run(&mut plain, 40);
+        assert_close(&fit.posterior().to_flat(), &plain.posterior().to_flat(), 1e-8);
+        for (found, expected) in fit.history().rows.iter().zip(&plain.history().rows) {
+            assert_close(found, expected, 1e-9);
+        }
+        assert_close(&[fit.score(50)], &[plain.score(50)], 1e-9);
+    }
+}
+
+pub fn constant_columns_and_wide_data_can_be_standardized() {
+    let constant = points(&[0.0, 0.1, 5.0, 0.1, 6.0, 0.1, 9.0, 0.1], 2);
+    let wide = points(&[-2e140, 1e140, 0.0, 3e140, 1e140, 0.0, 1.5e140, 1e139], 2);
+    for standardize in STANDARDIZED {
+        for method in METHODS {
+            for data in [&constant, &wide] {
+                let settings = BayesianMixtureSettings { standardize, components: 2, ..settings(method) };
+                let mut fit = BayesianMixtureFit::new(data, &settings).unwrap();
+                run(&mut fit, 50);
+                assert!(!matches!(fit.state(), FitState::Failed(_)), "{:?}", fit.state());
+                assert!(fit.posterior().check(2).is_ok(), "{:?}", fit.posterior());
+                assert!(fit.score(20).is_finite());
+                for component in fit.components() {
+                    for axis in 0..2 {
+                        let (low, high) = data.range(axis);
+                        let room = 5.0 * (high - low).max(1.0);
+                        assert!((low - room..=high + room).contains(&component.mean[axis]), "{component:?}");
+                    }
+                }
+            }
+            let endless = points(&[-1.7e308, 1.7e308], 1);
+            let settings = BayesianMixtureSettings { standardize, ..settings(method) };
+            assert!(matches!(BayesianMixtureFit::new(&endless, &settings), Err(Error::Spread { .. })));
+        }
     }
 }
 

@@ -39,6 +39,9 @@ macro_rules! shared_checks {
             bayesian::more_components_than_points_rest_at_their_prior
             bayesian::one_component_and_tight_points_stay_finite
             bayesian::starts_and_priors_are_in_the_units_of_the_data
+            bayesian::standardized_mixtures_are_those_of_scaled_data
+            bayesian::a_standardized_bound_is_that_of_scaled_priors
+            bayesian::constant_columns_and_wide_data_can_be_standardized
             bayesian::unusable_parameters_get_a_sentence
             bayesian::a_learning_rate_that_diverges_stops_the_fit
             bayesian::settings_act_on_the_running_bayesian_mixture

@@ -9,6 +9,8 @@ use gaussian_playground::settings::{CostConstant, DatasetName, GradientRule, Spa
 use nalgebra::{SMatrix, SVector};
 use wide::{f32x4, f64x2};
 
+use super::bayesian::scaled_by_hand;
+
 fn made(name: DatasetName) -> Dataset {
     recipe(name).unwrap().make("test", 3)
 }
@@ -137,17 +139,18 @@ pub fn sparse_settings_act_on_the_running_fit() {
 
 pub fn standardizing_is_fitting_scaled_data() {
     fn check<const D: usize>(values: &[f64]) {
+        for kind in [Standardization::UnitSquare, Standardization::UnitVariance, Standardization::PerColumn] {
+            check_kind::<D>(values, kind);
+        }
+    }
+    fn check_kind<const D: usize>(values: &[f64], standardize: Standardization) {
         let data = Dataset::new("test", axes(D), values.to_vec()).unwrap();
-        let ranges: Vec<(f64, f64)> = (0..D).map(|axis| data.range(axis)).collect();
-        let scaled: Vec<f64> = values
-            .iter()
-            .enumerate()
-            .map(|(i, x)| (x - ranges[i % D].0) / (ranges[i % D].1 - ranges[i % D].0))
-            .collect();
-        let scaled = Dataset::new("test", axes(D), scaled).unwrap();
-        let settings = SparseMixtureSettings { components: 6, ..faithful_settings() };
+        let scaled = scaled_by_hand(&data, standardize).0;
+        // Starts about as wide against the data as a fifteenth is in the unit square.
+        let initial_factor = if standardize == Standardization::UnitSquare { 15.0 } else { 3.0 };
+        let settings = SparseMixtureSettings { components: 6, standardize, initial_factor, ..faithful_settings() };
         let mut fit = SparseMixtureFit::<f64x2, D>::new(&data, &settings).unwrap();
-        // The unit square is the box of these data.
+        // Starts are in the box of the data: the unit square, for those scaled to it.
         let raw = SparseMixtureSettings { standardize: Standardization::None, ..settings };
         let mut plain = SparseMixtureFit::<f64x2, D>::new(&scaled, &raw).unwrap();
         run(&mut fit, 60);
