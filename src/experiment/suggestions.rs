@@ -124,12 +124,13 @@ fn sparse_mixture(settings: &SparseMixtureSettings) -> SparseMixtureSettings {
     SparseMixtureSettings { standardize, ..settings.clone() }
 }
 
-/// The source's priors, starts and learning rate are for its own data: others are brought to their scale.
+/// The source's priors, starts and learning rate are for its own data: others are brought to their scale, column by column,
+/// since one factor for all would leave a narrow column narrower than the prior allows.
 fn bayesian_mixture(settings: &BayesianMixtureSettings) -> BayesianMixtureSettings {
     let defaults = BayesianMixtureSettings::default();
     let (standardize, learning_rate) = match settings.dataset {
         DatasetName::ThreeClusters => (defaults.standardize, defaults.learning_rate),
-        _ => (Standardization::UnitVariance, 1e-2),
+        _ => (Standardization::PerColumn, 1e-2),
     };
     BayesianMixtureSettings { standardize, learning_rate, ..settings.clone() }
 }
@@ -167,7 +168,7 @@ mod tests {
         assert_eq!(bayesian(DatasetName::ThreeClusters), (Standardization::None, 1e-3));
         assert_eq!(sparse(DatasetName::Spiral), Standardization::None);
         for other in [DatasetName::OldFaithful, DatasetName::Galaxies, DatasetName::Own] {
-            assert_eq!(bayesian(other), (Standardization::UnitVariance, 1e-2));
+            assert_eq!(bayesian(other), (Standardization::PerColumn, 1e-2));
             assert_eq!(sparse(other), Standardization::UnitSquare);
         }
     }

@@ -36,11 +36,16 @@ export class Playground {
     await expect(this.output('backend')).toHaveText('CPU');
   }
 
-  output(name: 'iteration' | 'objective' | 'status' | 'backend' | 'total' | 'bic'): Locator {
+  async openExperiment(name: string): Promise<void> {
+    await this.page.goto(`./?experiment=${name}`);
+    await expect(this.output('backend')).toHaveText('CPU');
+  }
+
+  output(name: string): Locator {
     return this.page.locator(`output[name="${name}"]`);
   }
 
-  async value(name: 'iteration' | 'objective' | 'total' | 'bic'): Promise<number> {
+  async value(name: string): Promise<number> {
     return Number(await this.output(name).getAttribute('data-value'));
   }
 
@@ -69,7 +74,7 @@ export class Playground {
   }
 
   get rows(): Locator {
-    return this.page.locator('.components tbody tr:not(.note)');
+    return this.page.locator('.components tbody tr:not(.note):not([hidden])');
   }
 
   async type(name: string, value: string): Promise<void> {
