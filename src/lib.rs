@@ -24,3 +24,8 @@ pub mod experiment;
 pub mod drawing;
 
 pub mod web;
+
+/// The examples of the README, which are tested with the documentation's.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

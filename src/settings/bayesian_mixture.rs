@@ -1,7 +1,6 @@
 //! Settings of the `bayesian-mixture` experiment.
 
-use super::em_mixture::{choice, positive};
-use super::{DatasetName, Kind, Precision, Scale, Standardization, choices, settings};
+use super::{DatasetName, Kind, Precision, Standardization, choices, settings};
 
 choices! {
     /// How the posterior is found.
@@ -30,7 +29,7 @@ settings! {
     pub struct BayesianMixtureSettings {
         dataset as "dataset": DatasetName {
             group: Data, label: "Data set", unit: "", restarts: true, lead: false,
-            kind: choice::<DatasetName>("three-clusters"),
+            kind: Kind::choice::<DatasetName>("three-clusters"),
             help: "The points that the mixture is fitted to.",
         }
         data_seed as "dataSeed": u32 {
@@ -41,7 +40,7 @@ settings! {
         }
         standardize as "standardize": Standardization {
             group: Data, label: "Standardize", unit: "", restarts: true, lead: false,
-            kind: choice::<Standardization>("none"),
+            kind: Kind::choice::<Standardization>("none"),
             help: "Unit square: each column goes from 0 to 1. Unit variance: one factor for all columns. Per column: each gets the variance 1. The priors are then in those units.",
         }
         components as "components": u32 {
@@ -51,35 +50,35 @@ settings! {
         }
         prior_mean as "priorMean": f64 {
             group: Model, label: "Prior mean", unit: "", restarts: true, lead: false,
-            kind: Kind::Number { min: -1e6, max: 1e6, default: 0.0, scale: Scale::Linear, zero: false },
+            kind: Kind::linear(-1e6, 1e6, 0.0),
             help: "Where the means are expected before any data, in the units of the data as standardized.",
             seldom: true,
         }
         prior_scale as "priorScale": f64 {
             group: Model, label: "Prior scale", unit: "", restarts: true, lead: false,
-            kind: Kind::Number { min: 1e-6, max: 1e6, default: 1.0, scale: Scale::Logarithmic, zero: false },
+            kind: Kind::logarithmic(1e-6, 1e6, 1.0),
             help: "How far from the prior mean the means may be expected: a standard deviation, in the units of the data as standardized.",
         }
         prior_shape as "priorShape": f64 {
             group: Model, label: "Prior shape", unit: "", restarts: true, lead: false,
-            kind: Kind::Number { min: 1e-3, max: 1e6, default: 5.0, scale: Scale::Logarithmic, zero: false },
+            kind: Kind::logarithmic(1e-3, 1e6, 5.0),
             help: "Shape of the Gamma prior of each precision 1/σ²; larger holds σ more tightly.",
             seldom: true,
         }
         prior_rate as "priorRate": f64 {
             group: Model, label: "Prior rate", unit: "", restarts: true, lead: false,
-            kind: Kind::Number { min: 1e-6, max: 1e12, default: 5.0, scale: Scale::Logarithmic, zero: false },
+            kind: Kind::logarithmic(1e-6, 1e12, 5.0),
             help: "Rate of the Gamma prior of each precision, in squared units of the data as standardized; rate over shape is the variance expected.",
             seldom: true,
         }
         prior_concentration as "priorConcentration": f64 {
             group: Model, label: "Prior concentration", unit: "", restarts: true, lead: false,
-            kind: Kind::Number { min: 1e-3, max: 1e6, default: 2.0, scale: Scale::Logarithmic, zero: false },
+            kind: Kind::logarithmic(1e-3, 1e6, 2.0),
             help: "Of the Dirichlet prior of the weights: below 1 it favours few Gaussians, above 1 equal shares.",
         }
         method as "method": BayesianMethod {
             group: Fit, label: "Method", unit: "", restarts: true, lead: false,
-            kind: choice::<BayesianMethod>("sampled"),
+            kind: Kind::choice::<BayesianMethod>("sampled"),
             help: "Sampled: noisy gradients, as in the source. Coordinate ascent: exact updates, far fewer of them.",
         }
         seed as "seed": u32 {
@@ -89,13 +88,13 @@ settings! {
         }
         positivity as "positivity": Positivity {
             group: Fit, label: "Kept positive by", unit: "", restarts: true, lead: false,
-            kind: choice::<Positivity>("projection"),
+            kind: Kind::choice::<Positivity>("projection"),
             help: "What keeps scales, shapes, rates and counts positive while gradients move them; the source has nothing.",
             only: "method" = ["sampled"],
         }
         learning_rate as "learningRate": f64 {
             group: Fit, label: "Learning rate", unit: "", restarts: false, lead: false,
-            kind: Kind::Number { min: 1e-6, max: 10.0, default: 1e-3, scale: Scale::Logarithmic, zero: false },
+            kind: Kind::logarithmic(1e-6, 10.0, 1e-3),
             help: "Scales each of Adam’s steps; coordinate ascent needs none.",
             only: "method" = ["sampled"],
         }
@@ -113,7 +112,7 @@ settings! {
         }
         tolerance as "tolerance": f64 {
             group: Fit, label: "Stop below", unit: "", restarts: false, lead: false,
-            kind: positive(1e-14, 1.0, 1e-9),
+            kind: Kind::logarithmic_or_zero(1e-14, 1.0, 1e-9),
             help: "Coordinate ascent stops when its bound a point rises by less than this in one pass; 0 never stops.",
             seldom: true,
             only: "method" = ["coordinate-ascent"],
@@ -127,7 +126,7 @@ settings! {
         }
         precision as "precision": Precision {
             group: Fit, label: "Precision", unit: "", restarts: true, lead: false,
-            kind: choice::<Precision>("single"),
+            kind: Kind::choice::<Precision>("single"),
             help: "Of coordinate ascent’s sums and of the score; single is the faster. Samples are always double.",
             seldom: true,
         }

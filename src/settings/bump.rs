@@ -1,7 +1,6 @@
 //! Settings of the `bump`, `gaussian-bump` and `bump-sweep` experiments.
 
-use super::schema::Choice;
-use super::{Kind, Precision, Scale, choices, settings};
+use super::{Kind, Precision, choices, settings};
 
 choices! {
     /// The forms of the bump layer; all train side by side, and one is in front.
@@ -59,35 +58,27 @@ choices! {
     }
 }
 
-const fn choice<C: Choice>(default: &'static str) -> Kind {
-    Kind::Choice { options: C::OPTIONS, default }
-}
-
-const fn logarithmic(min: f64, max: f64, default: f64) -> Kind {
-    Kind::Number { min, max, default, scale: Scale::Logarithmic, zero: false }
-}
-
 settings! {
     /// Settings of the bump layer and of the data that it is fitted to.
     pub struct BumpSettings {
         form as "form": BumpForm {
             group: Model, label: "Form", unit: "", restarts: false, lead: true,
-            kind: choice::<BumpForm>("double-where"),
+            kind: Kind::choice::<BumpForm>("double-where"),
             help: "The form in front; all of them train side by side on the same batches.",
         }
         true_sigma as "trueSigma": f64 {
             group: Data, label: "True σ", unit: "", restarts: true, lead: false,
-            kind: logarithmic(0.01, 10.0, 0.5),
+            kind: Kind::logarithmic(0.01, 10.0, 0.5),
             help: "The σ that the targets are made of; feature k of F has the part (F + 1 − k)/F of it.",
         }
         range as "range": f64 {
             group: Data, label: "Range of x", unit: "", restarts: true, lead: false,
-            kind: logarithmic(0.01, 10.0, 0.1),
+            kind: Kind::logarithmic(0.01, 10.0, 0.1),
             help: "Inputs are drawn evenly between minus this and this; beyond 1 the source’s layer overflows.",
         }
         target as "target": BumpTarget {
             group: Data, label: "Targets", unit: "", restarts: true, lead: false,
-            kind: choice::<BumpTarget>("source"),
+            kind: Kind::choice::<BumpTarget>("source"),
             help: "Where the bump behind the targets ends: the source’s condition, the bump’s own support, or the squared form.",
         }
         points as "points": u32 {
@@ -115,7 +106,7 @@ settings! {
         }
         start_below as "startBelow": f64 {
             group: Fit, label: "Start σ below", unit: "", restarts: true, lead: false,
-            kind: logarithmic(0.001, 10.0, 0.1),
+            kind: Kind::logarithmic(0.001, 10.0, 0.1),
             help: "σ starts anywhere between 0 and this; that of the form as asked between −√3 and √3.",
             seldom: true,
         }
@@ -126,12 +117,12 @@ settings! {
         }
         optimizer as "optimizer": BumpOptimizer {
             group: Fit, label: "Optimizer", unit: "", restarts: true, lead: false,
-            kind: choice::<BumpOptimizer>("adam"),
+            kind: Kind::choice::<BumpOptimizer>("adam"),
             help: "Adam, momentum and SGD take one batch a step; Levenberg–Marquardt takes all points.",
         }
         learning_rate as "learningRate": f64 {
             group: Fit, label: "Learning rate", unit: "", restarts: false, lead: false,
-            kind: logarithmic(1e-6, 1e6, 1e-3),
+            kind: Kind::logarithmic(1e-6, 1e6, 1e-3),
             help: "How far one step goes; Levenberg–Marquardt finds that by itself.",
             only: "optimizer" = ["adam", "momentum", "sgd"],
         }
@@ -148,7 +139,7 @@ settings! {
         }
         precision as "precision": Precision {
             group: Fit, label: "Precision", unit: "", restarts: true, lead: false,
-            kind: choice::<Precision>("single"),
+            kind: Kind::choice::<Precision>("single"),
             help: "Single is what the source’s layer computes in, with its overflows; double is the reference.",
             seldom: true,
         }
@@ -165,7 +156,7 @@ settings! {
     pub struct SweepSettings {
         method as "method": SweepMethod {
             group: Fit, label: "Each σ by", unit: "", restarts: true, lead: true,
-            kind: choice::<SweepMethod>("by-sigma"),
+            kind: Kind::choice::<SweepMethod>("by-sigma"),
             help: "Large σ need more epochs; Levenberg–Marquardt needs a few steps for any.",
         }
         points as "points": u32 {
@@ -186,7 +177,7 @@ settings! {
         }
         learning_rate as "learningRate": f64 {
             group: Fit, label: "Learning rate", unit: "", restarts: false, lead: false,
-            kind: logarithmic(1e-6, 1e6, 1e-3),
+            kind: Kind::logarithmic(1e-6, 1e6, 1e-3),
             help: "How far one step of Adam goes.",
             only: "method" = ["by-sigma", "three"],
         }
@@ -198,7 +189,7 @@ settings! {
         }
         precision as "precision": Precision {
             group: Fit, label: "Precision", unit: "", restarts: true, lead: false,
-            kind: choice::<Precision>("single"),
+            kind: Kind::choice::<Precision>("single"),
             help: "Single is what the source’s layer computes in; double is the reference.",
             seldom: true,
         }

@@ -1,27 +1,6 @@
 //! Settings of the `em-mixture` experiment.
 
-use super::schema::Choice;
-use super::{Kind, Scale, choices, settings};
-
-choices! {
-    /// Where the points come from.
-    pub enum DatasetName {
-        /// Eruptions of the Old Faithful geyser.
-        OldFaithful = "old-faithful", "Old Faithful";
-        /// Three diagonal Gaussians, drawn from a seed.
-        ThreeBlobs = "three-blobs", "Three blobs";
-        /// Velocities of galaxies.
-        Galaxies = "galaxies", "Galaxies";
-        /// Bills and flippers of penguins.
-        Penguins = "penguins", "Penguins";
-        /// A spiral with noise, drawn from a seed.
-        Spiral = "spiral", "Spiral";
-        /// Three unit Gaussians, drawn from a seed.
-        ThreeClusters = "three-clusters", "Three clusters";
-        /// The visitor's.
-        Own = "own", "Your own";
-    }
-}
+use super::{DatasetName, Kind, Precision, choices, settings};
 
 choices! {
     /// The shape of the covariances, as in scikit-learn.
@@ -59,30 +38,12 @@ choices! {
     }
 }
 
-choices! {
-    /// The lanes that sums run on.
-    pub enum Precision {
-        /// f32, folded into f64.
-        Single = "single", "Single";
-        /// f64 throughout.
-        Double = "double", "Double";
-    }
-}
-
-pub(super) const fn choice<C: Choice>(default: &'static str) -> Kind {
-    Kind::Choice { options: C::OPTIONS, default }
-}
-
-pub(super) const fn positive(min: f64, max: f64, default: f64) -> Kind {
-    Kind::Number { min, max, default, scale: Scale::Logarithmic, zero: true }
-}
-
 settings! {
     /// Settings of a Gaussian mixture by EM and of the data that it is fitted to.
     pub struct EmMixtureSettings {
         dataset as "dataset": DatasetName {
             group: Data, label: "Data set", unit: "", restarts: true, lead: false,
-            kind: choice::<DatasetName>("old-faithful"),
+            kind: Kind::choice::<DatasetName>("old-faithful"),
             help: "The points that the mixture is fitted to.",
         }
         data_seed as "dataSeed": u32 {
@@ -98,12 +59,12 @@ settings! {
         }
         covariance_type as "covarianceType": CovarianceType {
             group: Model, label: "Covariance", unit: "", restarts: true, lead: false,
-            kind: choice::<CovarianceType>("full"),
+            kind: Kind::choice::<CovarianceType>("full"),
             help: "Full: any ellipse. Tied: one ellipse for all. Diagonal: along the axes. Spherical: circles.",
         }
         initialization as "initialization": Initialization {
             group: Fit, label: "Start", unit: "", restarts: true, lead: false,
-            kind: choice::<Initialization>("points"),
+            kind: Kind::choice::<Initialization>("points"),
             help: "Starting means: points of the data at random, spread out by k-means++, or the centres that k-means finds.",
         }
         seed as "seed": u32 {
@@ -118,12 +79,12 @@ settings! {
         }
         iteration as "iteration": Iteration {
             group: Fit, label: "E-step", unit: "", restarts: true, lead: false,
-            kind: choice::<Iteration>("em"),
+            kind: Kind::choice::<Iteration>("em"),
             help: "EM weighs each Gaussian by its share of the points; the source’s notebook forgets to.",
         }
         tolerance as "tolerance": f64 {
             group: Fit, label: "Stop below", unit: "", restarts: false, lead: false,
-            kind: positive(1e-12, 1.0, 1e-6),
+            kind: Kind::logarithmic_or_zero(1e-12, 1.0, 1e-6),
             help: "Stops when the log-likelihood a point changes by less than this in one iteration; 0 never stops.",
         }
         max_iterations as "maxIterations": u32 {
@@ -134,25 +95,25 @@ settings! {
         }
         initial_variance as "initialVariance": f64 {
             group: Fit, label: "Starting variance", unit: "", restarts: true, lead: false,
-            kind: positive(1e-12, 1e12, 0.0),
+            kind: Kind::logarithmic_or_zero(1e-12, 1e12, 0.0),
             help: "Variance of every Gaussian at the start, in squared units of the data; 0 takes the data’s own covariance.",
             seldom: true,
         }
         minimum_variance as "minimumVariance": f64 {
             group: Fit, label: "Minimum variance", unit: "", restarts: true, lead: false,
-            kind: positive(1e-12, 1e12, 0.0),
+            kind: Kind::logarithmic_or_zero(1e-12, 1e12, 0.0),
             help: "No Gaussian gets narrower than this, in squared units of the data; 0 takes a millionth of the data’s mean variance.",
             seldom: true,
         }
         regularization as "regularization": f64 {
             group: Fit, label: "Regularization", unit: "", restarts: true, lead: false,
-            kind: positive(1e-12, 1e12, 0.0),
+            kind: Kind::logarithmic_or_zero(1e-12, 1e12, 0.0),
             help: "Added to every variance after each iteration, like scikit-learn’s reg_covar; the likelihood may then fall.",
             seldom: true,
         }
         precision as "precision": Precision {
             group: Fit, label: "Precision", unit: "", restarts: true, lead: false,
-            kind: choice::<Precision>("single"),
+            kind: Kind::choice::<Precision>("single"),
             help: "Single is the faster; double is the reference.",
             seldom: true,
         }

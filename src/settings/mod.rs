@@ -9,15 +9,17 @@ mod bump;
 mod em_mixture;
 mod experiments;
 mod schema;
+mod shared;
 mod sparse_mixture;
 mod standardization;
 mod sum_of_gaussians;
 
 pub use bayesian_mixture::{BayesianMethod, BayesianMixtureSettings, Positivity};
 pub use bump::{BumpForm, BumpOptimizer, BumpSettings, BumpTarget, SweepMethod, SweepSettings};
-pub use em_mixture::{CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Precision};
+pub use em_mixture::{CovarianceType, EmMixtureSettings, Initialization, Iteration};
 pub use experiments::{ExperimentName, Settings};
 pub use schema::{Choice, ChoiceOption, Group, Kind, Only, Scale, Setting, Value};
+pub use shared::{DatasetName, Precision};
 pub use sparse_mixture::{CostConstant, GradientRule, SparseMixtureSettings};
 pub use standardization::Standardization;
 pub use sum_of_gaussians::{

@@ -83,6 +83,32 @@ pub enum Kind {
     },
 }
 
+impl Kind {
+    /// One of the names of `C`.
+    #[must_use]
+    pub const fn choice<C: Choice>(default: &'static str) -> Self {
+        Self::Choice { options: C::OPTIONS, default }
+    }
+
+    /// A number whose slider is even.
+    #[must_use]
+    pub const fn linear(min: f64, max: f64, default: f64) -> Self {
+        Self::Number { min, max, default, scale: Scale::Linear, zero: false }
+    }
+
+    /// A positive number whose slider is even in the logarithm.
+    #[must_use]
+    pub const fn logarithmic(min: f64, max: f64, default: f64) -> Self {
+        Self::Number { min, max, default, scale: Scale::Logarithmic, zero: false }
+    }
+
+    /// The same, or 0.
+    #[must_use]
+    pub const fn logarithmic_or_zero(min: f64, max: f64, default: f64) -> Self {
+        Self::Number { min, max, default, scale: Scale::Logarithmic, zero: true }
+    }
+}
+
 /// One row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Tsify)]
 pub struct Setting {

@@ -1,7 +1,6 @@
 //! Settings of the `sparse-mixture` experiment.
 
-use super::schema::Choice;
-use super::{DatasetName, Kind, Precision, Scale, Standardization, choices, settings};
+use super::{DatasetName, Kind, Precision, Standardization, choices, settings};
 
 choices! {
     /// Which constant the cost has; the fit is the same with both.
@@ -25,20 +24,12 @@ choices! {
     }
 }
 
-const fn choice<C: Choice>(default: &'static str) -> Kind {
-    Kind::Choice { options: C::OPTIONS, default }
-}
-
-const fn number(min: f64, max: f64, default: f64, zero: bool) -> Kind {
-    Kind::Number { min, max, default, scale: Scale::Logarithmic, zero }
-}
-
 settings! {
     /// Settings of a sparse mixture by gradient descent and of the data that it is fitted to.
     pub struct SparseMixtureSettings {
         dataset as "dataset": DatasetName {
             group: Data, label: "Data set", unit: "", restarts: true, lead: false,
-            kind: choice::<DatasetName>("spiral"),
+            kind: Kind::choice::<DatasetName>("spiral"),
             help: "The points that the mixture is fitted to.",
         }
         data_seed as "dataSeed": u32 {
@@ -49,7 +40,7 @@ settings! {
         }
         standardize as "standardize": Standardization {
             group: Data, label: "Standardize", unit: "", restarts: true, lead: false,
-            kind: choice::<Standardization>("none"),
+            kind: Kind::choice::<Standardization>("none"),
             help: "Unit square: each column goes from 0 to 1, for which the start is made. Unit variance: one factor for all columns. Per column: each gets the variance 1.",
         }
         components as "components": u32 {
@@ -59,12 +50,12 @@ settings! {
         }
         sparsity as "sparsity": f64 {
             group: Model, label: "Sparsity", unit: "", restarts: false, lead: true,
-            kind: number(0.1, 1_000.0, 20.0, true),
+            kind: Kind::logarithmic_or_zero(0.1, 1_000.0, 20.0),
             help: "How much a Gaussian costs: the higher, the fewer are left; 0 keeps all that help.",
         }
         off_below as "offBelow": f64 {
             group: Model, label: "Off below", unit: "", restarts: false, lead: false,
-            kind: number(1e-6, 0.5, 0.001, false),
+            kind: Kind::logarithmic(1e-6, 0.5, 0.001),
             help: "A Gaussian whose weight is below this counts as off; the fit itself keeps it.",
             seldom: true,
         }
@@ -75,18 +66,18 @@ settings! {
         }
         initial_factor as "initialFactor": f64 {
             group: Fit, label: "Starting factor", unit: "", restarts: true, lead: false,
-            kind: number(1e-3, 1e4, 15.0, false),
+            kind: Kind::logarithmic(1e-3, 1e4, 15.0),
             help: "One over the standard deviation of every Gaussian at the start, in the units of the standardized data: A is this times the identity.",
             seldom: true,
         }
         optimizer as "optimizer": GradientRule {
             group: Fit, label: "Optimizer", unit: "", restarts: true, lead: false,
-            kind: choice::<GradientRule>("adam"),
+            kind: Kind::choice::<GradientRule>("adam"),
             help: "How a gradient becomes a step: Adam, momentum of 0.9, or plain gradient descent.",
         }
         learning_rate as "learningRate": f64 {
             group: Fit, label: "Learning rate", unit: "", restarts: false, lead: false,
-            kind: number(1e-6, 1_000.0, 0.1, false),
+            kind: Kind::logarithmic(1e-6, 1_000.0, 0.1),
             help: "The length of a step. Too long a step makes the fit jump about or diverge.",
         }
         clear_gradients as "clearGradients": bool {
@@ -101,13 +92,13 @@ settings! {
         }
         constant as "constant": CostConstant {
             group: Fit, label: "Cost", unit: "", restarts: false, lead: false,
-            kind: choice::<CostConstant>("formula"),
+            kind: Kind::choice::<CostConstant>("formula"),
             help: "The tutorial’s code leaves a constant out of the cost, which is then lower by ln π in the plane; the fit is the same.",
             seldom: true,
         }
         precision as "precision": Precision {
             group: Fit, label: "Precision", unit: "", restarts: true, lead: false,
-            kind: choice::<Precision>("single"),
+            kind: Kind::choice::<Precision>("single"),
             help: "Single is the faster; double is the reference, and what gradients that are never cleared are summed in.",
             seldom: true,
         }

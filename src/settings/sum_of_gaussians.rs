@@ -1,7 +1,6 @@
 //! Settings of the `sum-of-gaussians` experiment and its one-dimensional relatives.
 
-use super::schema::Choice;
-use super::{Kind, Precision, Scale, choices, settings};
+use super::{Kind, Precision, choices, settings};
 
 choices! {
     /// Which entries of a factor A count, and where ε goes.
@@ -63,24 +62,12 @@ choices! {
     }
 }
 
-const fn choice<C: Choice>(default: &'static str) -> Kind {
-    Kind::Choice { options: C::OPTIONS, default }
-}
-
-const fn logarithmic(min: f64, max: f64, default: f64) -> Kind {
-    Kind::Number { min, max, default, scale: Scale::Logarithmic, zero: true }
-}
-
-const fn linear(min: f64, max: f64, default: f64) -> Kind {
-    Kind::Number { min, max, default, scale: Scale::Linear, zero: true }
-}
-
 settings! {
     /// Settings of a sum of Gaussians and of the data that it is fitted to.
     pub struct SumOfGaussiansSettings {
         dataset as "dataset": SumOfGaussiansDataset {
             group: Data, label: "Data set", unit: "", restarts: true, lead: false,
-            kind: choice::<SumOfGaussiansDataset>("four-gaussians"),
+            kind: Kind::choice::<SumOfGaussiansDataset>("four-gaussians"),
             help: "The samples that the sum is fitted to.",
         }
         data_seed as "dataSeed": u32 {
@@ -91,7 +78,7 @@ settings! {
         }
         noise as "noise": f64 {
             group: Data, label: "Noise", unit: "%", restarts: true, lead: false,
-            kind: linear(0.0, 100.0, 0.0),
+            kind: Kind::linear(0.0, 100.0, 0.0),
             help: "Standard deviation of the noise on the targets, in percent of that of the targets.",
             only: "dataset" = ["four-gaussians", "two-cities", "compositions"],
         }
@@ -102,18 +89,18 @@ settings! {
         }
         factor_shape as "factorShape": FactorShape {
             group: Model, label: "Factor", unit: "", restarts: true, lead: false,
-            kind: choice::<FactorShape>("full"),
+            kind: Kind::choice::<FactorShape>("full"),
             help: "Covariances are A·Aᵀ + εI. Full: all of A. Upper: its upper triangle. The authors’ code adds ε to every entry.",
         }
         epsilon as "epsilon": f64 {
             group: Model, label: "ε", unit: "", restarts: true, lead: false,
-            kind: logarithmic(1e-12, 1.0, 1e-6),
+            kind: Kind::logarithmic_or_zero(1e-12, 1.0, 1e-6),
             help: "Keeps covariances invertible, in squared units of the inputs.",
             seldom: true,
         }
         initialization as "initialization": SumOfGaussiansInitialization {
             group: Fit, label: "Start", unit: "", restarts: true, lead: false,
-            kind: choice::<SumOfGaussiansInitialization>("box"),
+            kind: Kind::choice::<SumOfGaussiansInitialization>("box"),
             help: "Starting centres: in a box, near the origin as Keras has it, at points of the data, or by k-means.",
             only: "optimizer" = ["adam", "momentum", "sgd", "levenberg-marquardt"],
         }
@@ -125,38 +112,38 @@ settings! {
         }
         centers_min as "centersMin": f64 {
             group: Fit, label: "Centres from", unit: "", restarts: true, lead: false,
-            kind: linear(-1e6, 1e6, -8.0),
+            kind: Kind::linear(-1e6, 1e6, -8.0),
             help: "Lower end of the box in which centres start; with your own data it is the data’s box.",
             seldom: true,
             only: "initialization" = ["box"],
         }
         centers_max as "centersMax": f64 {
             group: Fit, label: "Centres to", unit: "", restarts: true, lead: false,
-            kind: linear(-1e6, 1e6, 8.0),
+            kind: Kind::linear(-1e6, 1e6, 8.0),
             help: "Upper end of the box in which centres start; with your own data it is the data’s box.",
             seldom: true,
             only: "initialization" = ["box"],
         }
         optimizer as "optimizer": SumOfGaussiansOptimizer {
             group: Fit, label: "Optimizer", unit: "", restarts: true, lead: false,
-            kind: choice::<SumOfGaussiansOptimizer>("adam"),
+            kind: Kind::choice::<SumOfGaussiansOptimizer>("adam"),
             help: "Adam, momentum and SGD follow the gradient of one batch after another. Levenberg–Marquardt takes all points. Residual peaks start from nothing and add one Gaussian at a time.",
         }
         learning_rate as "learningRate": f64 {
             group: Fit, label: "Learning rate", unit: "", restarts: false, lead: false,
-            kind: logarithmic(1e-6, 1e3, 1e-3),
+            kind: Kind::logarithmic_or_zero(1e-6, 1e3, 1e-3),
             help: "Scales every step; too large a rate diverges.",
             only: "optimizer" = ["adam", "momentum", "sgd"],
         }
         amplitude_l1 as "amplitudeL1": f64 {
             group: Fit, label: "Amplitude penalty", unit: "", restarts: false, lead: false,
-            kind: logarithmic(1e-6, 10.0, 1e-3),
+            kind: Kind::logarithmic_or_zero(1e-6, 10.0, 1e-3),
             help: "Times the sum of the amplitudes: pushes those that are not needed to 0.",
             only: "optimizer" = ["adam", "momentum", "sgd"],
         }
         spread as "spread": f64 {
             group: Fit, label: "Spread penalty", unit: "", restarts: false, lead: false,
-            kind: logarithmic(1e-3, 1e3, 1.0),
+            kind: Kind::logarithmic_or_zero(1e-3, 1e3, 1.0),
             help: "Divided by the mean distance between centres: pushes them apart.",
             only: "optimizer" = ["adam", "momentum", "sgd"],
         }
@@ -192,7 +179,7 @@ settings! {
         }
         precision as "precision": Precision {
             group: Fit, label: "Precision", unit: "", restarts: true, lead: false,
-            kind: choice::<Precision>("single"),
+            kind: Kind::choice::<Precision>("single"),
             help: "Single is the faster; double is the reference.",
             seldom: true,
         }

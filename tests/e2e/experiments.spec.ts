@@ -99,3 +99,12 @@ test('an experiment that draws its own data says so instead of taking a file', a
   await playground.openExperiment('bump');
   await expect(playground.page.getByText('Open a CSV')).toBeHidden();
 });
+
+test('on a phone the experiments are a choice', async ({ playground, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await playground.open();
+  await page.getByRole('combobox', { name: 'Experiment' }).selectOption('Bump layer');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Bump layer');
+  await expect(playground.output('backend')).toHaveText('CPU');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+});
