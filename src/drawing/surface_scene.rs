@@ -136,7 +136,12 @@ impl SurfaceScene {
         let mut prediction = vec![0.0; places.len()];
         fit.predict(places.len(), &|i, _| places[i], &mut |i, value| prediction[i] = value);
         let (low, high) = self.ranges[1];
-        // A wild prediction may leave the picture; the data may not.
+        let truth = |place: f64| self.truth.iter().map(|one| height(one, place)).sum::<f64>();
+        let (low, high) = places
+            .iter()
+            .map(|&place| truth(place))
+            .fold((low, high), |(low, high), value| (low.min(value), high.max(value)));
+        // A wild prediction may leave the picture; the data and what is true may not.
         let room = high - low;
         let seen = prediction.iter().filter(|value| value.is_finite());
         let (least, most) = seen.fold((low, high), |(least, most), &value| {

@@ -144,7 +144,7 @@ impl View<'_> {
     /// What a component's weight is called.
     #[must_use]
     pub fn weight_name(&self) -> &'static str {
-        if matches!(self, Self::Surface(_)) { "Amplitude" } else { "Weight" }
+        if matches!(self, Self::Surface(_)) { "Amp." } else { "Weight" }
     }
 
     /// The components in the units of the data; none where the model has no such thing.

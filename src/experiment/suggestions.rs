@@ -142,7 +142,12 @@ fn sum_of_gaussians(settings: &SumOfGaussiansSettings) -> SumOfGaussiansSettings
         SumOfGaussiansDataset::TwoCities | SumOfGaussiansDataset::Compositions => 2,
         SumOfGaussiansDataset::FourGaussians | SumOfGaussiansDataset::Own => defaults.components,
     };
-    SumOfGaussiansSettings { components, ..settings.clone() }
+    // Ten stores are one step an epoch: the source's rate would take very many.
+    let (learning_rate, epochs) = match settings.dataset {
+        SumOfGaussiansDataset::TwoCities => (2e-2, 3_000),
+        _ => (defaults.learning_rate, defaults.epochs),
+    };
+    SumOfGaussiansSettings { components, learning_rate, epochs, ..settings.clone() }
 }
 
 #[cfg(test)]
