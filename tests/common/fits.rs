@@ -273,13 +273,13 @@ pub fn a_restored_snapshot_goes_on_bit_for_bit() {
     for precision in ["single", "double"] {
         let changes = [text("dataset", "three-blobs"), text("precision", precision), number("tolerance", 0.0)];
         let mut straight = experiment(&changes);
-        straight.step(20);
+        straight.step(100);
         let middle = straight.snapshot();
-        straight.step(30);
+        straight.step(100);
         let mut resumed = experiment(&changes);
         resumed.step(3);
         resumed.restore(&middle).unwrap();
-        resumed.step(30);
+        resumed.step(100);
         assert_eq!(resumed.snapshot(), straight.snapshot());
         straight.configure(&[number("tolerance", 1.0)]).unwrap();
         let finished = straight.snapshot();
