@@ -23,8 +23,9 @@ use crate::settings::{BayesianMethod, BayesianMixtureSettings, Precision, Settin
 
 /// Posterior draws that a score is the mean of.
 pub const SCORE_DRAWS: u32 = 20_000;
-/// Draws for the score that ticks on the page.
+/// Draws for the score that ticks on the page; fewer where they would take more pairs of point and component than this.
 const SHOWN_DRAWS: u32 = 100;
+const SHOWN_PAIRS: f64 = 1e6;
 
 const ADVICE: &str = "Lower the learning rate, or keep the parameters positive by projection or softplus.";
 
@@ -682,9 +683,12 @@ impl Fit for BayesianMixtureFit {
     fn measures(&mut self) -> Vec<Measure> {
         let row = self.history().last().unwrap_or(&[f64::NAN; 3]);
         let (divergence, likelihood) = (row[1], row[2]);
+        // Each report asks for it anew: large data must not hold a frame up.
+        let pairs = self.count as f64 * self.priors.0.components() as f64;
+        let draws = ((SHOWN_PAIRS / pairs) as u32).clamp(1, SHOWN_DRAWS);
         vec![
-            Measure::new("score", "Negative ELBO a point", self.score(SHOWN_DRAWS), 3)
-                .help("The score that both methods share, over a hundred draws from the posterior."),
+            Measure::new("score", "Negative ELBO a point", self.score(draws), 3)
+                .help("The score that both methods share, over up to a hundred draws from the posterior."),
             Measure::new("divergence", "Divergence a point", divergence, 4)
                 .help("How far the posterior is from the prior, divided by the number of points."),
             Measure::new("likelihood", "− log-likelihood a point", likelihood, 3),

@@ -422,7 +422,8 @@ impl<R: Real> Bumps for BumpFit<R> {
     fn forms(&self) -> Vec<BumpCurve> {
         let curve = |&form: &BumpForm| {
             let values = &self.parameters(form).values;
-            let learned = if form == BumpForm::Gaussian { listed("a, b, c", values) } else { listed("σ", values) };
+            let gaussian = form == BumpForm::Gaussian;
+            let learned = if gaussian { String::new() } else { listed("σ", values) };
             let (note, failed) = match self.form_state(form) {
                 FormState::Running => ("", false),
                 FormState::NoGradient => ("no gradient: σ never moves", true),
@@ -431,7 +432,9 @@ impl<R: Real> Bumps for BumpFit<R> {
                 FormState::Converged => ("converged", false),
                 FormState::Failed(_) => ("stopped: its gradient is not finite", true),
             };
-            BumpCurve { label: form.option().label, learned, note: note.to_owned(), failed }
+            // Three numbers are too long to stand beside the name.
+            let note = if gaussian && note.is_empty() { listed("a, b, c", values) } else { note.to_owned() };
+            BumpCurve { label: form.option().label, learned, note, failed }
         };
         FORMS.iter().map(curve).collect()
     }

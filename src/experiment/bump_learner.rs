@@ -13,9 +13,6 @@ use crate::settings::{BumpForm, BumpOptimizer, Choice};
 /// precision shows: the rounding of residuals would keep it going.
 const SMALLEST_GAIN: f64 = 1e-9;
 
-/// The part of the last step that momentum keeps.
-const MOMENTUM: f64 = 0.9;
-
 /// How one of the forms fares; each stops on its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "kebab-case")]
@@ -90,7 +87,7 @@ impl Learner {
         let descent = |rule| Method::Descent(Optimizer::new(rule, learning_rate, count));
         let method = match optimizer {
             BumpOptimizer::Adam => descent(Rule::ADAM_KERAS),
-            BumpOptimizer::Momentum => descent(Rule::Momentum { momentum: MOMENTUM }),
+            BumpOptimizer::Momentum => descent(Rule::MOMENTUM),
             BumpOptimizer::Sgd => descent(Rule::Sgd),
             BumpOptimizer::LevenbergMarquardt => Method::LeastSquares(LevenbergMarquardt::default(), None),
         };

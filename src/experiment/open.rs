@@ -13,35 +13,34 @@ use crate::settings::{Choice, DatasetName, Precision, Settings};
 /// With fewer rows of the visitor's than this, all are fitted to.
 const FEWEST_TO_HOLD_BACK: usize = 50;
 
-/// The data set that settings name, as the page names it.
-pub fn dataset_name(settings: &Settings) -> &'static str {
+/// The data set of a mixture and its seed; `None` for the other models.
+fn mixture_data(settings: &Settings) -> Option<(DatasetName, u32)> {
     match settings {
-        Settings::Bump(_) | Settings::BumpSweep(_) => "drawn",
-        Settings::EmMixture(settings) => settings.dataset.option().value,
-        Settings::SparseMixture(settings) => settings.dataset.option().value,
-        Settings::BayesianMixture(settings) => settings.dataset.option().value,
-        Settings::SumOfGaussians(settings) => settings.dataset.option().value,
+        Settings::EmMixture(settings) => Some((settings.dataset, settings.data_seed)),
+        Settings::SparseMixture(settings) => Some((settings.dataset, settings.data_seed)),
+        Settings::BayesianMixture(settings) => Some((settings.dataset, settings.data_seed)),
+        Settings::Bump(_) | Settings::BumpSweep(_) | Settings::SumOfGaussians(_) => None,
     }
 }
 
-/// Whether the two settings make the same data.
+/// The data set that settings name, as the page names it.
+pub fn dataset_name(settings: &Settings) -> &'static str {
+    match (settings, mixture_data(settings)) {
+        (_, Some((dataset, _))) => dataset.option().value,
+        (Settings::SumOfGaussians(settings), _) => settings.dataset.option().value,
+        _ => "drawn",
+    }
+}
+
+/// Whether the two settings, of one experiment, make the same data.
 pub fn same_data(one: &Settings, other: &Settings) -> bool {
     match (one, other) {
         (Settings::Bump(one), Settings::Bump(other)) => BumpData::new(one) == BumpData::new(other),
         (Settings::BumpSweep(_), Settings::BumpSweep(_)) => true,
-        (Settings::EmMixture(one), Settings::EmMixture(other)) => {
-            one.dataset == other.dataset && one.data_seed == other.data_seed
-        }
-        (Settings::SparseMixture(one), Settings::SparseMixture(other)) => {
-            one.dataset == other.dataset && one.data_seed == other.data_seed
-        }
-        (Settings::BayesianMixture(one), Settings::BayesianMixture(other)) => {
-            one.dataset == other.dataset && one.data_seed == other.data_seed
-        }
         (Settings::SumOfGaussians(one), Settings::SumOfGaussians(other)) => {
             one.dataset == other.dataset && one.data_seed == other.data_seed && one.noise == other.noise
         }
-        _ => false,
+        _ => mixture_data(one).is_some() && mixture_data(one) == mixture_data(other),
     }
 }
 
@@ -53,12 +52,10 @@ pub fn open_data(settings: &Settings, own: Option<&Data>) -> Result<Data, Error>
     match settings {
         Settings::Bump(settings) => Ok(Data::Samples(Rc::new(generators::bump(settings)?))),
         Settings::BumpSweep(_) => Ok(Data::Drawn),
-        Settings::EmMixture(settings) => points(settings.dataset, settings.data_seed, own),
-        Settings::SparseMixture(settings) => points(settings.dataset, settings.data_seed, own),
-        Settings::BayesianMixture(settings) => points(settings.dataset, settings.data_seed, own),
         Settings::SumOfGaussians(settings) => {
             samples(generators::sum_of_gaussians::make(settings.dataset, settings.data_seed, settings.noise), own)
         }
+        _ => mixture_data(settings).map_or(Err(Error::NoOwnData), |(name, seed)| points(name, seed, own)),
     }
 }
 

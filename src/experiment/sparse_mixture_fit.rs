@@ -20,9 +20,6 @@ use crate::numeric::random::{Purpose, Stream};
 use crate::optimizers::{OptimizerState, Rule};
 use crate::settings::{CostConstant, DatasetName, GradientRule, Settings, SparseMixtureSettings, Standardization};
 
-/// The part of the last step that momentum keeps.
-const MOMENTUM: f64 = 0.9;
-
 /// What to do about a fit that diverged.
 const ADVICE: &str = "Lower the learning rate, and clear the gradients.";
 
@@ -203,7 +200,7 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
         }
         let rule = match settings.optimizer {
             GradientRule::Adam => Rule::ADAM_PYTORCH,
-            GradientRule::Momentum => Rule::Momentum { momentum: MOMENTUM },
+            GradientRule::Momentum => Rule::MOMENTUM,
             GradientRule::Sgd => Rule::Sgd,
         };
         let count = parameters.flat().len();

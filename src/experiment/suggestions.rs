@@ -1,8 +1,9 @@
 //! What a data set brings along: the settings that suit it.
 
+use super::open::dataset_name;
 use crate::settings::{
     BayesianMixtureSettings, CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Settings,
-    SparseMixtureSettings, Standardization, SumOfGaussiansDataset, SumOfGaussiansSettings,
+    SparseMixtureSettings, Standardization, SumOfGaussiansDataset, SumOfGaussiansSettings, Value,
 };
 
 /// The settings with those that suit their data set: for the source's own data, the source's.
@@ -18,24 +19,10 @@ pub fn suggested(settings: &Settings) -> Settings {
 
 /// The defaults with what suits the data set of `settings`.
 pub fn normal(settings: &Settings) -> Settings {
-    match settings {
-        Settings::Bump(_) | Settings::BumpSweep(_) => Settings::new(settings.experiment()),
-        Settings::EmMixture(settings) => {
-            Settings::EmMixture(em_mixture(&EmMixtureSettings { dataset: settings.dataset, ..Default::default() }))
-        }
-        Settings::SparseMixture(settings) => {
-            let defaults = SparseMixtureSettings { dataset: settings.dataset, ..Default::default() };
-            Settings::SparseMixture(sparse_mixture(&defaults))
-        }
-        Settings::BayesianMixture(settings) => {
-            let defaults = BayesianMixtureSettings { dataset: settings.dataset, ..Default::default() };
-            Settings::BayesianMixture(bayesian_mixture(&defaults))
-        }
-        Settings::SumOfGaussians(settings) => {
-            let defaults = SumOfGaussiansSettings { dataset: settings.dataset, ..Default::default() };
-            Settings::SumOfGaussians(sum_of_gaussians(&defaults))
-        }
-    }
+    let mut defaults = Settings::new(settings.experiment());
+    // The bumps draw their own data and refuse to name a set.
+    let _ = defaults.set("dataset", &Value::Text(dataset_name(settings).to_owned()));
+    suggested(&defaults)
 }
 
 /// The settings for data of the visitor's own with this many points, and what had to be changed, as sentences. The number of

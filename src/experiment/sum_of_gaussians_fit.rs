@@ -16,9 +16,6 @@ use crate::numeric::lanes::Lanes;
 use crate::optimizers::Rule;
 use crate::settings::{Settings, SumOfGaussiansDataset, SumOfGaussiansOptimizer, SumOfGaussiansSettings};
 
-/// The part of the last step that the momentum optimizer keeps.
-const MOMENTUM: f64 = 0.9;
-
 /// How a sum of Gaussians is fitted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SumOfGaussiansOptions {
@@ -50,7 +47,7 @@ impl SumOfGaussiansOptions {
     pub fn new(settings: &SumOfGaussiansSettings) -> Self {
         let method = match settings.optimizer {
             SumOfGaussiansOptimizer::Adam => Method::Gradient(Rule::ADAM_KERAS),
-            SumOfGaussiansOptimizer::Momentum => Method::Gradient(Rule::Momentum { momentum: MOMENTUM }),
+            SumOfGaussiansOptimizer::Momentum => Method::Gradient(Rule::MOMENTUM),
             SumOfGaussiansOptimizer::Sgd => Method::Gradient(Rule::Sgd),
             SumOfGaussiansOptimizer::LevenbergMarquardt => Method::LevenbergMarquardt,
             SumOfGaussiansOptimizer::ResidualPeaks => {

@@ -14,16 +14,16 @@ pub enum Purpose {
     Initialization = 1,
     /// The order in which points are drawn on the canvas.
     Drawing = 2,
-    /// Points drawn from a fitted model.
-    ModelSamples = 7,
-    /// Noise on the targets of generated data sets.
-    TargetNoise = 6,
     /// The order of the points in an epoch's batches.
     Batches = 3,
     /// Samples that a fit takes from what it fits.
     Samples = 4,
     /// Draws from a posterior, to score it.
     Posterior = 5,
+    /// Noise on the targets of generated data sets.
+    TargetNoise = 6,
+    /// Points drawn from a fitted model.
+    ModelSamples = 7,
 }
 
 /// A stream of random numbers that depends on its seed and purpose only, and with [`Stream::at`] on an iteration and a point.
@@ -44,24 +44,23 @@ impl Stream {
     /// [`Stream::new`].
     #[must_use]
     pub fn numbered(seed: u64, purpose: Purpose, number: u64) -> Self {
-        let mut key = [0; 32];
-        key[..8].copy_from_slice(&seed.to_le_bytes());
-        key[8..16].copy_from_slice(&number.to_le_bytes());
-        let mut generator = ChaCha8Rng::from_seed(key);
-        generator.set_stream(purpose as u64);
-        Self { generator, spare: None }
+        Self::keyed(seed, number, 0, purpose as u64)
     }
 
     /// Opens the stream of one iteration and point. However many numbers one of them takes, the others get theirs unchanged.
     #[must_use]
     pub fn at(seed: u64, purpose: Purpose, iteration: u64, point: u32) -> Self {
+        // The mark keeps these keys apart from those of numbered streams.
+        Self::keyed(seed, iteration, 1, purpose as u64 | u64::from(point) << 32)
+    }
+
+    fn keyed(seed: u64, number: u64, mark: u8, stream: u64) -> Self {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&seed.to_le_bytes());
-        key[8..16].copy_from_slice(&iteration.to_le_bytes());
-        // Marks these keys, so that none is that of a stream without iterations.
-        key[16] = 1;
+        key[8..16].copy_from_slice(&number.to_le_bytes());
+        key[16] = mark;
         let mut generator = ChaCha8Rng::from_seed(key);
-        generator.set_stream(purpose as u64 | u64::from(point) << 32);
+        generator.set_stream(stream);
         Self { generator, spare: None }
     }
 

@@ -40,6 +40,8 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Momentum that keeps nine tenths of the last step.
+    pub const MOMENTUM: Self = Self::Momentum { momentum: 0.9 };
     /// Adam as Keras has it, ε = 1e-7.
     pub const ADAM_KERAS: Self = Self::Adam { form: AdamForm::Keras, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 };
     /// Adam as PyTorch has it, ε = 1e-8.
