@@ -19,6 +19,8 @@ pub mod models;
 
 pub mod fitting;
 
+pub mod gpu;
+
 pub mod experiment;
 
 pub mod drawing;

@@ -5,6 +5,7 @@ use tsify::Tsify;
 use wide::{f32x4, f64x2};
 
 use super::fit::fit_by_inherent_methods;
+use super::on_device::OnDevice;
 use super::words::scientific;
 use super::{
     Component, ComponentStatus, Fit, FitState, History, Measure, Mixture, Records, Snapshot, View, VisitPoint,
@@ -707,6 +708,12 @@ impl Fit for BayesianMixtureFit {
 
     fn view(&mut self) -> View<'_> {
         View::Mixture(self)
+    }
+
+    fn on_device(&mut self) -> Result<&mut dyn OnDevice, &'static str> {
+        Err(
+            "The Bayesian mixture runs on the processor: its steps are small, and its special functions need more digits than WebGPU has.",
+        )
     }
 }
 

@@ -5,6 +5,7 @@ use tsify::Tsify;
 
 use super::bump_learner::{FormSnapshot, FormState, Learner};
 use super::fit::fit_by_inherent_methods;
+use super::on_device::OnDevice;
 use super::{BumpCurve, Bumps, Fit, FitState, History, Measure, Records, Snapshot, View};
 use crate::dataset::Regression;
 use crate::error::Error;
@@ -415,6 +416,10 @@ impl<R: Real> Fit for BumpFit<R> {
 
     fn view(&mut self) -> View<'_> {
         View::Bumps(self)
+    }
+
+    fn on_device(&mut self) -> Result<&mut dyn OnDevice, &'static str> {
+        Err("TODO")
     }
 }
 

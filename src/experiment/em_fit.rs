@@ -8,6 +8,7 @@ use nalgebra::{SMatrix, SVector};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
+use super::on_device::OnDevice;
 use super::words::scientific;
 use super::{Component, Fit, FitState, Measure, Mixture, Records, Snapshot, View, VisitPoint};
 use crate::dataset::Dataset;
@@ -96,8 +97,13 @@ pub struct EmFit<L, const D: usize> {
     covariance: SMatrix<f64, D, D>,
     options: EmOptions,
     parameters: Parameters<D>,
-    /// The E-step at `parameters`: its sums are what the next update takes.
-    expectation: Expectation<D>,
+    /// The E-step at `parameters`: its sums are what the next update takes. `None` after iterations on the graphics processor,
+    /// until the next one here.
+    expectation: Option<Expectation<D>>,
+    /// ln p(data) at `parameters`.
+    log_likelihood: f64,
+    /// What the graphics processor takes off each point's log-density.
+    reference: f64,
     history: Vec<f64>,
     /// By how much the last iteration changed what the stopping rule watches.
     change: Option<f64>,
@@ -251,7 +257,9 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
             frame,
             options,
             parameters,
-            expectation,
+            log_likelihood: expectation.log_likelihood,
+            expectation: Some(expectation),
+            reference: 0.0,
             change: None,
             state: FitState::Running,
             workspace,
@@ -285,13 +293,13 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
 
     /// The mean log-likelihood a point, at the present parameters.
     fn mean_log_likelihood(&self) -> f64 {
-        self.expectation.log_likelihood / self.total_weight
+        self.log_likelihood / self.total_weight
     }
 
     /// ln p(data): the sum over the points, each times its weight.
     #[must_use]
     pub fn log_likelihood(&self) -> f64 {
-        self.expectation.log_likelihood
+        self.log_likelihood
     }
 
     /// The fit as information criteria see it.
@@ -358,7 +366,8 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
             return Err(Error::NonFiniteObjective);
         }
         self.parameters = parameters;
-        self.expectation = expectation;
+        self.log_likelihood = expectation.log_likelihood;
+        self.expectation = Some(expectation);
         Ok(self.mean_log_likelihood())
     }
 
@@ -371,13 +380,77 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
             minimum_variance: self.options.minimum_variance,
             frame: self.frame,
         };
-        let parameters = maximization(&self.parameters, &self.expectation, &options)?;
+        let known = self.expectation.take();
+        let present = known
+            .unwrap_or_else(|| expectation(&self.points, &self.parameters, self.mixing_weights(), &mut self.workspace));
+        let parameters = maximization(&self.parameters, &present, &options);
+        self.expectation = Some(present);
+        let parameters = parameters?;
         let before = self.watched(*self.history.last().unwrap_or(&f64::NAN));
         let objective = self.adopt(parameters)?;
         self.change = Some(self.watched(objective) - before);
         self.history.push(objective);
         self.state = self.next_state();
         Ok(())
+    }
+
+    /// Takes over parameters that were found elsewhere, with the objectives on the way there by their iterations; `false`, and
+    /// nothing changes, where they do not make one history.
+    pub(super) fn follow(
+        &mut self,
+        parameters: Parameters<D>,
+        objectives: impl Iterator<Item = (usize, f64)>,
+        iteration: usize,
+        converged: bool,
+    ) -> bool {
+        let before = self.history.len();
+        for (number, objective) in objectives.filter(|&(number, _)| number <= iteration) {
+            if number == self.history.len() && objective.is_finite() {
+                self.history.push(objective);
+            }
+        }
+        if self.history.len() != iteration + 1 || iteration + 1 < before {
+            self.history.truncate(before);
+            return false;
+        }
+        if iteration + 1 > before {
+            self.parameters = parameters;
+            self.expectation = None;
+            self.log_likelihood = self.history[iteration] * self.total_weight;
+            self.change = Some(self.history[iteration] - self.history[iteration - 1]);
+        }
+        self.state = if converged { FitState::Converged } else { self.next_state() };
+        true
+    }
+
+    /// What the fit is done by.
+    pub(super) fn options(&self) -> &EmOptions {
+        &self.options
+    }
+
+    /// The points whose weight is above 0.
+    pub(super) fn points(&self) -> &Points<L, D> {
+        &self.points
+    }
+
+    /// The sum of the points' weights.
+    pub(super) fn total_weight(&self) -> f64 {
+        self.total_weight
+    }
+
+    /// The parameters, means in the frame of the fit.
+    pub(super) fn parameters_in_frame(&self) -> &Parameters<D> {
+        &self.parameters
+    }
+
+    /// What the graphics processor takes off each point's log-density: the objective when the fit went there.
+    pub(super) fn reference(&self) -> f64 {
+        self.reference
+    }
+
+    /// Makes the present objective the reference.
+    pub(super) fn set_reference(&mut self) {
+        self.reference = self.mean_log_likelihood();
     }
 
     /// Visits places given in the frame.
@@ -619,5 +692,12 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
 
     fn view(&mut self) -> View<'_> {
         View::Mixture(self)
+    }
+
+    fn on_device(&mut self) -> Result<&mut dyn OnDevice, &'static str> {
+        match self.obstacle() {
+            Some(obstacle) => Err(obstacle),
+            None => Ok(self),
+        }
     }
 }

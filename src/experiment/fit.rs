@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
+use super::on_device::OnDevice;
 use super::{
     BayesianMixtureSnapshot, BumpSnapshot, Component, EmSnapshot, FitState, History, Measure, SparseMixtureSnapshot,
     SumOfGaussiansSnapshot, SweepSnapshot,
@@ -54,6 +55,12 @@ pub trait Fit {
 
     /// What there is to draw.
     fn view(&mut self) -> View<'_>;
+
+    /// The fit as the graphics processor takes it.
+    ///
+    /// # Errors
+    /// Why it runs on the processor, as a sentence.
+    fn on_device(&mut self) -> Result<&mut dyn OnDevice, &'static str>;
 }
 
 /// The part of [`Fit`] that a fit with a [`History`] of its own has word for word: its inherent methods, under the trait's

@@ -156,11 +156,13 @@ pub struct Report {
     pub state: &'static str,
     /// Why it stopped, as a sentence; empty while it runs.
     pub message: String,
-    /// What runs the sums.
-    #[tsify(type = "\"cpu\"")]
+    /// What iterations run on: `cpu` or `gpu`.
+    #[tsify(type = "\"cpu\" | \"gpu\"")]
     pub backend: &'static str,
-    /// Why that.
-    pub backend_reason: &'static str,
+    /// Why that, as sentences.
+    pub backend_reason: String,
+    /// What happened to the device since the last report; empty where nothing did.
+    pub backend_notice: String,
     /// The names of the curves.
     pub curves: &'static [&'static str],
     /// The row of the history at which `history` begins; 0 where the fit started anew.

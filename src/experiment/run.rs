@@ -1,14 +1,14 @@
 //! An experiment: settings, data and the fit that they make.
 
+use super::backend::{Backend, Place};
 use super::open::{check_column_count, dataset_name, open_data, open_fit, own_data, same_data};
+use super::probe::Rates;
 use super::suggestions::{normal, on_own_data, suggested};
 use super::{Configured, Data, DatasetReport, Fit, FitState, Mixture, Report, Snapshot, View};
 use crate::dataset::{Axis, ColumnCheck, Table, TableSummary};
 use crate::error::Error;
+use crate::gpu::{Gpu, now};
 use crate::settings::{ExperimentName, Settings, Value};
-
-/// Why sums run where they do.
-const BACKEND_REASON: &str = "Sums run on the processor’s SIMD lanes, one thread.";
 
 /// Data, settings and the fit of one to the other. A change that cannot be made leaves all as it was.
 pub struct Experiment {
@@ -18,6 +18,7 @@ pub struct Experiment {
     /// The table last read, until the visitor has chosen its columns.
     table: Option<Table>,
     fit: Box<dyn Fit>,
+    backend: Backend,
     /// How much of the history has been reported.
     reported: usize,
 }
@@ -31,7 +32,8 @@ impl Experiment {
         let settings = Settings::new(name);
         let data = open_data(&settings, None)?;
         let fit = open_fit(&data, &settings)?;
-        Ok(Self { settings, data, own: None, table: None, fit, reported: 0 })
+        let backend = Backend::new(settings.backend());
+        Ok(Self { settings, data, own: None, table: None, fit, backend, reported: 0 })
     }
 
     /// The settings in force.
@@ -71,17 +73,25 @@ impl Experiment {
     /// # Errors
     /// [`Error::Setting`] for an unknown name or a value of the wrong kind, or what starting the fit gives.
     pub fn configure(&mut self, changes: &[(String, Value)]) -> Result<Configured, Error> {
-        self.change(self.settings.clone(), changes)
+        let configured = self.change(self.settings.clone(), changes)?;
+        let asked = changes.iter().any(|(name, _)| name == "backend");
+        self.backend.choose(self.settings.backend(), asked);
+        Ok(configured)
     }
 
-    /// Like [`Experiment::configure`], but from the defaults; only the speed stays.
+    /// Like [`Experiment::configure`], but from the defaults; only the speed and what runs the iterations stay.
     ///
     /// # Errors
     /// The same.
     pub fn begin(&mut self, changes: &[(String, Value)]) -> Result<Configured, Error> {
         let mut settings = Settings::new(self.settings.experiment());
         settings.keep_speed(&self.settings);
-        self.change(settings, changes)
+        if let Some(choice) = self.settings.backend() {
+            settings.set_backend(choice);
+        }
+        let configured = self.change(settings, changes)?;
+        self.backend.choose(self.settings.backend(), false);
+        Ok(configured)
     }
 
     fn change(&mut self, mut settings: Settings, changes: &[(String, Value)]) -> Result<Configured, Error> {
@@ -107,8 +117,10 @@ impl Experiment {
         if restarted {
             self.fit = open_fit(&data, &settings)?;
             self.reported = 0;
+            self.backend.restart();
         } else {
             self.fit.adjust(&settings);
+            self.backend.adjust(&mut *self.fit);
         }
         self.settings = settings;
         self.data = data;
@@ -122,17 +134,75 @@ impl Experiment {
     pub fn reset(&mut self) -> Result<(), Error> {
         self.fit = open_fit(&self.data, &self.settings)?;
         self.reported = 0;
+        self.backend.restart();
         Ok(())
     }
 
-    /// Does up to `iterations` iterations; fewer where the fit stops.
+    /// Does up to `iterations` iterations; fewer where the fit stops. On the graphics processor they are only begun:
+    /// [`Experiment::poll`] brings what has come of them, until [`Experiment::is_busy`] says that all has.
     pub fn step(&mut self, iterations: usize) {
-        for _ in 0..iterations {
-            if *self.fit.state() != FitState::Running {
-                break;
+        if let Place::Cpu(_) = self.backend.place(&mut *self.fit) {
+            self.backend.leave();
+            for _ in 0..iterations {
+                if *self.fit.state() != FitState::Running {
+                    break;
+                }
+                self.fit.step();
             }
-            self.fit.step();
+        } else {
+            self.backend.ask(iterations);
+            self.backend.poll(&mut *self.fit);
         }
+    }
+
+    /// Iterates for about `budget` milliseconds, at least once unless the fit has stopped. On the graphics processor it sees to it
+    /// that the device always has work, and returns at once.
+    pub fn run_for(&mut self, budget: f64) {
+        if let Place::Cpu(_) = self.backend.place(&mut *self.fit) {
+            self.backend.leave();
+            let end = now() + budget;
+            loop {
+                self.fit.step();
+                if now() >= end || *self.fit.state() != FitState::Running {
+                    break;
+                }
+            }
+        } else {
+            self.backend.ask(usize::MAX);
+            self.backend.poll(&mut *self.fit);
+        }
+    }
+
+    /// Begins no more iterations; those that the graphics processor is at still come.
+    pub fn halt(&mut self) {
+        self.backend.halt();
+    }
+
+    /// Takes in what has come back from the graphics processor, and returns whether the fit has moved. Waits for nothing.
+    pub fn poll(&mut self) -> bool {
+        self.backend.poll(&mut *self.fit)
+    }
+
+    /// Whether [`Experiment::poll`] has more to bring.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.backend.is_busy(&*self.fit)
+    }
+
+    /// Uses a device that is open already.
+    pub fn connect(&mut self, gpu: Gpu) {
+        self.backend.connect(gpu);
+    }
+
+    /// The device, where one is open.
+    #[must_use]
+    pub fn gpu(&self) -> Option<Gpu> {
+        self.backend.gpu()
+    }
+
+    /// Takes the machine's rates as known, instead of measuring them.
+    pub fn set_rates(&mut self, rates: Rates) {
+        self.backend.set_rates(rates);
     }
 
     /// Moves a component to the worst-explained point.
@@ -144,6 +214,7 @@ impl Experiment {
             return Err(Error::NoSuchComponent { component: component + 1, components: 0 });
         };
         mixture.move_to_worst(component)?;
+        self.backend.leave();
         // The objective of the present iteration has changed.
         self.reported = self.reported.saturating_sub(1);
         Ok(())
@@ -211,6 +282,10 @@ impl Experiment {
     /// Where the fit is. History holds what is new since the last report.
     pub fn report(&mut self) -> Report {
         let (state, message) = (self.fit.state().name(), self.fit.message());
+        let (backend, backend_reason) = match self.backend.place(&mut *self.fit) {
+            Place::Cpu(reason) | Place::Waiting(reason) => ("cpu", reason),
+            Place::Gpu(reason) => ("gpu", reason),
+        };
         let records = self.fit.records(self.reported);
         let report = Report {
             dataset: DatasetReport {
@@ -226,8 +301,9 @@ impl Experiment {
             measures: self.fit.measures(),
             state,
             message,
-            backend: "cpu",
-            backend_reason: BACKEND_REASON,
+            backend,
+            backend_reason,
+            backend_notice: self.backend.take_notice(),
             curves: self.fit.curves(),
             history_start: self.reported,
             history: records.values,
@@ -251,6 +327,7 @@ impl Experiment {
     /// [`Error::ForeignSnapshot`].
     pub fn restore(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
         self.fit.restore(snapshot)?;
+        self.backend.leave();
         self.fit.write_in_force(&mut self.settings);
         self.reported = 0;
         Ok(())

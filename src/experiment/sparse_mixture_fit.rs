@@ -6,6 +6,7 @@ use tsify::Tsify;
 use wide::f64x2;
 
 use super::fit::fit_by_inherent_methods;
+use super::on_device::OnDevice;
 use super::{
     Component, ComponentStatus, Fit, FitState, History, Measure, Mixture, Records, Snapshot, View, VisitPoint,
 };
@@ -470,6 +471,10 @@ impl<L: Lanes, const D: usize> Fit for SparseMixtureFit<L, D> {
 
     fn view(&mut self) -> View<'_> {
         View::Mixture(self)
+    }
+
+    fn on_device(&mut self) -> Result<&mut dyn OnDevice, &'static str> {
+        Err("TODO")
     }
 }
 

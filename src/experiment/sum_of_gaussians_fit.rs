@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
 use super::fit::fit_by_inherent_methods;
+use super::on_device::OnDevice;
 use super::sum_of_gaussians_engine::{Engine, EngineSnapshot, Method, Moved, Problem};
 use super::{Component, ComponentStatus, Fit, FitState, History, Measure, Records, Snapshot, Surface, View};
 use crate::dataset::{self, Regression};
@@ -564,6 +565,10 @@ impl<L: Lanes, const D: usize> Fit for SumOfGaussiansFit<L, D> {
 
     fn view(&mut self) -> View<'_> {
         View::Surface(self)
+    }
+
+    fn on_device(&mut self) -> Result<&mut dyn OnDevice, &'static str> {
+        Err("TODO")
     }
 }
 

@@ -5,6 +5,7 @@ use tsify::Tsify;
 
 use super::bump_learner::{FormSnapshot, FormState, Learner};
 use super::fit::fit_by_inherent_methods;
+use super::on_device::OnDevice;
 use super::{Fit, FitState, History, Measure, Records, Snapshot, Sweep, View};
 use crate::dataset::generators::BumpData;
 use crate::error::Error;
@@ -314,6 +315,12 @@ impl<R: Real> Fit for SweepFit<R> {
 
     fn view(&mut self) -> View<'_> {
         View::Sweep(self)
+    }
+
+    fn on_device(&mut self) -> Result<&mut dyn OnDevice, &'static str> {
+        Err(
+            "The sweep runs on the processor: its steps are smaller than what it costs to start one on the graphics processor.",
+        )
     }
 }
 

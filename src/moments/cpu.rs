@@ -59,6 +59,23 @@ impl<L: Lanes, const D: usize> Points<L, D> {
         self.count
     }
 
+    /// All points in single precision, one array a coordinate.
+    #[must_use]
+    pub fn columns(&self) -> Vec<Vec<f32>> {
+        let column = |d: usize| {
+            let value = |i: usize| self.coordinates[i / L::WIDTH][d].lane(i % L::WIDTH) as f32;
+            (0..self.count).map(value).collect()
+        };
+        (0..D).map(column).collect()
+    }
+
+    /// The points' weights in single precision; `None` where all are 1.
+    #[must_use]
+    pub fn weights(&self) -> Option<Vec<f32>> {
+        let weights = (0..self.count).map(|i| self.weights[i / L::WIDTH].lane(i % L::WIDTH) as f32);
+        weights.clone().any(|weight| weight != 1.0).then(|| weights.collect())
+    }
+
     /// Point `index`, as rounded to the lanes' precision.
     #[must_use]
     pub fn point(&self, index: usize) -> SVector<f64, D> {

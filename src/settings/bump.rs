@@ -1,6 +1,6 @@
 //! Settings of the `bump`, `gaussian-bump` and `bump-sweep` experiments.
 
-use super::{Kind, Precision, choices, settings};
+use super::{BackendChoice, Kind, Precision, choices, settings};
 
 choices! {
     /// The forms of the bump layer; all train side by side, and one is in front.
@@ -136,6 +136,11 @@ settings! {
             group: Fit, label: "Epochs", unit: "", restarts: false, lead: false,
             kind: Kind::Integer { min: 1, max: 1_000, default: 5 },
             help: "How often the fit goes through all points; Levenberg–Marquardt may do 20 steps an epoch.",
+        }
+        backend as "backend": BackendChoice {
+            group: Fit, label: "Runs on", unit: "", restarts: false, lead: false,
+            kind: Kind::choice::<BackendChoice>("auto"),
+            help: "Auto takes the graphics processor where it is faster. Only runs on the CPU are the same everywhere, bit for bit.",
         }
         precision as "precision": Precision {
             group: Fit, label: "Precision", unit: "", restarts: true, lead: false,

@@ -1,6 +1,6 @@
 //! Settings of the `em-mixture` experiment.
 
-use super::{DatasetName, Kind, Precision, choices, settings};
+use super::{BackendChoice, DatasetName, Kind, Precision, choices, settings};
 
 choices! {
     /// The shape of the covariances, as in scikit-learn.
@@ -110,6 +110,11 @@ settings! {
             kind: Kind::logarithmic_or_zero(1e-12, 1e12, 0.0),
             help: "Added to every variance after each iteration, like scikit-learn’s reg_covar; the likelihood may then fall.",
             seldom: true,
+        }
+        backend as "backend": BackendChoice {
+            group: Fit, label: "Runs on", unit: "", restarts: false, lead: false,
+            kind: Kind::choice::<BackendChoice>("auto"),
+            help: "Auto takes the graphics processor where it is faster. Only runs on the CPU are the same everywhere, bit for bit.",
         }
         precision as "precision": Precision {
             group: Fit, label: "Precision", unit: "", restarts: true, lead: false,

@@ -1,8 +1,8 @@
 //! The experiments, and which settings each has.
 
 use super::{
-    BayesianMixtureSettings, BumpSettings, EmMixtureSettings, Setting, SparseMixtureSettings, SumOfGaussiansSettings,
-    SweepSettings, Value, choices,
+    BackendChoice, BayesianMixtureSettings, BumpSettings, EmMixtureSettings, Setting, SparseMixtureSettings,
+    SumOfGaussiansSettings, SweepSettings, Value, choices,
 };
 use crate::error::Error;
 
@@ -91,4 +91,29 @@ experiments! {
     SparseMixture(SparseMixtureSettings) = "sparse-mixture", "Sparse mixture";
     /// A Bayesian Gaussian mixture by variational inference.
     BayesianMixture(BayesianMixtureSettings) = "bayesian-mixture", "Bayesian mixture";
+}
+
+impl Settings {
+    /// What iterations are to run on; `None` for experiments that always run on the processor.
+    #[must_use]
+    pub fn backend(&self) -> Option<BackendChoice> {
+        match self {
+            Self::SumOfGaussians(settings) => Some(settings.backend),
+            Self::Bump(settings) => Some(settings.backend),
+            Self::EmMixture(settings) => Some(settings.backend),
+            Self::SparseMixture(settings) => Some(settings.backend),
+            Self::BumpSweep(_) | Self::BayesianMixture(_) => None,
+        }
+    }
+
+    /// Changes what iterations are to run on, where there is a choice.
+    pub fn set_backend(&mut self, choice: BackendChoice) {
+        match self {
+            Self::SumOfGaussians(settings) => settings.backend = choice,
+            Self::Bump(settings) => settings.backend = choice,
+            Self::EmMixture(settings) => settings.backend = choice,
+            Self::SparseMixture(settings) => settings.backend = choice,
+            Self::BumpSweep(_) | Self::BayesianMixture(_) => {}
+        }
+    }
 }

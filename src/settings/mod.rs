@@ -19,7 +19,7 @@ pub use bump::{BumpForm, BumpOptimizer, BumpSettings, BumpTarget, SweepMethod, S
 pub use em_mixture::{CovarianceType, EmMixtureSettings, Initialization, Iteration};
 pub use experiments::{ExperimentName, Settings};
 pub use schema::{Choice, ChoiceOption, Group, Kind, Only, Scale, Setting, Value};
-pub use shared::{DatasetName, Precision};
+pub use shared::{BackendChoice, DatasetName, Precision};
 pub use sparse_mixture::{CostConstant, GradientRule, SparseMixtureSettings};
 pub use standardization::Standardization;
 pub use sum_of_gaussians::{

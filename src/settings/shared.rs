@@ -31,3 +31,15 @@ choices! {
         Double = "double", "Double";
     }
 }
+
+choices! {
+    /// What iterations run on.
+    pub enum BackendChoice {
+        /// Whichever is faster.
+        Auto = "auto", "Auto";
+        /// The processor's SIMD lanes.
+        Cpu = "cpu", "CPU";
+        /// WebGPU, an imitation in software included.
+        Gpu = "gpu", "GPU";
+    }
+}

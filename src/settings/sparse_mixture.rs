@@ -1,6 +1,6 @@
 //! Settings of the `sparse-mixture` experiment.
 
-use super::{DatasetName, Kind, Precision, Standardization, choices, settings};
+use super::{BackendChoice, DatasetName, Kind, Precision, Standardization, choices, settings};
 
 choices! {
     /// Which constant the cost has; the fit is the same with both.
@@ -95,6 +95,11 @@ settings! {
             kind: Kind::choice::<CostConstant>("formula"),
             help: "The tutorial’s code leaves a constant out of the cost, which is then lower by ln π in the plane; the fit is the same.",
             seldom: true,
+        }
+        backend as "backend": BackendChoice {
+            group: Fit, label: "Runs on", unit: "", restarts: false, lead: false,
+            kind: Kind::choice::<BackendChoice>("auto"),
+            help: "Auto takes the graphics processor where it is faster. Only runs on the CPU are the same everywhere, bit for bit.",
         }
         precision as "precision": Precision {
             group: Fit, label: "Precision", unit: "", restarts: true, lead: false,

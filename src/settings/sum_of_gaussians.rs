@@ -1,6 +1,6 @@
 //! Settings of the `sum-of-gaussians` experiment and its one-dimensional relatives.
 
-use super::{Kind, Precision, choices, settings};
+use super::{BackendChoice, Kind, Precision, choices, settings};
 
 choices! {
     /// Which entries of a factor A count, and where ε goes.
@@ -176,6 +176,11 @@ settings! {
             help: "Stops pruning when this many Gaussians are left.",
             seldom: true,
             only: "optimizer" = ["adam", "momentum", "sgd", "levenberg-marquardt"],
+        }
+        backend as "backend": BackendChoice {
+            group: Fit, label: "Runs on", unit: "", restarts: false, lead: false,
+            kind: Kind::choice::<BackendChoice>("auto"),
+            help: "Auto takes the graphics processor where it is faster. Only runs on the CPU are the same everywhere, bit for bit.",
         }
         precision as "precision": Precision {
             group: Fit, label: "Precision", unit: "", restarts: true, lead: false,

@@ -167,15 +167,26 @@ impl Playground {
         self.experiment.step(iterations as usize);
     }
 
-    /// Iterates for about `budget` milliseconds, at least once unless the fit has stopped.
+    /// Iterates for about `budget` milliseconds, at least once unless the fit has stopped. On the graphics processor it only sees
+    /// to it that the device has work.
     pub fn run(&mut self, budget: f64) {
-        let end = now() + budget;
-        loop {
-            self.experiment.step(1);
-            if now() >= end || *self.experiment.fit().state() != crate::experiment::FitState::Running {
-                break;
-            }
-        }
+        self.experiment.run_for(budget);
+    }
+
+    /// Begins no more iterations; those that the graphics processor is at still come.
+    pub fn halt(&mut self) {
+        self.experiment.halt();
+    }
+
+    /// Takes in what has come back from the graphics processor; returns whether the fit has moved.
+    pub fn poll(&mut self) -> bool {
+        self.experiment.poll()
+    }
+
+    /// Whether `poll` has more to bring.
+    #[wasm_bindgen(getter)]
+    pub fn busy(&self) -> bool {
+        self.experiment.is_busy()
     }
 
     /// Draws the state of the fit.
@@ -271,11 +282,4 @@ impl Playground {
         self.scene.restart();
         self.experiment.restore(&snapshot).map_err(|error| to_js_error(&error))
     }
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// Milliseconds on the clock of the page or the Worker.
-    #[wasm_bindgen(js_namespace = performance)]
-    fn now() -> f64;
 }

@@ -1,0 +1,128 @@
+//! What a fit has to offer to run on the graphics processor.
+
+use std::f64::consts::{LOG2_E, TAU};
+
+use nalgebra::{SMatrix, SVector};
+
+use crate::gpu::{Problem, Readout};
+use crate::optimizers::{AdamForm, Rule};
+
+/// A fit that can run on the device. Its present state goes there as a [`Problem`]; what is read back makes it go on as though it
+/// had done the iterations itself.
+pub trait OnDevice {
+    /// The present state and all that the iterations to come need.
+    fn problem(&mut self) -> Problem;
+
+    /// The settings of the problem as they are now.
+    fn settings(&self) -> Vec<u32>;
+
+    /// Takes over what was read back from a problem that was made at iteration `base`; `false`, and nothing changes, where the
+    /// numbers are not those of a fit.
+    fn take_over(&mut self, readout: &Readout, base: usize) -> bool;
+
+    /// Pairs of point and component in an iteration.
+    fn pairs(&self) -> f64;
+
+    /// Iterations that may be done before the fit has to look for itself.
+    fn iterations_left(&self) -> usize;
+}
+
+/// Settings word by word, in the order of the program's struct.
+#[derive(Default)]
+pub struct Words(Vec<u32>);
+
+impl Words {
+    /// Adds a number.
+    #[must_use]
+    pub fn real(mut self, value: f64) -> Self {
+        self.0.push((value as f32).to_bits());
+        self
+    }
+
+    /// Adds a count.
+    #[must_use]
+    pub fn count(mut self, value: usize) -> Self {
+        self.0.push(u32::try_from(value).unwrap_or(u32::MAX));
+        self
+    }
+
+    /// Adds an optimizer: the program's struct of that name.
+    #[must_use]
+    pub fn optimizer(self, rule: Rule, learning_rate: f64) -> Self {
+        let (number, momentum, beta_1, beta_2, epsilon) = match rule {
+            Rule::Sgd => (0, 0.0, 0.5, 0.5, 0.0),
+            Rule::Momentum { momentum } => (1, momentum, 0.5, 0.5, 0.0),
+            Rule::Adam { form: AdamForm::Keras, beta_1, beta_2, epsilon } => (2, 0.0, beta_1, beta_2, epsilon),
+            Rule::Adam { form: AdamForm::PyTorch, beta_1, beta_2, epsilon } => (3, 0.0, beta_1, beta_2, epsilon),
+        };
+        self.count(number)
+            .real(learning_rate)
+            .real(momentum)
+            .real(beta_1)
+            .real(beta_2)
+            .real(epsilon)
+            .real(libm::log(beta_1))
+            .real(libm::log(beta_2))
+    }
+
+    /// The words, filled up to whole vectors.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<u32> {
+        self.0.resize(self.0.len().next_multiple_of(4), 0);
+        self.0
+    }
+}
+
+/// Numbers that the programs have for a Gaussian: three vectors of three, each followed by another number.
+pub const NUMBERS: usize = 12;
+
+/// Three numbers, filled up where there are fewer.
+pub fn padded(values: impl Iterator<Item = f64>, fill: f32) -> [f32; 3] {
+    let mut all = [fill; 3];
+    for (place, value) in all.iter_mut().zip(values) {
+        *place = value as f32;
+    }
+    all
+}
+
+/// The diagonal of a lower triangle, and its entries (1, 0), (2, 0), (2, 1).
+pub fn triangle<const D: usize>(matrix: &SMatrix<f64, D, D>) -> ([f32; 3], [f32; 3]) {
+    let entry = |(i, j): (usize, usize)| if i < D { matrix[(i, j)] } else { 0.0 };
+    (padded((0..D).map(|d| matrix[(d, d)]), 1.0), padded([(1, 0), (2, 0), (2, 1)].map(entry).into_iter(), 0.0))
+}
+
+/// A component of a sum of Gaussians as the sums take it.
+pub fn kernel<const D: usize>(
+    mean: &SVector<f64, D>,
+    whitening: &SMatrix<f64, D, D>,
+    amplitude: f64,
+) -> [f32; NUMBERS] {
+    let mean = padded(mean.iter().copied(), 0.0);
+    let (diagonal, below) = triangle(&(whitening * libm::sqrt(0.5 * LOG2_E)));
+    let mut numbers = [0.0; NUMBERS];
+    numbers[..3].copy_from_slice(&mean);
+    numbers[4..7].copy_from_slice(&diagonal);
+    numbers[7] = amplitude as f32;
+    numbers[8..11].copy_from_slice(&below);
+    numbers
+}
+
+/// A component of a mixture as the sums take it; −∞ as the logarithm of its weight stands for a component without points.
+pub fn density<const D: usize>(
+    mean: &SVector<f64, D>,
+    whitening: &SMatrix<f64, D, D>,
+    log_weight: f64,
+) -> [f32; NUMBERS] {
+    let mut numbers = kernel(mean, whitening, 0.0);
+    // The determinant of the scaled whitening matrix as it was rounded: the two belong together.
+    let logarithms: f64 = numbers[4..4 + D].iter().map(|&entry| libm::log2(f64::from(entry))).sum();
+    let normalization = libm::log2(libm::sqrt(TAU)) + 0.5 * libm::log2(0.5 * LOG2_E);
+    let log_scale = (log_weight * LOG2_E + logarithms - D as f64 * normalization).max(NOTHING);
+    // In two parts: its rounding would be the same for all points, and would not even out.
+    numbers[3] = log_scale as f32;
+    numbers[11] = (log_scale - f64::from(numbers[3])) as f32;
+    numbers
+}
+
+/// A log-scale that loses against all others.
+const NOTHING: f64 = -1e30;
