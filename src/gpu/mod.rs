@@ -29,7 +29,7 @@ pub use source::{MOST_COMPONENTS, Model, Source};
 #[cfg(any(target_arch = "wasm32", feature = "native-gpu"))]
 pub use {
     device::{Gpu, Request},
-    run::Run,
+    run::{Run, Times},
 };
 
 #[cfg(not(any(target_arch = "wasm32", feature = "native-gpu")))]

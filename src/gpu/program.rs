@@ -51,6 +51,10 @@ impl Program {
             .expect("schedules name kernels of their program")
     }
 
+    pub fn name(&self, index: usize) -> &'static str {
+        self.pipelines[index].0.name
+    }
+
     pub fn pipeline(&self, index: usize) -> &wgpu::ComputePipeline {
         &self.pipelines[index].1
     }

@@ -28,8 +28,40 @@ const PLACE_AT: u64 = 12;
 /// Samples in one upload of orders.
 const ORDERED: usize = 1 << 16;
 
+/// Dispatches that a timed submission may have.
+const TIMED: u32 = 1024;
+
+/// What timing needs: two timestamps a dispatch, and where they go.
+struct Clocks {
+    queries: wgpu::QuerySet,
+    resolved: Buffer,
+    times: Times,
+}
+
+/// How long the device took, in milliseconds by its own clock.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Times {
+    /// Each kernel's name with its time, all its dispatches together.
+    pub kernels: Vec<(&'static str, f64)>,
+    /// From the first dispatch of each submission to the end of its last.
+    pub span: f64,
+    /// Iterations in all of this.
+    pub iterations: usize,
+}
+
+impl Times {
+    /// What the device spent between kernels.
+    #[must_use]
+    pub fn gaps(&self) -> f64 {
+        self.span - self.kernels.iter().map(|(_, time)| time).sum::<f64>()
+    }
+}
+
 /// A submission that was not heard of yet.
 struct Flight {
+    /// The kernels of a timed submission, in their order.
+    timed: Vec<&'static str>,
+    iterations: usize,
     readback: Buffer,
     /// Whether an iteration ended with it, so that there is something to read.
     complete: bool,
@@ -39,6 +71,14 @@ struct Flight {
     submitted: f64,
     /// When it was done, in milliseconds; 0 while it is not, infinite where it failed.
     done: Arc<AtomicU64>,
+}
+
+/// One dispatch of a submission.
+struct Dispatch {
+    kernel: usize,
+    points: usize,
+    first: u32,
+    count: u32,
 }
 
 /// A step of the present iteration that is not all submitted.
@@ -82,6 +122,7 @@ pub struct Run {
     /// When the last submission was done.
     last_done: f64,
     stopped: bool,
+    clocks: Option<Clocks>,
 }
 
 impl Run {
@@ -194,9 +235,30 @@ impl Run {
             row: problem.row,
             last_done: 0.0,
             stopped: false,
+            clocks: None,
         };
         run.queue_steps(&problem.opening);
         Ok(run)
+    }
+
+    /// Times every dispatch from here on, where the device can; dispatches then no longer share passes, which takes longer.
+    pub fn time_kernels(&mut self) {
+        if self.gpu.has_timestamps() {
+            let queries = self.gpu.device().create_query_set(&wgpu::QuerySetDescriptor {
+                label: None,
+                ty: wgpu::QueryType::Timestamp,
+                count: 2 * TIMED,
+            });
+            let resolved = self.gpu.buffer(16 * u64::from(TIMED), BufferUsages::QUERY_RESOLVE | BufferUsages::COPY_SRC);
+            self.clocks = Some(Clocks { queries, resolved, times: Times::default() });
+            self.spare.clear();
+        }
+    }
+
+    /// What was timed since [`Run::time_kernels`]; `None` where the device has no clock.
+    #[must_use]
+    pub fn times(&self) -> Option<&Times> {
+        self.clocks.as_ref().map(|clocks| &clocks.times)
     }
 
     /// Changes the settings for what is submitted from here on.
@@ -267,6 +329,9 @@ impl Run {
             let Some(flight) = self.flights.pop_front() else { break };
             self.pace.learn(flight.share, done - flight.submitted.max(self.last_done));
             self.last_done = done;
+            if !flight.timed.is_empty() {
+                self.read_clocks(&flight)?;
+            }
             if flight.complete {
                 let readout = self.read(&flight)?;
                 if readout.stopped != Stopped::Running {
@@ -367,56 +432,50 @@ impl Run {
         let allowed = self.pace.share();
         let mut share = 0.0;
         let mut iterations = 0;
-        let mut dispatches = 0;
-        {
-            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
-            loop {
-                let Some(rest) = self.rest.front_mut() else {
-                    let more = self.wanted > 0 && iterations < MOST_ITERATIONS && share < allowed;
-                    if !more || !self.begin_iteration(dispatches == 0) {
-                        break;
-                    }
-                    iterations += 1;
-                    continue;
-                };
-                let Rest { step, kernel, first } = rest;
-                let left = step.workgroups - *first;
-                let mut count = left;
-                // An iteration's passes may be long; all else is not worth a thought.
-                let each = step.pairs / f64::from(step.workgroups) / self.pairs.max(1.0);
-                if f64::from(left) * each > allowed - share && step.pairs > 0.0 {
-                    count = (((allowed - share) / each) as u32).clamp(1, left);
-                }
-                pass.set_pipeline(self.program.pipeline(*kernel));
-                let offset = [*first * PIECE as u32];
-                let offsets = if self.program.takes_piece(*kernel) { &offset[..] } else { &[] };
-                pass.set_bind_group(0, &self.groups[&(*kernel, step.points)], offsets);
-                pass.dispatch_workgroups(count, 1, 1);
-                dispatches += 1;
-                share += if step.pairs > 0.0 { each * f64::from(count) } else { 0.0 };
-                *first += count;
-                if *first == step.workgroups {
-                    self.rest.pop_front();
-                } else if share >= allowed {
+        let mut dispatches: Vec<Dispatch> = Vec::new();
+        loop {
+            let Some(rest) = self.rest.front_mut() else {
+                let more = self.wanted > 0 && iterations < MOST_ITERATIONS && share < allowed;
+                let room = self.clocks.is_none() || dispatches.len() + 16 < TIMED as usize;
+                if !more || !room || !self.begin_iteration(dispatches.is_empty()) {
                     break;
                 }
+                iterations += 1;
+                continue;
+            };
+            let Rest { step, kernel, first } = rest;
+            let left = step.workgroups - *first;
+            let mut count = left;
+            // An iteration's passes may be long; all else is not worth a thought.
+            let each = step.pairs / f64::from(step.workgroups) / self.pairs.max(1.0);
+            if f64::from(left) * each > allowed - share && step.pairs > 0.0 {
+                count = (((allowed - share) / each) as u32).clamp(1, left);
             }
-            self.within = !self.rest.is_empty();
-            if !self.within {
-                // Steps without pairs count an iteration as what it is.
-                share = share.max(iterations as f64);
-                for step in &self.finish {
-                    let kernel = self.program.index(step.entry);
-                    pass.set_pipeline(self.program.pipeline(kernel));
-                    pass.set_bind_group(0, &self.groups[&(kernel, step.points)], &[]);
-                    pass.dispatch_workgroups(step.workgroups, 1, 1);
-                    dispatches += 1;
-                }
+            dispatches.push(Dispatch { kernel: *kernel, points: step.points, first: *first, count });
+            share += if step.pairs > 0.0 { each * f64::from(count) } else { 0.0 };
+            *first += count;
+            if *first == step.workgroups {
+                self.rest.pop_front();
+            } else if share >= allowed {
+                break;
             }
         }
+        self.within = !self.rest.is_empty();
+        if !self.within {
+            // Steps without pairs count an iteration as what it is.
+            share = share.max(iterations as f64);
+            dispatches.extend(self.finish.iter().map(|step| Dispatch {
+                kernel: self.program.index(step.entry),
+                points: step.points,
+                first: 0,
+                count: step.workgroups,
+            }));
+        }
+        self.encode(&mut encoder, &dispatches);
         self.unread += iterations;
         let rows = self.unread + 2;
-        let largest = self.readback_size(MOST_ITERATIONS + 2);
+        let clocks = self.clocks.as_ref().map_or(0, |clocks| clocks.resolved.size());
+        let largest = self.readback_size(MOST_ITERATIONS + 2) + clocks;
         let readback = self
             .spare
             .pop()
@@ -430,15 +489,77 @@ impl Run {
                 encoder.copy_buffer_to_buffer(&self.history, 0, &readback, CONTROL + state, bytes);
             }
         }
+        let mut size = self.readback_size(rows);
+        let mut timed = Vec::new();
+        if let Some(clocks) = &self.clocks {
+            let bytes = 16 * dispatches.len() as u64;
+            encoder.resolve_query_set(&clocks.queries, 0..2 * dispatches.len() as u32, &clocks.resolved, 0);
+            size = size.next_multiple_of(8);
+            encoder.copy_buffer_to_buffer(&clocks.resolved, 0, &readback, size, bytes);
+            size += bytes;
+            timed = dispatches.iter().map(|dispatch| self.program.name(dispatch.kernel)).collect();
+        }
         self.gpu.queue().submit([encoder.finish()]);
-        self.gpu.count_dispatches(dispatches);
+        self.gpu.count_dispatches(dispatches.len() as u64);
         let done = Arc::new(AtomicU64::new(0));
         let noted = done.clone();
-        readback.slice(..self.readback_size(rows)).map_async(wgpu::MapMode::Read, move |result| {
+        readback.slice(..size).map_async(wgpu::MapMode::Read, move |result| {
             let time = if result.is_ok() { now().max(1e-9) } else { f64::INFINITY };
             noted.store(time.to_bits(), Ordering::Release);
         });
-        self.flights.push_back(Flight { readback, complete: !self.within, rows, share, submitted: now(), done });
+        let complete = !self.within;
+        self.flights.push_back(Flight { timed, iterations, readback, complete, rows, share, submitted: now(), done });
+    }
+
+    /// Writes dispatches down: in one pass, or where they are timed each in its own.
+    fn encode(&self, encoder: &mut wgpu::CommandEncoder, dispatches: &[Dispatch]) {
+        let write = |pass: &mut wgpu::ComputePass<'_>, dispatch: &Dispatch| {
+            let &Dispatch { kernel, points, first, count } = dispatch;
+            let offset = [first * PIECE as u32];
+            let offsets = if self.program.takes_piece(kernel) { &offset[..] } else { &[] };
+            pass.set_pipeline(self.program.pipeline(kernel));
+            pass.set_bind_group(0, &self.groups[&(kernel, points)], offsets);
+            pass.dispatch_workgroups(count, 1, 1);
+        };
+        let Some(clocks) = &self.clocks else {
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+            for dispatch in dispatches {
+                write(&mut pass, dispatch);
+            }
+            return;
+        };
+        for (dispatch, place) in dispatches.iter().zip(0..) {
+            let writes = wgpu::ComputePassTimestampWrites {
+                query_set: &clocks.queries,
+                beginning_of_pass_write_index: Some(2 * place),
+                end_of_pass_write_index: Some(2 * place + 1),
+            };
+            let descriptor = wgpu::ComputePassDescriptor { label: None, timestamp_writes: Some(writes) };
+            write(&mut encoder.begin_compute_pass(&descriptor), dispatch);
+        }
+    }
+
+    /// Adds up the timestamps of a submission.
+    fn read_clocks(&mut self, flight: &Flight) -> Result<(), String> {
+        let period = f64::from(self.gpu.queue().get_timestamp_period()) * 1e-6;
+        let start = self.readback_size(flight.rows).next_multiple_of(8);
+        let end = start + 16 * flight.timed.len() as u64;
+        let Some(clocks) = &mut self.clocks else { return Ok(()) };
+        let unreadable = |_| "its clock could not be read".to_owned();
+        let bytes = flight.readback.slice(start..end).get_mapped_range().map_err(unreadable)?;
+        let stamps: Vec<u64> = bytemuck::pod_collect_to_vec(&bytes[..]);
+        for (name, pair) in flight.timed.iter().zip(stamps.chunks_exact(2)) {
+            let time = pair[1].saturating_sub(pair[0]) as f64 * period;
+            match clocks.times.kernels.iter_mut().find(|(kernel, _)| kernel == name) {
+                Some((_, sum)) => *sum += time,
+                None => clocks.times.kernels.push((name, time)),
+            }
+        }
+        if let (Some(first), Some(last)) = (stamps.first(), stamps.last()) {
+            clocks.times.span += last.saturating_sub(*first) as f64 * period;
+        }
+        clocks.times.iterations += flight.iterations;
+        Ok(())
     }
 }
 
