@@ -86,7 +86,7 @@ impl<L: Lanes, const D: usize> OnDevice for EmFit<L, D> {
         let source = Source { model: Model::EmMixture, dimension: D, valued: points.values.is_some(), ordered: false };
         let rows = components * source.sums();
         let sum = Step::pass("sum", groups, (count * components) as f64, 0);
-        let reduce = Step::small("reduce", rows + 1);
+        let reduce = Step::small("reduce", source.reducing(components));
         let parameters = self.parameters_in_frame();
         let kernels = (0..components)
             .flat_map(|k| {

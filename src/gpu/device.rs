@@ -6,6 +6,8 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
 use super::absence::Absence;
+#[cfg(target_arch = "wasm32")]
+use super::browser;
 use super::program::Program;
 use super::source::Source;
 
@@ -46,7 +48,8 @@ impl Gpu {
     /// # Errors
     /// What is missing.
     pub async fn request(request: Request) -> Result<Self, Absence> {
-        if !present() {
+        #[cfg(target_arch = "wasm32")]
+        if !browser::present() {
             return Err(Absence::NoWebGpu);
         }
         let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle();
@@ -58,18 +61,30 @@ impl Gpu {
         };
         let adapter = instance.request_adapter(&options).await.map_err(|_| Absence::NoAdapter)?;
         let info = adapter.get_info();
-        let offered = adapter.features();
-        let wanted = wgpu::Features::TIMESTAMP_QUERY
-            | if request.subgroups { wgpu::Features::SUBGROUP } else { wgpu::Features::empty() };
-        let features = offered & wanted;
+        let mut wanted = wgpu::Features::TIMESTAMP_QUERY;
+        if request.subgroups {
+            wanted |= wgpu::Features::SUBGROUP;
+        }
+        let features = adapter.features() & wanted;
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("gaussian-playground"),
             required_features: features,
             required_limits: wgpu::Limits::default(),
             ..Default::default()
         };
-        let (device, queue) =
-            adapter.request_device(&descriptor).await.map_err(|error| Absence::Device(error.to_string()))?;
+        #[cfg(target_arch = "wasm32")]
+        let (name, subgroups, opening) = {
+            let raw = browser::Adapter::request().await.ok_or(Absence::NoAdapter)?;
+            let subgroups = request.subgroups && raw.has_subgroups();
+            let open = || adapter.request_device(&descriptor);
+            (raw.name(), subgroups, if subgroups { raw.with_subgroups(open) } else { open() })
+        };
+        #[cfg(not(target_arch = "wasm32"))]
+        let (name, subgroups, opening) = {
+            let subgroups = features.contains(wgpu::Features::SUBGROUP);
+            (info.name.clone(), subgroups, adapter.request_device(&descriptor))
+        };
+        let (device, queue) = opening.await.map_err(|error| Absence::Device(error.to_string()))?;
         let failure = Arc::new(Mutex::new(None));
         let note = |failure: &Arc<Mutex<Option<String>>>, message: String| {
             if let Ok(mut failure) = failure.lock() {
@@ -80,13 +95,12 @@ impl Gpu {
         device.set_device_lost_callback(move |_, message| note(&noted, format!("the device was lost: {message}")));
         let noted = failure.clone();
         device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| note(&noted, error.to_string())));
-        let name = if info.name.is_empty() { info.driver.clone() } else { info.name.clone() };
         Ok(Self(Rc::new(Inner {
             device,
             queue,
             name,
             software: info.device_type == wgpu::DeviceType::Cpu,
-            subgroups: features.contains(wgpu::Features::SUBGROUP),
+            subgroups,
             timestamps: features.contains(wgpu::Features::TIMESTAMP_QUERY),
             programs: RefCell::new(HashMap::new()),
             failure,
@@ -204,18 +218,4 @@ impl Drop for Buffer {
         self.buffer.destroy();
         self.live.set(self.live.get() - 1);
     }
-}
-
-/// Whether the browser has WebGPU at all.
-#[cfg(target_arch = "wasm32")]
-fn present() -> bool {
-    use wasm_bindgen::JsValue;
-    let property = |object: &JsValue, name: &str| js_sys::Reflect::get(object, &name.into()).unwrap_or_default();
-    let navigator = property(&js_sys::global(), "navigator");
-    !navigator.is_undefined() && !property(&navigator, "gpu").is_undefined()
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-fn present() -> bool {
-    true
 }

@@ -11,6 +11,8 @@ mod pace;
 mod problem;
 mod source;
 
+#[cfg(target_arch = "wasm32")]
+mod browser;
 #[cfg(any(target_arch = "wasm32", feature = "native-gpu"))]
 mod device;
 #[cfg(any(target_arch = "wasm32", feature = "native-gpu"))]
@@ -23,13 +25,13 @@ mod without;
 
 pub use absence::Absence;
 pub use clock::now;
-pub use problem::{Columns, Epochs, MOST_WORKGROUPS, Problem, Readout, Step, Stopped, exact, workgroups};
+pub use problem::{Columns, Epochs, MOST_WORKGROUPS, Problem, Readout, Step, Stopped, Times, exact, workgroups};
 pub use source::{MOST_COMPONENTS, Model, Source};
 
 #[cfg(any(target_arch = "wasm32", feature = "native-gpu"))]
 pub use {
     device::{Gpu, Request},
-    run::{Run, Times},
+    run::Run,
 };
 
 #[cfg(not(any(target_arch = "wasm32", feature = "native-gpu")))]

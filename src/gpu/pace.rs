@@ -34,10 +34,9 @@ impl Pace {
     /// were too slow.
     pub fn learn(&mut self, share: f64, milliseconds: f64) {
         let factor = (TARGET / milliseconds.max(0.1)).clamp(0.1, 2.0);
-        let fitting = share * factor;
         let full = share >= 0.9 * self.share;
-        if full || fitting < self.share {
-            self.share = fitting.min(MOST_ITERATIONS as f64);
+        if full || milliseconds > TARGET {
+            self.share = (share * factor).min(MOST_ITERATIONS as f64);
         }
     }
 }

@@ -130,6 +130,25 @@ pub struct Readout {
     pub history: Vec<Vec<i32>>,
 }
 
+/// How long the device took, in milliseconds by its own clock.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Times {
+    /// Each kernel's name with its time, all its dispatches together.
+    pub kernels: Vec<(&'static str, f64)>,
+    /// From the first dispatch of each submission to the end of its last.
+    pub span: f64,
+    /// Iterations in all of this.
+    pub iterations: usize,
+}
+
+impl Times {
+    /// What the device spent between kernels.
+    #[must_use]
+    pub fn gaps(&self) -> f64 {
+        self.span - self.kernels.iter().map(|(_, time)| time).sum::<f64>()
+    }
+}
+
 /// An objective's sum as the device has it: (high + low) · unit.
 #[must_use]
 pub fn exact(words: &[i32]) -> f64 {

@@ -10,7 +10,7 @@ use wgpu::BufferUsages;
 use super::clock::now;
 use super::device::{Buffer, Gpu};
 use super::pace::{MOST_ITERATIONS, Pace};
-use super::problem::{Columns, Epochs, MOST_WORKGROUPS, Problem, Readout, Step, Stopped};
+use super::problem::{Columns, Epochs, MOST_WORKGROUPS, Problem, Readout, Step, Stopped, Times};
 use super::program::Program;
 use super::source::binding;
 
@@ -36,25 +36,6 @@ struct Clocks {
     queries: wgpu::QuerySet,
     resolved: Buffer,
     times: Times,
-}
-
-/// How long the device took, in milliseconds by its own clock.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Times {
-    /// Each kernel's name with its time, all its dispatches together.
-    pub kernels: Vec<(&'static str, f64)>,
-    /// From the first dispatch of each submission to the end of its last.
-    pub span: f64,
-    /// Iterations in all of this.
-    pub iterations: usize,
-}
-
-impl Times {
-    /// What the device spent between kernels.
-    #[must_use]
-    pub fn gaps(&self) -> f64 {
-        self.span - self.kernels.iter().map(|(_, time)| time).sum::<f64>()
-    }
 }
 
 /// A submission that was not heard of yet.

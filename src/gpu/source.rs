@@ -98,6 +98,12 @@ impl Source {
         all
     }
 
+    /// Workgroups that it takes to reduce the sums of so many components and the objective.
+    #[must_use]
+    pub fn reducing(&self, components: usize) -> usize {
+        (components * self.sums()).div_ceil(WORKGROUP / 32) + 1
+    }
+
     /// Sums a component: its mass, first and second moments.
     #[must_use]
     pub fn sums(&self) -> usize {
@@ -105,7 +111,7 @@ impl Source {
     }
 
     /// The text. `enable` adds the line that browsers ask for before subgroups may be used; without `subgroups` sums over a
-    /// workgroup go by a tree.
+    /// workgroup go by way of its memory.
     #[must_use]
     pub fn text(&self, subgroups: bool, enable: bool) -> String {
         let mut text = String::new();
@@ -146,7 +152,7 @@ impl Source {
         let _ = writeln!(text, "fn point_of(i: u32) -> vec3<f32> {{ return vec3<f32>({point}); }}");
         text.push_str(include_str!("common.wgsl"));
         text.push_str(include_str!("../numeric/lanes.wgsl"));
-        text.push_str(if subgroups { include_str!("subgroups.wgsl") } else { include_str!("tree.wgsl") });
+        text.push_str(if subgroups { include_str!("subgroups.wgsl") } else { include_str!("workgroup.wgsl") });
         match model {
             Model::EmMixture => {
                 text.push_str(include_str!("../numeric/spd.wgsl"));

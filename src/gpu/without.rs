@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use super::{Absence, Problem, Readout};
+use super::{Absence, Problem, Readout, Times};
 
 /// What to ask for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +34,12 @@ impl Gpu {
     /// Whether the adapter is a program that imitates a graphics processor.
     #[must_use]
     pub fn is_software(&self) -> bool {
+        match self.0 {}
+    }
+
+    /// Whether sums over a workgroup go by subgroups.
+    #[must_use]
+    pub fn has_subgroups(&self) -> bool {
         match self.0 {}
     }
 
@@ -93,6 +99,17 @@ impl Run {
     /// Whether the device has stopped.
     #[must_use]
     pub fn has_stopped(&self) -> bool {
+        match self.0 {}
+    }
+
+    /// Times every dispatch from here on.
+    pub fn time_kernels(&mut self) {
+        match self.0 {}
+    }
+
+    /// What was timed.
+    #[must_use]
+    pub fn times(&self) -> Option<&Times> {
         match self.0 {}
     }
 

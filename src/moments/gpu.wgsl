@@ -10,12 +10,12 @@
 const TILE: u32 = WORKGROUP;
 
 var<workgroup> cached: array<Component, COMPONENTS>;
-// Coordinates, and what is taken off each log-kernel.
+// Coordinates, and what is taken off each log-kernel; at the end, sums that are to be added up.
 var<workgroup> tile: array<vec4<f32>, TILE>;
 // What each kernel is multiplied by.
 var<workgroup> tile_scale: array<f32, TILE>;
-var<workgroup> scratch: array<vec4<f32>, WORKGROUP>;
-var<workgroup> present_place: u32;
+// Whether the fit goes on, and where its batch begins.
+var<workgroup> present: vec2<u32>;
 
 // The whitened offset, scaled.
 fn offset(component: Component, x: vec3<f32>) -> vec3<f32> {
@@ -92,15 +92,16 @@ fn share_of(x: vec3<f32>, i: u32) -> Share {
 
 @compute @workgroup_size(WORKGROUP)
 fn sum(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-    if !running(lane) {
+    if lane == 0u {
+        present = vec2<u32>(control.stopped, control.place);
+    }
+    let begun = workgroupUniformLoad(&present);
+    if begun.x != RUNNING {
         return;
     }
     let workgroup = piece.first + group.x;
     let count = settings.fit.components;
-    if lane == 0u {
-        present_place = control.place;
-    }
-    let place = workgroupUniformLoad(&present_place);
+    let place = begun.y;
     var batch = settings.fit.count;
     if ORDERED {
         // The last batch of an epoch may be smaller.
@@ -210,50 +211,71 @@ fn sum(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index)
     }
 }
 
-// The sums over the groups that have the same component; those of component k are returned to invocation k.
+// The sums over the groups that have the same component; those of component k are returned to invocation k. First eight groups
+// add up what the others have, then the first adds up these eight.
 fn add_groups(value: vec4<f32>, lane: u32, group: u32, groups: u32, count: u32) -> vec4<f32> {
-    scratch[lane] = value;
-    var span = groups;
-    while span > 1u {
-        workgroupBarrier();
-        let half = (span + 1u) / 2u;
-        if group + half < span {
-            scratch[lane] += scratch[lane + half * count];
+    tile[lane] = value;
+    workgroupBarrier();
+    var part = value;
+    if group < 8u {
+        for (var other = group + 8u; other < groups; other += 8u) {
+            part += tile[other * count + lane % count];
         }
-        span = half;
+        tile[lane] = part;
     }
     workgroupBarrier();
-    let all = scratch[lane];
+    if group == 0u {
+        for (var other = 1u; other < min(groups, 8u); other++) {
+            part += tile[other * count + lane];
+        }
+    }
     workgroupBarrier();
-    return all;
+    return part;
 }
 
-// Adds up the workgroups' sums: one workgroup a row of them, the last row being the objective.
+// Invocations that add up one row of partial sums.
+const ROW: u32 = 32u;
+const ROWS: u32 = WORKGROUP / ROW;
+
+var<workgroup> row_parts: array<f32, WORKGROUP>;
+var<workgroup> present_unit: f32;
+
+// Adds up the workgroups' sums: a workgroup takes some rows of them, the last one the objective.
 @compute @workgroup_size(WORKGROUP)
-fn reduce(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+fn reduce(
+    @builtin(workgroup_id) group: vec3<u32>,
+    @builtin(num_workgroups) all_groups: vec3<u32>,
+    @builtin(local_invocation_index) lane: u32,
+) {
     if !running(lane) {
         return;
     }
     let width = settings.fit.workgroups;
-    if group.x == settings.fit.components * SUMS {
+    let rows = settings.fit.components * SUMS;
+    if group.x == all_groups.x - 1u {
         if lane == 0u {
             present_unit = control.last.unit;
         }
-        let exact = exact_sum(group.x, width, lane, workgroupUniformLoad(&present_unit));
+        let exact = exact_sum(rows, width, lane, workgroupUniformLoad(&present_unit));
         if lane == 0u {
             control.total = exact;
             control.pending = 1u;
         }
         return;
     }
+    let row = group.x * ROWS + lane / ROW;
     var part = 0.0;
-    for (var i = lane; i < width; i += WORKGROUP) {
-        part += partials[group.x * width + i];
+    if row < rows {
+        for (var i = lane % ROW; i < width; i += ROW) {
+            part += partials[row * width + i];
+        }
     }
-    let all = workgroup_sum(part, lane);
-    if lane == 0u {
-        sums[group.x] = all;
+    row_parts[lane] = part;
+    workgroupBarrier();
+    if lane % ROW == 0u && row < rows {
+        for (var i = 1u; i < ROW; i++) {
+            part += row_parts[lane + i];
+        }
+        sums[row] = part;
     }
 }
-
-var<workgroup> present_unit: f32;
