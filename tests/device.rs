@@ -33,4 +33,8 @@ device_tests! {
     em_mixture::em_agrees_for_every_covariance,
     em_mixture::em_heeds_weights,
     em_mixture::em_stops_where_the_processor_stops,
+    experiment::reports_say_what_runs_and_why,
+    experiment::a_fit_goes_on_here_when_the_device_is_lost,
+    experiment::changes_leak_no_buffers,
+    experiment::too_many_points_are_refused_with_a_sentence,
 }

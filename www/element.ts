@@ -17,6 +17,7 @@ import {
   type Update,
 } from './engine/protocol.ts';
 import { type Experiment, experimentNamed, type Try } from './experiments.ts';
+import { BackendNote } from './fit/backend-note.ts';
 import { ComponentTable, weightsInWords } from './fit/component-table.ts';
 import { Measures } from './fit/measures.ts';
 import { describeCanvas, PointTooltip } from './fit/point-tooltip.ts';
@@ -40,6 +41,7 @@ export class GaussianPlayground extends HTMLElement {
   readonly #colours = new Colours();
   readonly #hints = new Hints();
   readonly #notices = new Notices();
+  readonly #backend = new BackendNote();
   readonly #readouts = new Readouts();
   readonly #measures = new Measures();
   readonly #timeline = new Timeline(this.#colours);
@@ -184,6 +186,7 @@ export class GaussianPlayground extends HTMLElement {
       const control = this.#controls.element(setting.name);
       if (control) places[placeOf(setting)].append(control);
     }
+    this.#layout.fit.append(this.#backend.element);
     this.#session = new Session(
       settingsOf(settings),
       settingsOf(normal),
@@ -267,6 +270,8 @@ export class GaussianPlayground extends HTMLElement {
     const { label, points } = report.dataset;
     this.#layout.dataDrawer.describe(points > 0 ? `${label}, ${plural(points, 'point')}` : label);
     this.#layout.componentsDrawer.describe(weightsInWords(report));
+    this.#backend.show(report);
+    if (report.backendNotice !== '') this.#notices.show('error', report.backendNotice);
     if (report.state === 'failed' && report.message !== '') {
       this.#notices.show('error', report.message);
     }

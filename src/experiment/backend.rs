@@ -246,12 +246,17 @@ impl Backend {
         }
     }
 
-    /// Whether something is on its way or still asked for.
+    /// Whether iterations were asked for that have not been done.
+    #[must_use]
+    pub fn is_behind(&self, fit: &dyn Fit) -> bool {
+        let under_way = self.run.as_ref().is_some_and(Run::is_busy);
+        under_way || (self.asked > 0 && *fit.state() == FitState::Running)
+    }
+
+    /// Whether [`Backend::poll`] has more to do: iterations to bring, or a device to open and to measure.
     #[must_use]
     pub fn is_busy(&self, fit: &dyn Fit) -> bool {
-        let opening = matches!(&*self.link.borrow(), Link::Opening) || self.probe.is_some();
-        let under_way = self.run.as_ref().is_some_and(Run::is_busy);
-        opening || under_way || (self.asked > 0 && *fit.state() == FitState::Running)
+        matches!(&*self.link.borrow(), Link::Opening) || self.probe.is_some() || self.is_behind(fit)
     }
 
     /// Takes in what has come back and submits what is asked for; without waiting. Returns whether the fit has moved.
@@ -262,6 +267,9 @@ impl Backend {
             return moved;
         }
         if self.asked == 0 {
+            if self.probe.is_some() {
+                self.place(fit);
+            }
             return moved;
         }
         match self.place(fit) {

@@ -156,21 +156,20 @@ impl Experiment {
     }
 
     /// Iterates for about `budget` milliseconds, at least once unless the fit has stopped. On the graphics processor it sees to it
-    /// that the device always has work, and returns at once.
-    pub fn run_for(&mut self, budget: f64) {
+    /// that the device always has work, and returns at once. Returns whether the fit has moved.
+    pub fn run_for(&mut self, budget: f64) -> bool {
         if let Place::Cpu(_) = self.backend.place(&mut *self.fit) {
             self.backend.leave();
             let end = now() + budget;
             loop {
                 self.fit.step();
                 if now() >= end || *self.fit.state() != FitState::Running {
-                    break;
+                    return true;
                 }
             }
-        } else {
-            self.backend.ask(usize::MAX);
-            self.backend.poll(&mut *self.fit);
         }
+        self.backend.ask(usize::MAX);
+        self.backend.poll(&mut *self.fit)
     }
 
     /// Begins no more iterations; those that the graphics processor is at still come.
@@ -183,10 +182,16 @@ impl Experiment {
         self.backend.poll(&mut *self.fit)
     }
 
-    /// Whether [`Experiment::poll`] has more to bring.
+    /// Whether [`Experiment::poll`] has more to do: iterations to bring, or a device to open and to measure.
     #[must_use]
     pub fn is_busy(&self) -> bool {
         self.backend.is_busy(&*self.fit)
+    }
+
+    /// Whether iterations were asked for that have not been done.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.backend.is_behind(&*self.fit)
     }
 
     /// Uses a device that is open already.

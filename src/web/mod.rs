@@ -167,10 +167,10 @@ impl Playground {
         self.experiment.step(iterations as usize);
     }
 
-    /// Iterates for about `budget` milliseconds, at least once unless the fit has stopped. On the graphics processor it only sees
-    /// to it that the device has work.
-    pub fn run(&mut self, budget: f64) {
-        self.experiment.run_for(budget);
+    /// Iterates for about `budget` milliseconds, at least once unless the fit has stopped; returns whether the fit has moved. On the
+    /// graphics processor it only sees to it that the device has work.
+    pub fn run(&mut self, budget: f64) -> bool {
+        self.experiment.run_for(budget)
     }
 
     /// Begins no more iterations; those that the graphics processor is at still come.
@@ -183,10 +183,16 @@ impl Playground {
         self.experiment.poll()
     }
 
-    /// Whether `poll` has more to bring.
+    /// Whether `poll` has more to do: iterations to bring, or a device to open and to measure.
     #[wasm_bindgen(getter)]
     pub fn busy(&self) -> bool {
         self.experiment.is_busy()
+    }
+
+    /// Whether iterations were asked for that have not been done.
+    #[wasm_bindgen(getter)]
+    pub fn behind(&self) -> bool {
+        self.experiment.is_behind()
     }
 
     /// Draws the state of the fit.

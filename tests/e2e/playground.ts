@@ -65,6 +65,13 @@ export class Playground {
     return this.page.getByRole('textbox', { name: `${name}, typed`, exact: true });
   }
 
+  /** One option of a choice whose options stand side by side. */
+  radio(choice: string, option: string): Locator {
+    return this.page
+      .getByRole('radiogroup', { name: choice })
+      .getByRole('radio', { name: option, exact: true });
+  }
+
   get notice(): Locator {
     return this.page.locator('.notice');
   }

@@ -32,7 +32,8 @@ function segmented(options: Options, values: { value: string; label: string }[])
   });
   for (const { value, label } of values) {
     const radio = make('input', { type: 'radio', name, value });
-    radio.addEventListener('change', () => options.change(value));
+    // Not only changes: to choose what is chosen already can mean to try it once more.
+    radio.addEventListener('click', () => options.change(value));
     radios.set(value, radio);
     group.append(make('label', {}, radio, make('span', {}, label)));
   }

@@ -24,7 +24,8 @@ function joinReports(waiting: Report | undefined, next: Report): Report {
   const history = new Float64Array(known + next.history.length);
   history.set(waiting.history.subarray(0, known));
   history.set(next.history, known);
-  return { ...next, historyStart: waiting.historyStart, history };
+  const backendNotice = next.backendNotice || waiting.backendNotice;
+  return { ...next, backendNotice, historyStart: waiting.historyStart, history };
 }
 
 /**
@@ -79,6 +80,7 @@ export class FrameLoop {
 
   pause(): void {
     this.#wanted = false;
+    this.#playground.halt();
     this.touch();
   }
 
@@ -103,7 +105,7 @@ export class FrameLoop {
 
   #wake(): void {
     if (this.#scheduled || this.#stopped || !this.#visible) return;
-    if (!this.#changed && !this.#playing) {
+    if (!this.#changed && !this.#playing && !this.#playground.busy) {
       this.#last = undefined;
       return;
     }
@@ -126,6 +128,7 @@ export class FrameLoop {
     const elapsed = Math.min(now - (this.#last ?? now), longestFrame);
     this.#last = now;
     try {
+      if (this.#playground.poll()) this.#changed = true;
       if (this.#playing && this.#iterate(elapsed)) this.#changed = true;
       if (this.#changed) {
         this.#changed = false;
@@ -147,19 +150,26 @@ export class FrameLoop {
     this.#budget = Math.min(Math.max(took, shortestBudget), longestBudget);
   }
 
-  /** True when at least one iteration was asked for. */
+  /** True when there may be something new to see. */
   #iterate(elapsed: number): boolean {
-    if (this.#unlimited) {
-      this.#playground.run(this.#budget);
-      return true;
-    }
+    const playground = this.#playground;
+    if (this.#unlimited) return playground.run(this.#budget);
     this.#owed += (elapsed * this.#speed) / 1000;
     if (this.#owed < 1) return false;
+    if (playground.behind) {
+      // The graphics processor is still at what it was last asked for: a tenth of a second is caught up with.
+      this.#owed = Math.min(this.#owed, Math.max(1, this.#speed / 10));
+      return false;
+    }
     const end = performance.now() + longestBudget;
     do {
-      this.#playground.step(1);
+      playground.step(1);
       this.#owed -= 1;
-    } while (this.#owed >= 1 && performance.now() < end);
+    } while (this.#owed >= 1 && !playground.behind && performance.now() < end);
+    if (playground.behind && this.#owed >= 1) {
+      playground.step(Math.floor(this.#owed));
+      this.#owed %= 1;
+    }
     // Data too large for the speed go as fast as they can; what was missed is not caught up with.
     if (this.#owed >= 1) this.#owed = 0;
     return true;

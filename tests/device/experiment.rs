@@ -1,0 +1,147 @@
+//! An experiment as a visitor has it, on the device: what it says, and what happens when the device goes.
+
+use gaussian_playground::experiment::{Experiment, Rates};
+use gaussian_playground::gpu::{Columns, Gpu, Request, Run};
+use gaussian_playground::settings::{ExperimentName, Value};
+
+use super::{assert_close, device, pause};
+
+fn text(name: &str, value: &str) -> (String, Value) {
+    (name.to_owned(), Value::Text(value.to_owned()))
+}
+
+fn number(name: &str, value: f64) -> (String, Value) {
+    (name.to_owned(), Value::Number(value))
+}
+
+/// Waits until nothing is on its way.
+async fn land(experiment: &mut Experiment) {
+    while experiment.is_busy() {
+        experiment.poll();
+        pause().await;
+    }
+}
+
+/// Three blobs, on the device that is given.
+fn open(gpu: &Gpu) -> Experiment {
+    let mut experiment = Experiment::new(ExperimentName::EmMixture).expect("the experiment opens");
+    experiment.connect(gpu.clone());
+    let change = [text("backend", "gpu"), text("dataset", "three-blobs"), number("tolerance", 0.0)];
+    experiment.configure(&change).expect("the settings are known");
+    experiment
+}
+
+pub async fn reports_say_what_runs_and_why() {
+    let gpu = device(true).await;
+    let mut experiment = open(&gpu);
+    let before = gpu.dispatches();
+    experiment.step(3);
+    land(&mut experiment).await;
+    let report = experiment.report();
+    assert_eq!((report.backend, report.iteration), ("gpu", 3));
+    assert!(report.backend_reason.contains("You chose the graphics processor"), "{}", report.backend_reason);
+    assert!(gpu.dispatches() > before);
+    let said = |experiment: &mut Experiment| {
+        let report = experiment.report();
+        assert_eq!(report.backend, "cpu");
+        report.backend_reason
+    };
+    experiment.configure(&[text("precision", "double")]).expect("known");
+    assert!(said(&mut experiment).contains("Double precision"));
+    experiment.configure(&[text("precision", "single"), text("iteration", "equal-weights")]).expect("known");
+    assert!(said(&mut experiment).contains("cannot tell when"));
+    experiment.configure(&[text("iteration", "em"), text("backend", "cpu")]).expect("known");
+    assert!(said(&mut experiment).contains("You chose the processor"));
+    experiment.configure(&[text("backend", "auto")]).expect("known");
+    if gpu.is_software() {
+        assert!(said(&mut experiment).contains("imitates"));
+    } else {
+        experiment.set_rates(Rates { cpu: 2e5, gpu: 1e8, overhead: 0.02 });
+        assert!(said(&mut experiment).contains("small problem"));
+    }
+    for name in [ExperimentName::BayesianMixture, ExperimentName::BumpSweep] {
+        let mut experiment = Experiment::new(name).expect("the experiment opens");
+        experiment.connect(gpu.clone());
+        assert!(said(&mut experiment).contains("runs on the processor"));
+    }
+}
+
+pub async fn a_fit_goes_on_here_when_the_device_is_lost() {
+    let gpu = Gpu::request(Request::default()).await.expect("these tests need a device");
+    let mut experiment = open(&gpu);
+    let mut here = open(&gpu);
+    here.configure(&[text("backend", "cpu")]).expect("known");
+    here.step(40);
+    // It is under way when the device goes.
+    experiment.step(40);
+    for _ in 0..1_000 {
+        if experiment.fit().iteration() > 0 {
+            break;
+        }
+        experiment.poll();
+        pause().await;
+    }
+    let reached = experiment.fit().iteration();
+    assert!(reached > 0, "nothing came back");
+    gpu.destroy();
+    land(&mut experiment).await;
+    let report = experiment.report();
+    assert_eq!((report.backend, report.iteration), ("cpu", 40));
+    assert!(report.backend_notice.contains("Nothing is lost"), "{}", report.backend_notice);
+    assert!(report.backend_reason.contains("failed"), "{}", report.backend_reason);
+    assert_eq!(experiment.report().backend_notice, "", "it is said once");
+    assert_close("objective", &[report.objective.value], &[here.report().objective.value], 1e-5);
+    assert_eq!(experiment.fit().records(0).end, 41, "no iteration is missing");
+
+    // To ask for the device again is to get a new one.
+    experiment.configure(&[text("backend", "gpu")]).expect("known");
+    experiment.step(5);
+    land(&mut experiment).await;
+    let report = experiment.report();
+    assert_eq!((report.backend, report.iteration, report.backend_notice.as_str()), ("gpu", 45, ""));
+    let new = experiment.gpu().expect("a device is open");
+    assert!(new.dispatches() > 0 && new.failure().is_none());
+}
+
+pub async fn changes_leak_no_buffers() {
+    let gpu = Gpu::request(Request::default()).await.expect("these tests need a device");
+    let mut experiment = open(&gpu);
+    let mut counts = Vec::new();
+    let sets = ["three-blobs", "old-faithful", "galaxies"];
+    for change in 0..200 {
+        let changes = match change % 4 {
+            0 => vec![text("dataset", sets[(change / 4) % 3])],
+            1 => vec![number("components", f64::from(1 + (change as u32 / 4) % 5))],
+            2 => vec![number("tolerance", 1e-9)],
+            _ => vec![number("seed", f64::from(change as u32))],
+        };
+        experiment.configure(&changes).expect("known");
+        experiment.step(1);
+        // Some changes come while iterations are on their way.
+        if change % 8 == 7 {
+            land(&mut experiment).await;
+            counts.push(gpu.live_buffers());
+        } else {
+            experiment.poll();
+        }
+    }
+    // A set of points in one dimension needs a buffer less than one in two.
+    let (least, most) = (counts.iter().min().copied(), counts.iter().max().copied());
+    assert!(most.unwrap_or(0) <= least.unwrap_or(0) + 2, "{counts:?}");
+    assert_eq!(experiment.report().backend, "gpu");
+    drop(experiment);
+    assert_eq!(gpu.live_buffers(), 0);
+}
+
+pub async fn too_many_points_are_refused_with_a_sentence() {
+    let gpu = device(true).await;
+    let mut experiment = open(&gpu);
+    let mut problem = experiment.fit().on_device().expect("it runs on the device").problem();
+    let most = gpu.most_points();
+    problem.points = vec![Columns { coordinates: vec![vec![0.0; most + 1], Vec::new()], values: None }];
+    let before = gpu.live_buffers();
+    let Err(sentence) = Run::new(&gpu, problem) else { panic!("it was taken") };
+    assert!(sentence.contains(&most.to_string()) && sentence.contains("run on the processor"), "{sentence}");
+    assert_eq!(gpu.live_buffers(), before);
+    assert_eq!(gpu.failure(), None);
+}
