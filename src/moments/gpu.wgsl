@@ -48,6 +48,14 @@ fn span_of(workgroup: u32, count: u32, workgroups: u32) -> vec2<u32> {
     return vec2<u32>(min(workgroup * each * TILE, count), min((workgroup + 1u) * each * TILE, count));
 }
 
+// Samples of the batch that begins at `place` among the uploaded orders; the last of an epoch may be smaller.
+fn samples_at(place: u32) -> u32 {
+    if ORDERED {
+        return min(settings.fit.batch, settings.fit.count - place % settings.fit.count);
+    }
+    return settings.fit.count;
+}
+
 fn cache_components(lane: u32) {
     for (var k = lane; k < settings.fit.components; k += WORKGROUP) {
         cached[k] = components[k];
@@ -101,12 +109,7 @@ fn sum(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index)
         present_place = control.place;
     }
     let place = workgroupUniformLoad(&present_place);
-    var batch = settings.fit.count;
-    if ORDERED {
-        // The last batch of an epoch may be smaller.
-        batch = min(settings.fit.batch, settings.fit.count - place % settings.fit.count);
-    }
-    let span = span_of(workgroup, batch, settings.fit.workgroups);
+    let span = span_of(workgroup, samples_at(place), settings.fit.workgroups);
     cache_components(lane);
 
     let k = lane % count;

@@ -1,6 +1,7 @@
 //! What the checks of all models share.
 
 pub mod em_mixture;
+pub mod sum_of_gaussians;
 
 use std::cell::RefCell;
 
