@@ -37,4 +37,12 @@ device_tests! {
     experiment::a_fit_goes_on_here_when_the_device_is_lost,
     experiment::changes_leak_no_buffers,
     experiment::too_many_points_are_refused_with_a_sentence,
+    sum_of_gaussians::sums_by_residual_agree,
+    sum_of_gaussians::sums_of_gaussians_agree,
+    sum_of_gaussians::sums_of_gaussians_heed_every_rule,
+    sum_of_gaussians::pruning_leaves_the_same_components,
+    sum_of_gaussians::pruning_may_begin_while_iterations_are_on_their_way,
+    sum_of_gaussians::settings_act_on_sums_on_the_device,
+    sum_of_gaussians::a_sum_goes_on_on_the_processor,
+    sum_of_gaussians::divergent_sums_fail_on_the_device_as_on_the_processor,
 }

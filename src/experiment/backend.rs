@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::on_device::Taken;
 use super::probe::{Probe, Rates};
 use super::{Fit, FitState};
 use crate::gpu::{Absence, Gpu, Request, Run, Stopped};
@@ -263,12 +264,17 @@ impl Backend {
     pub fn poll(&mut self, fit: &mut dyn Fit) -> bool {
         let mut moved = self.collect(fit);
         if *fit.state() != FitState::Running {
-            self.asked = 0;
+            self.leave();
             return moved;
         }
         if self.asked == 0 {
             if self.probe.is_some() {
                 self.place(fit);
+            }
+            // Nothing more is begun, but an iteration of which a part is on its way is brought to its end.
+            if let Some(run) = &mut self.run {
+                run.want(0);
+                run.advance();
             }
             return moved;
         }
@@ -331,12 +337,19 @@ impl Backend {
             }
         };
         let before = fit.iteration();
-        let taken = fit.on_device().is_ok_and(|fit| fit.take_over(&readout, self.base));
+        let taken = fit.on_device().map_or(Taken::Refused, |fit| fit.take_over(&readout, self.base));
         let done = fit.iteration().saturating_sub(before);
         self.asked = self.asked.saturating_sub(done);
-        if !taken {
-            self.fail("it gave numbers that no fit can have");
-            return false;
+        match taken {
+            Taken::Refused => {
+                self.fail("it gave numbers that no fit can have");
+                return false;
+            }
+            Taken::Changed => {
+                self.run = None;
+                return true;
+            }
+            Taken::Followed => {}
         }
         if readout.stopped == Stopped::Attention {
             self.run = None;

@@ -5,7 +5,7 @@ use std::f64::consts::{LN_2, LOG2_E};
 use nalgebra::{SMatrix, SVector};
 
 use super::em_fit::EmFit;
-use super::on_device::{NUMBERS, OnDevice, Words, density, padded, triangle};
+use super::on_device::{DOUBLE, NUMBERS, OnDevice, TOO_MANY, Taken, Words, density, padded, triangle};
 use crate::gpu::{Columns, MOST_COMPONENTS, Model, Problem, Readout, Source, Step, Stopped, exact, workgroups};
 use crate::models::em_mixture::{ComponentState, Parameters};
 use crate::numeric::lanes::Lanes;
@@ -64,15 +64,14 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
     /// Why this fit cannot run on the device, as a sentence.
     pub(super) fn obstacle(&self) -> Option<&'static str> {
         if L::PRECISION == "double" {
-            return Some("Double precision runs on the processor: WebGPU has none.");
+            return Some(DOUBLE);
         }
         if self.options().iteration == Iteration::EqualWeights {
             return Some(
                 "The post’s iteration runs on the processor: single precision on the device cannot tell when it is to stop.",
             );
         }
-        (self.parameters_in_frame().components() > MOST_COMPONENTS)
-            .then_some("More than 64 components run on the processor.")
+        (self.parameters_in_frame().components() > MOST_COMPONENTS).then_some(TOO_MANY)
     }
 }
 
@@ -135,15 +134,20 @@ impl<L: Lanes, const D: usize> OnDevice for EmFit<L, D> {
             .finish()
     }
 
-    fn take_over(&mut self, readout: &Readout, base: usize) -> bool {
+    fn take_over(&mut self, readout: &Readout, base: usize) -> Taken {
         let components = self.parameters_in_frame().components();
-        let Some(parameters) = mixture(&readout.state, components) else { return false };
+        let Some(parameters) = mixture(&readout.state, components) else { return Taken::Refused };
         let (reference, total_weight) = (self.reference(), self.total_weight());
         let objectives = readout.history.iter().filter_map(|row| {
             let iteration = base + usize::try_from(row[0]).ok()?;
             Some((iteration, reference + exact(&row[1..]) * LN_2 / total_weight))
         });
-        self.follow(parameters, objectives, base + readout.iterations, readout.stopped == Stopped::Converged)
+        let converged = readout.stopped == Stopped::Converged;
+        if self.follow(parameters, objectives, base + readout.iterations, converged) {
+            Taken::Followed
+        } else {
+            Taken::Refused
+        }
     }
 
     fn pairs(&self) -> f64 {

@@ -18,6 +18,7 @@ mod sparse_mixture_fit;
 mod suggestions;
 mod sum_of_gaussians_engine;
 mod sum_of_gaussians_fit;
+mod sum_on_device;
 mod sweep_fit;
 mod words;
 
@@ -29,7 +30,7 @@ pub use data::Data;
 pub use em_fit::{EmFit, EmOptions, EmSnapshot};
 pub use fit::{BumpCurve, Bumps, Fit, Mixture, Records, Snapshot, Surface, Sweep, View, VisitPoint};
 pub use history::History;
-pub use on_device::OnDevice;
+pub use on_device::{OnDevice, Taken};
 pub use probe::Rates;
 pub use report::{Component, ComponentStatus, Configured, DatasetReport, FitState, Measure, PointInfo, Report};
 pub use run::Experiment;

@@ -7,6 +7,23 @@ use nalgebra::{SMatrix, SVector};
 use crate::gpu::{Problem, Readout};
 use crate::optimizers::{AdamForm, Rule};
 
+/// What became of numbers that were read back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// They are not those of a fit, which stands where it stood.
+    Refused,
+    /// The fit stands where the device does.
+    Followed,
+    /// The fit stands elsewhere: it has changed itself, and what is on its way no longer counts.
+    Changed,
+}
+
+/// Why fits in double precision do not go to the device.
+pub const DOUBLE: &str = "Double precision runs on the processor: WebGPU has none.";
+
+/// Why fits of more than [`crate::gpu::MOST_COMPONENTS`] do not go to the device.
+pub const TOO_MANY: &str = "More than 64 components run on the processor.";
+
 /// A fit that can run on the device. Its present state goes there as a [`Problem`]; what is read back makes it go on as though it
 /// had done the iterations itself.
 pub trait OnDevice {
@@ -16,9 +33,8 @@ pub trait OnDevice {
     /// The settings of the problem as they are now.
     fn settings(&self) -> Vec<u32>;
 
-    /// Takes over what was read back from a problem that was made at iteration `base`; `false`, and nothing changes, where the
-    /// numbers are not those of a fit.
-    fn take_over(&mut self, readout: &Readout, base: usize) -> bool;
+    /// Takes over what was read back from a problem that was made at iteration `base`.
+    fn take_over(&mut self, readout: &Readout, base: usize) -> Taken;
 
     /// Pairs of point and component in an iteration.
     fn pairs(&self) -> f64;

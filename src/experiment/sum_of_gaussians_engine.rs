@@ -99,14 +99,9 @@ pub struct Problem<'a, L, const D: usize> {
 
 impl<L: Lanes, const D: usize> Engine<L, D> {
     /// The engine that the options ask for, with what it needs of its own.
-    pub fn new(
-        train: &Samples<L, D>,
-        data: &dataset::Samples,
-        options: &SumOfGaussiansOptions,
-        components: usize,
-    ) -> Self {
+    pub fn new(data: &dataset::Samples, options: &SumOfGaussiansOptions, components: usize) -> Self {
         match options.method {
-            Method::Gradient(rule) => Self::Batches(Batches::new(train, options, rule, components)),
+            Method::Gradient(rule) => Self::Batches(Batches::new(options, rule, components)),
             Method::LevenbergMarquardt => Self::LeastSquares(LeastSquares {
                 problem: GaussianSum::new(&data.inputs, &data.targets, options.non_negative),
                 non_negative: options.non_negative,
@@ -168,6 +163,22 @@ impl<L: Lanes, const D: usize> Engine<L, D> {
         }
     }
 
+    /// Where a first-order optimizer stands; `None` for other engines.
+    pub fn batches(&self) -> Option<&Batches<L, D>> {
+        match self {
+            Self::Batches(batches) => Some(batches),
+            Self::LeastSquares(_) | Self::Peaks(_) => None,
+        }
+    }
+
+    /// A first-order optimizer, to be moved by what was done elsewhere; `None` for other engines.
+    pub fn batches_mut(&mut self) -> Option<&mut Batches<L, D>> {
+        match self {
+            Self::Batches(batches) => Some(batches),
+            Self::LeastSquares(_) | Self::Peaks(_) => None,
+        }
+    }
+
     /// Takes over options that act on the running fit.
     pub fn adjust(&mut self, options: &SumOfGaussiansOptions) {
         match self {
@@ -211,7 +222,6 @@ impl<L: Lanes, const D: usize> Engine<L, D> {
                     && batches.update.restore(optimizer);
                 if fits {
                     (batches.epoch, batches.place) = (*epoch, place);
-                    batches.shuffle(train, options);
                 }
                 fits
             }
@@ -304,45 +314,75 @@ impl<const D: usize> Peaks<D> {
     }
 }
 
+/// The order of the samples in an epoch, which depends on the seed and on its number alone.
+pub fn order(seed: u32, epoch: u64, count: usize) -> Vec<usize> {
+    Stream::numbered(u64::from(seed), Purpose::Batches, epoch).permutation(count)
+}
+
 /// A first-order optimizer that takes one batch of samples after another.
 pub struct Batches<L, const D: usize> {
     update: Update<D>,
     gradient: Parameters<D>,
     /// The parameters before the last step.
     before: Parameters<D>,
-    /// The samples in the order of this epoch; `None` where a batch takes them all, in any order.
-    shuffled: Option<Samples<L, D>>,
+    /// The samples in the order of an epoch, with its number; `None` before the first batch, and where one takes them all, in
+    /// any order.
+    shuffled: Option<(u32, Samples<L, D>)>,
     epoch: u32,
     /// Samples of this epoch that are done.
     place: usize,
 }
 
 impl<L: Lanes, const D: usize> Batches<L, D> {
-    fn new(train: &Samples<L, D>, options: &SumOfGaussiansOptions, rule: Rule, components: usize) -> Self {
-        let mut batches = Self {
+    fn new(options: &SumOfGaussiansOptions, rule: Rule, components: usize) -> Self {
+        Self {
             update: Update::new(rule, options.learning_rate, components),
             gradient: Parameters::zeros(components),
             before: Parameters::zeros(components),
             shuffled: None,
             epoch: 0,
             place: 0,
-        };
-        batches.shuffle(train, options);
-        batches
+        }
     }
 
-    /// Puts the samples into the order of the present epoch, which depends on the seed and on its number alone.
+    /// Puts the samples into the order of the present epoch, unless they are.
     fn shuffle(&mut self, train: &Samples<L, D>, options: &SumOfGaussiansOptions) {
-        if options.batch_size < train.count() {
-            let mut stream = Stream::numbered(u64::from(options.seed), Purpose::Batches, u64::from(self.epoch));
-            self.shuffled = Some(train.reordered(&stream.permutation(train.count())));
+        let known = self.shuffled.as_ref().is_some_and(|(epoch, _)| *epoch == self.epoch);
+        if options.batch_size < train.count() && !known {
+            let order = order(options.seed, u64::from(self.epoch), train.count());
+            self.shuffled = Some((self.epoch, train.reordered(&order)));
         }
+    }
+
+    /// What the optimizer carries.
+    pub fn optimizer(&self) -> &OptimizerState {
+        self.update.state()
+    }
+
+    /// Samples of this epoch that are done.
+    pub fn place(&self) -> usize {
+        self.place
+    }
+
+    /// Goes on by so many batches of `count` samples, which leave the optimizer in this state; `false`, and nothing changes,
+    /// where the state is not one of an optimizer of these parameters.
+    pub fn follow(&mut self, steps: usize, optimizer: &OptimizerState, batch: usize, count: usize) -> bool {
+        if !self.update.restore(optimizer) {
+            return false;
+        }
+        let iterations = count.div_ceil(batch);
+        let done = self.place / batch + steps;
+        let epochs = u32::try_from(done / iterations).unwrap_or(u32::MAX);
+        self.epoch = self.epoch.saturating_add(epochs);
+        self.place = done % iterations * batch;
+        true
     }
 
     fn advance(&mut self, problem: &mut Problem<'_, L, D>) -> Result<Moved, Error> {
         let Problem { train, objective, options, iteration, active, parameters, .. } = problem;
         let end = (self.place + options.batch_size).min(train.count());
-        let samples = self.shuffled.as_ref().unwrap_or(*train);
+        self.shuffle(train, options);
+        let samples = self.shuffled.as_ref().map_or(*train, |(_, samples)| samples);
         objective.gradient(samples, self.place..end, parameters, active, &mut self.gradient)?;
         self.before.copy_from(parameters);
         self.update.step(parameters, &self.gradient, options.non_negative);
@@ -356,7 +396,6 @@ impl<L: Lanes, const D: usize> Batches<L, D> {
         if record {
             self.epoch += 1;
             self.place = 0;
-            self.shuffle(train, options);
         }
         Ok(Moved { record, settled: false })
     }

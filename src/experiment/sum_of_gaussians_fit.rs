@@ -114,21 +114,21 @@ pub struct SumOfGaussiansSnapshot {
 
 /// A fit of a sum of K Gaussians to N samples in D dimensions.
 pub struct SumOfGaussiansFit<L, const D: usize> {
-    train: Samples<L, D>,
+    pub(super) train: Samples<L, D>,
     /// `None` where nothing is held back.
-    test: Option<Samples<L, D>>,
+    pub(super) test: Option<Samples<L, D>>,
     /// What was taken off all inputs before they were rounded to the lanes: their mean in single precision, nothing in
     /// double, where the difference of an input and a centre is more exact without.
     frame: SVector<f64, D>,
-    options: SumOfGaussiansOptions,
-    objective: Objective<L, D>,
-    parameters: Parameters<D>,
+    pub(super) options: SumOfGaussiansOptions,
+    pub(super) objective: Objective<L, D>,
+    pub(super) parameters: Parameters<D>,
     /// `false` for components that were removed.
-    active: Vec<bool>,
-    engine: Engine<L, D>,
-    iteration: usize,
-    history: History,
-    state: FitState,
+    pub(super) active: Vec<bool>,
+    pub(super) engine: Engine<L, D>,
+    pub(super) iteration: usize,
+    pub(super) history: History,
+    pub(super) state: FitState,
 }
 
 impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
@@ -205,7 +205,7 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
             Samples::new(samples.count(), |i, axis| samples.inputs[i * D + axis] - frame[axis], |i| samples.targets[i])
         };
         let train = samples(data.train());
-        let engine = Engine::new(&train, data.train(), &options, components);
+        let engine = Engine::new(data.train(), &options, components);
         let mut fit = Self {
             test: (data.test().count() > 0).then(|| samples(data.test())),
             train,
@@ -258,7 +258,7 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
     }
 
     /// Removes the component that is missed least, unless few enough are left.
-    fn prune(&mut self) -> Result<(), Error> {
+    pub(super) fn prune(&mut self) -> Result<(), Error> {
         if self.active.iter().filter(|&&active| active).count() <= self.options.prune_to {
             return Ok(());
         }
@@ -280,7 +280,7 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
     }
 
     /// Adds the present iteration to the history.
-    fn record(&mut self) -> Result<(), Error> {
+    pub(super) fn record(&mut self) -> Result<(), Error> {
         let loss = self.objective.loss(&self.train, &self.parameters, &self.active)?;
         if !loss.total().is_finite() {
             return Err(Error::Diverged {
@@ -297,7 +297,7 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
         Ok(())
     }
 
-    fn next_state(&self) -> FitState {
+    pub(super) fn next_state(&self) -> FitState {
         if self.engine.settled() {
             FitState::Converged
         } else if self.engine.exhausted(&self.options) {
@@ -568,7 +568,10 @@ impl<L: Lanes, const D: usize> Fit for SumOfGaussiansFit<L, D> {
     }
 
     fn on_device(&mut self) -> Result<&mut dyn OnDevice, &'static str> {
-        Err("TODO")
+        match self.obstacle() {
+            Some(obstacle) => Err(obstacle),
+            None => Ok(self),
+        }
     }
 }
 

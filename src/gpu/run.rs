@@ -25,6 +25,10 @@ const CONTROL: u64 = 56;
 const ROWS_AT: u64 = 8;
 const PLACE_AT: u64 = 12;
 
+/// Pairs of point and component that take about as long as it takes to start a dispatch. Without it a small batch would count for
+/// nothing beside the pass over all points at the end of its epoch.
+const DISPATCH: f64 = 1e4;
+
 /// Samples in one upload of orders.
 const ORDERED: usize = 1 << 16;
 
@@ -96,7 +100,8 @@ pub struct Run {
     wanted: usize,
     begun: usize,
     pace: Pace,
-    pairs: f64,
+    /// What an iteration costs, in pairs.
+    cost: f64,
     flights: VecDeque<Flight>,
     spare: Vec<Buffer>,
     row: usize,
@@ -189,7 +194,7 @@ impl Run {
                 })
             });
         }
-        let pairs = problem.iteration.iter().map(|step| step.pairs).sum();
+        let cost = problem.iteration.iter().map(|step| DISPATCH + step.pairs).sum();
         let mut run = Self {
             gpu: gpu.clone(),
             program,
@@ -209,8 +214,8 @@ impl Run {
             unread: 0,
             wanted: 0,
             begun: 0,
-            pace: Pace::new(pairs),
-            pairs,
+            pace: Pace::new(cost),
+            cost,
             flights: VecDeque::new(),
             spare: Vec::new(),
             row: problem.row,
@@ -416,7 +421,7 @@ impl Run {
         let mut dispatches: Vec<Dispatch> = Vec::new();
         loop {
             let Some(rest) = self.rest.front_mut() else {
-                let more = self.wanted > 0 && iterations < MOST_ITERATIONS && share < allowed;
+                let more = self.wanted > 0 && self.unread + iterations < MOST_ITERATIONS && share < allowed;
                 let room = self.clocks.is_none() || dispatches.len() + 16 < TIMED as usize;
                 if !more || !room || !self.begin_iteration(dispatches.is_empty()) {
                     break;
@@ -427,13 +432,14 @@ impl Run {
             let Rest { step, kernel, first } = rest;
             let left = step.workgroups - *first;
             let mut count = left;
-            // An iteration's passes may be long; all else is not worth a thought.
-            let each = step.pairs / f64::from(step.workgroups) / self.pairs.max(1.0);
-            if f64::from(left) * each > allowed - share && step.pairs > 0.0 {
-                count = (((allowed - share) / each) as u32).clamp(1, left);
+            // Passes may be long; nothing else is worth splitting.
+            let start = DISPATCH / self.cost;
+            let each = step.pairs / f64::from(step.workgroups) / self.cost;
+            if f64::from(left) * each > allowed - share - start && step.pairs > 0.0 {
+                count = (((allowed - share - start) / each) as u32).clamp(1, left);
             }
             dispatches.push(Dispatch { kernel: *kernel, points: step.points, first: *first, count });
-            share += if step.pairs > 0.0 { each * f64::from(count) } else { 0.0 };
+            share += start + each * f64::from(count);
             *first += count;
             if *first == step.workgroups {
                 self.rest.pop_front();
@@ -443,8 +449,6 @@ impl Run {
         }
         self.within = !self.rest.is_empty();
         if !self.within {
-            // Steps without pairs count an iteration as what it is.
-            share = share.max(iterations as f64);
             dispatches.extend(self.finish.iter().map(|step| Dispatch {
                 kernel: self.program.index(step.entry),
                 points: step.points,

@@ -39,6 +39,8 @@ pub mod binding {
 pub enum Model {
     /// A mixture by EM.
     EmMixture,
+    /// A sum of Gaussians by a first-order optimizer.
+    SumOfGaussians,
 }
 
 /// Which program: one text for each.
@@ -54,6 +56,17 @@ pub struct Source {
     pub ordered: bool,
 }
 
+/// Which points a kernel binds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passed {
+    /// None.
+    Nothing,
+    /// A batch, in the uploaded order where there is one.
+    Batch,
+    /// A whole set, as it is.
+    All,
+}
+
 /// A kernel of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -61,20 +74,30 @@ pub struct Entry {
     pub name: &'static str,
     /// What it binds, but for the points.
     pub bindings: &'static [u32],
-    /// Whether it binds the points.
-    pub points: bool,
+    /// Which points it binds.
+    pub points: Passed,
 }
 
 use binding::{COMPONENTS, CONTROL, HISTORY, PARTIALS, PIECE, SETTINGS, STATE, SUMS};
 
-const SUM: Entry = Entry { name: "sum", bindings: &[SETTINGS, PIECE, CONTROL, COMPONENTS, PARTIALS], points: true };
-const REDUCE: Entry = Entry { name: "reduce", bindings: &[SETTINGS, CONTROL, PARTIALS, SUMS], points: false };
+const SUM: Entry =
+    Entry { name: "sum", bindings: &[SETTINGS, PIECE, CONTROL, COMPONENTS, PARTIALS], points: Passed::Batch };
+const REDUCE: Entry = Entry { name: "reduce", bindings: &[SETTINGS, CONTROL, PARTIALS, SUMS], points: Passed::Nothing };
 
 const EM_MIXTURE: &[Entry] = &[
     SUM,
     REDUCE,
-    Entry { name: "update", bindings: &[SETTINGS, CONTROL, STATE, COMPONENTS, SUMS, HISTORY], points: false },
-    Entry { name: "finish", bindings: &[SETTINGS, CONTROL, STATE, COMPONENTS, HISTORY], points: false },
+    Entry { name: "update", bindings: &[SETTINGS, CONTROL, STATE, COMPONENTS, SUMS, HISTORY], points: Passed::Nothing },
+    Entry { name: "finish", bindings: &[SETTINGS, CONTROL, STATE, COMPONENTS, HISTORY], points: Passed::Nothing },
+];
+
+const SUM_OF_GAUSSIANS: &[Entry] = &[
+    SUM,
+    REDUCE,
+    Entry { name: "update", bindings: &[SETTINGS, CONTROL, STATE, COMPONENTS, SUMS], points: Passed::Nothing },
+    Entry { name: "squares", bindings: SUM.bindings, points: Passed::All },
+    Entry { name: "squares_held_back", bindings: SUM.bindings, points: Passed::All },
+    Entry { name: "record", bindings: &[SETTINGS, CONTROL, STATE, PARTIALS, HISTORY], points: Passed::Nothing },
 ];
 
 impl Source {
@@ -83,6 +106,7 @@ impl Source {
     pub fn entries(&self) -> &'static [Entry] {
         match self.model {
             Model::EmMixture => EM_MIXTURE,
+            Model::SumOfGaussians => SUM_OF_GAUSSIANS,
         }
     }
 
@@ -90,10 +114,10 @@ impl Source {
     #[must_use]
     pub fn bindings(&self, entry: &Entry) -> Vec<u32> {
         let mut all = entry.bindings.to_vec();
-        if entry.points {
+        if entry.points != Passed::Nothing {
             all.extend((0..self.dimension as u32).map(|axis| binding::COLUMNS + axis));
             all.extend(self.valued.then_some(binding::VALUES));
-            all.extend(self.ordered.then_some(binding::ORDER));
+            all.extend((self.ordered && entry.points == Passed::Batch).then_some(binding::ORDER));
         }
         all
     }
@@ -121,6 +145,7 @@ impl Source {
         let Self { model, dimension, valued, ordered } = *self;
         let residual = match model {
             Model::EmMixture => false,
+            Model::SumOfGaussians => true,
         };
         // Writing to a string does not fail.
         let _ = writeln!(text, "const D: u32 = {dimension}u;");
@@ -159,6 +184,15 @@ impl Source {
                 text.push_str(include_str!("../moments/gpu.wgsl"));
                 text.push_str(include_str!("../models/em_mixture/update.wgsl"));
             }
+            Model::SumOfGaussians => {
+                text.push_str(include_str!("../numeric/spd.wgsl"));
+                text.push_str(include_str!("../moments/gpu.wgsl"));
+                text.push_str(include_str!("../moments/squares.wgsl"));
+                text.push_str(include_str!("../optimizers/step.wgsl"));
+                text.push_str(include_str!("../models/sum_of_gaussians/parameters.wgsl"));
+                text.push_str(include_str!("../models/sum_of_gaussians/objective.wgsl"));
+                text.push_str(include_str!("../models/sum_of_gaussians/update.wgsl"));
+            }
         }
         text
     }
@@ -170,7 +204,7 @@ mod tests {
 
     /// Every program there is.
     fn sources() -> impl Iterator<Item = Source> {
-        [Model::EmMixture].into_iter().flat_map(|model| {
+        [Model::EmMixture, Model::SumOfGaussians].into_iter().flat_map(|model| {
             (1..=3).flat_map(move |dimension| {
                 [(false, false), (true, false), (true, true)].map(|(valued, ordered)| Source {
                     model,

@@ -119,6 +119,12 @@ impl<L: Lanes, const D: usize> Samples<L, D> {
         &self.points
     }
 
+    /// All targets in single precision.
+    #[must_use]
+    pub fn targets(&self) -> Vec<f32> {
+        (0..self.count()).map(|i| self.target(i) as f32).collect()
+    }
+
     /// The target of sample `index`, as rounded to the lanes' precision.
     #[must_use]
     pub fn target(&self, index: usize) -> f64 {

@@ -15,7 +15,7 @@ var<workgroup> tile: array<vec4<f32>, TILE>;
 // What each kernel is multiplied by.
 var<workgroup> tile_scale: array<f32, TILE>;
 // Whether the fit goes on, and where its batch begins.
-var<workgroup> present: vec2<u32>;
+var<workgroup> beginning: vec2<u32>;
 
 // The whitened offset, scaled.
 fn offset(component: Component, x: vec3<f32>) -> vec3<f32> {
@@ -46,6 +46,14 @@ fn span_of(workgroup: u32, count: u32, workgroups: u32) -> vec2<u32> {
     let tiles = (count + TILE - 1u) / TILE;
     let each = (tiles + workgroups - 1u) / workgroups;
     return vec2<u32>(min(workgroup * each * TILE, count), min((workgroup + 1u) * each * TILE, count));
+}
+
+// Samples of the batch that begins at `place` among the uploaded orders; the last of an epoch may be smaller.
+fn samples_at(place: u32) -> u32 {
+    if ORDERED {
+        return min(settings.fit.batch, settings.fit.count - place % settings.fit.count);
+    }
+    return settings.fit.count;
 }
 
 fn cache_components(lane: u32) {
@@ -93,21 +101,16 @@ fn share_of(x: vec3<f32>, i: u32) -> Share {
 @compute @workgroup_size(WORKGROUP)
 fn sum(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
     if lane == 0u {
-        present = vec2<u32>(control.stopped, control.place);
+        beginning = vec2<u32>(control.stopped, control.place);
     }
-    let begun = workgroupUniformLoad(&present);
+    let begun = workgroupUniformLoad(&beginning);
     if begun.x != RUNNING {
         return;
     }
     let workgroup = piece.first + group.x;
     let count = settings.fit.components;
     let place = begun.y;
-    var batch = settings.fit.count;
-    if ORDERED {
-        // The last batch of an epoch may be smaller.
-        batch = min(settings.fit.batch, settings.fit.count - place % settings.fit.count);
-    }
-    let span = span_of(workgroup, batch, settings.fit.workgroups);
+    let span = span_of(workgroup, samples_at(place), settings.fit.workgroups);
     cache_components(lane);
 
     let k = lane % count;

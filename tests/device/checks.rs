@@ -2,6 +2,7 @@
 
 pub mod em_mixture;
 pub mod experiment;
+pub mod sum_of_gaussians;
 
 use std::cell::RefCell;
 
