@@ -27,6 +27,12 @@ pub trait OnDevice {
     fn iterations_left(&self) -> usize;
 }
 
+/// Why double precision does not run on the device.
+pub const DOUBLE_PRECISION: &str = "Double precision runs on the processor: WebGPU has none.";
+
+/// Why a fit of more components than [`crate::gpu::MOST_COMPONENTS`] does not.
+pub const MANY_COMPONENTS: &str = "More than 64 components run on the processor.";
+
 /// Settings word by word, in the order of the program's struct.
 #[derive(Default)]
 pub struct Words(Vec<u32>);

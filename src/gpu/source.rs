@@ -39,6 +39,8 @@ pub mod binding {
 pub enum Model {
     /// A mixture by EM.
     EmMixture,
+    /// A mixture by gradient descent, with a penalty that empties components.
+    SparseMixture,
 }
 
 /// Which program: one text for each.
@@ -77,12 +79,20 @@ const EM_MIXTURE: &[Entry] = &[
     Entry { name: "finish", bindings: &[SETTINGS, CONTROL, STATE, COMPONENTS, HISTORY], points: false },
 ];
 
+const SPARSE_MIXTURE: &[Entry] = &[
+    SUM,
+    REDUCE,
+    Entry { name: "update", bindings: &[SETTINGS, CONTROL, STATE, COMPONENTS, SUMS, HISTORY], points: false },
+    Entry { name: "finish", bindings: &[SETTINGS, CONTROL, STATE, SUMS, HISTORY], points: false },
+];
+
 impl Source {
     /// The kernels of the program.
     #[must_use]
     pub fn entries(&self) -> &'static [Entry] {
         match self.model {
             Model::EmMixture => EM_MIXTURE,
+            Model::SparseMixture => SPARSE_MIXTURE,
         }
     }
 
@@ -104,6 +114,15 @@ impl Source {
         1 + self.dimension + self.dimension * (self.dimension + 1) / 2
     }
 
+    /// Numbers a row of the history: the iteration and the three of the objective's sum, then what the model adds.
+    #[must_use]
+    pub fn row(&self) -> usize {
+        match self.model {
+            Model::EmMixture => 4,
+            Model::SparseMixture => 6,
+        }
+    }
+
     /// The text. `enable` adds the line that browsers ask for before subgroups may be used; without `subgroups` sums over a
     /// workgroup go by a tree.
     #[must_use]
@@ -114,11 +133,12 @@ impl Source {
         }
         let Self { model, dimension, valued, ordered } = *self;
         let residual = match model {
-            Model::EmMixture => false,
+            Model::EmMixture | Model::SparseMixture => false,
         };
         // Writing to a string does not fail.
         let _ = writeln!(text, "const D: u32 = {dimension}u;");
         let _ = writeln!(text, "const SUMS: u32 = {}u;", self.sums());
+        let _ = writeln!(text, "const ROW: u32 = {}u;", self.row());
         let _ = writeln!(text, "const COMPONENTS: u32 = {MOST_COMPONENTS}u;");
         let _ = writeln!(text, "const RESIDUAL: bool = {residual};");
         let _ = writeln!(text, "const ORDERED: bool = {ordered};");
@@ -153,6 +173,12 @@ impl Source {
                 text.push_str(include_str!("../moments/gpu.wgsl"));
                 text.push_str(include_str!("../models/em_mixture/update.wgsl"));
             }
+            Model::SparseMixture => {
+                text.push_str(include_str!("../numeric/spd.wgsl"));
+                text.push_str(include_str!("../optimizers/step.wgsl"));
+                text.push_str(include_str!("../moments/gpu.wgsl"));
+                text.push_str(include_str!("../models/sparse_mixture/update.wgsl"));
+            }
         }
         text
     }
@@ -164,7 +190,7 @@ mod tests {
 
     /// Every program there is.
     fn sources() -> impl Iterator<Item = Source> {
-        [Model::EmMixture].into_iter().flat_map(|model| {
+        [Model::EmMixture, Model::SparseMixture].into_iter().flat_map(|model| {
             (1..=3).flat_map(move |dimension| {
                 [(false, false), (true, false), (true, true)].map(|(valued, ordered)| Source {
                     model,

@@ -257,3 +257,34 @@ fn reduce(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_ind
 }
 
 var<workgroup> present_unit: f32;
+
+// The sums of one component, twin of `moments::ComponentMoments`: in whitened units, the second by its lower triangle.
+struct ComponentMoments {
+    mass: f32,
+    first: vec3<f32>,
+    diagonal: vec3<f32>,
+    below: vec3<f32>,
+}
+
+fn moments_of(k: u32) -> ComponentMoments {
+    let row = k * SUMS;
+    var moments: ComponentMoments;
+    moments.mass = sums[row];
+    moments.first.x = sums[row + 1u];
+    moments.diagonal.x = sums[row + 1u + D];
+    if D > 1u {
+        moments.first.y = sums[row + 2u];
+        moments.below.x = sums[row + 2u + D];
+        moments.diagonal.y = sums[row + 3u + D];
+    }
+    if D > 2u {
+        moments.first.z = sums[row + 3u];
+        moments.below.y = sums[row + 4u + D];
+        moments.below.z = sums[row + 5u + D];
+        moments.diagonal.z = sums[row + 6u + D];
+    }
+    moments.first /= OFFSET_SCALE;
+    moments.diagonal /= OFFSET_SCALE * OFFSET_SCALE;
+    moments.below /= OFFSET_SCALE * OFFSET_SCALE;
+    return moments;
+}
