@@ -45,4 +45,12 @@ device_tests! {
     sum_of_gaussians::settings_act_on_sums_on_the_device,
     sum_of_gaussians::a_sum_goes_on_on_the_processor,
     sum_of_gaussians::divergent_sums_fail_on_the_device_as_on_the_processor,
+    sparse_mixture::sparse_mixture_agrees_in_every_dimension_and_number_of_components,
+    sparse_mixture::sparse_mixture_agrees_for_every_optimizer,
+    sparse_mixture::sparse_mixture_heeds_weights,
+    sparse_mixture::sparse_mixture_fits_the_spiral_as_it_comes,
+    sparse_mixture::sparse_mixture_takes_over_settings_while_it_runs,
+    sparse_mixture::sparse_mixture_goes_on_from_a_snapshot_of_the_device,
+    sparse_mixture::sparse_mixture_that_diverges_says_so,
+    sparse_mixture::sparse_mixture_says_what_keeps_it_from_the_device,
 }

@@ -5,7 +5,7 @@ use std::f64::consts::{LN_2, LOG2_E};
 use nalgebra::{SMatrix, SVector};
 
 use super::em_fit::EmFit;
-use super::on_device::{DOUBLE, NUMBERS, OnDevice, TOO_MANY, Taken, Words, density, padded, triangle};
+use super::on_device::{DOUBLE_PRECISION, MANY_COMPONENTS, NUMBERS, OnDevice, Taken, Words, density, padded, triangle};
 use crate::gpu::{Columns, MOST_COMPONENTS, Model, Problem, Readout, Source, Step, Stopped, exact, workgroups};
 use crate::models::em_mixture::{ComponentState, Parameters};
 use crate::numeric::lanes::Lanes;
@@ -64,14 +64,14 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
     /// Why this fit cannot run on the device, as a sentence.
     pub(super) fn obstacle(&self) -> Option<&'static str> {
         if L::PRECISION == "double" {
-            return Some(DOUBLE);
+            return Some(DOUBLE_PRECISION);
         }
         if self.options().iteration == Iteration::EqualWeights {
             return Some(
                 "The post’s iteration runs on the processor: single precision on the device cannot tell when it is to stop.",
             );
         }
-        (self.parameters_in_frame().components() > MOST_COMPONENTS).then_some(TOO_MANY)
+        (self.parameters_in_frame().components() > MOST_COMPONENTS).then_some(MANY_COMPONENTS)
     }
 }
 
@@ -101,7 +101,7 @@ impl<L: Lanes, const D: usize> OnDevice for EmFit<L, D> {
             points: vec![points],
             partials: (rows + 1) * groups,
             sums: rows,
-            row: 4,
+            row: source.row(),
             opening: vec![sum, reduce],
             iteration: vec![Step::small("update", 1), sum, reduce],
             finish: vec![Step::small("finish", 1)],
@@ -143,11 +143,7 @@ impl<L: Lanes, const D: usize> OnDevice for EmFit<L, D> {
             Some((iteration, reference + exact(&row[1..]) * LN_2 / total_weight))
         });
         let converged = readout.stopped == Stopped::Converged;
-        if self.follow(parameters, objectives, base + readout.iterations, converged) {
-            Taken::Followed
-        } else {
-            Taken::Refused
-        }
+        Taken::when(self.follow(parameters, objectives, base + readout.iterations, converged))
     }
 
     fn pairs(&self) -> f64 {

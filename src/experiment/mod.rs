@@ -15,6 +15,7 @@ mod probe;
 mod report;
 mod run;
 mod sparse_mixture_fit;
+mod sparse_on_device;
 mod suggestions;
 mod sum_of_gaussians_engine;
 mod sum_of_gaussians_fit;

@@ -18,11 +18,13 @@ pub enum Taken {
     Changed,
 }
 
-/// Why fits in double precision do not go to the device.
-pub const DOUBLE: &str = "Double precision runs on the processor: WebGPU has none.";
-
-/// Why fits of more than [`crate::gpu::MOST_COMPONENTS`] do not go to the device.
-pub const TOO_MANY: &str = "More than 64 components run on the processor.";
+impl Taken {
+    /// What became of numbers that the fit has followed or not.
+    #[must_use]
+    pub fn when(followed: bool) -> Self {
+        if followed { Self::Followed } else { Self::Refused }
+    }
+}
 
 /// A fit that can run on the device. Its present state goes there as a [`Problem`]; what is read back makes it go on as though it
 /// had done the iterations itself.
@@ -42,6 +44,12 @@ pub trait OnDevice {
     /// Iterations that may be done before the fit has to look for itself.
     fn iterations_left(&self) -> usize;
 }
+
+/// Why double precision does not run on the device.
+pub const DOUBLE_PRECISION: &str = "Double precision runs on the processor: WebGPU has none.";
+
+/// Why a fit of more components than [`crate::gpu::MOST_COMPONENTS`] does not.
+pub const MANY_COMPONENTS: &str = "More than 64 components run on the processor.";
 
 /// Settings word by word, in the order of the program's struct.
 #[derive(Default)]

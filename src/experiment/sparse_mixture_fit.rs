@@ -30,11 +30,20 @@ const SMALLEST_DOUBLE: f64 = 5e-324;
 
 /// What of the settings the running fit heeds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct InForce {
-    sparsity: f64,
-    off_below: f64,
-    iterations: usize,
+pub(super) struct InForce {
+    pub sparsity: f64,
+    pub off_below: f64,
+    pub iterations: usize,
     constant: CostConstant,
+}
+
+/// What an iteration elsewhere came to, on the standardized data.
+pub(super) struct Recorded {
+    pub iteration: usize,
+    pub mean_log_likelihood: f64,
+    pub penalty: f64,
+    /// Components on.
+    pub on: usize,
 }
 
 impl InForce {
@@ -103,8 +112,15 @@ pub struct SparseMixtureFit<L, const D: usize> {
     placement: Placement,
     parameters: Parameters<D>,
     precisions: Vec<Precision<D>>,
-    /// Cost and gradient at `parameters`: what the next update takes.
-    objective: Objective<D>,
+    /// The mean log-likelihood a point at `parameters`, of the standardized data.
+    mean_log_likelihood: f64,
+    /// The penalty at `parameters`.
+    penalty: f64,
+    /// Cost and gradient at `parameters`: what the next update takes. `None` after iterations on the graphics processor, until
+    /// they are asked for here.
+    objective: Option<Objective<D>>,
+    /// What the graphics processor takes off each point's log-density.
+    reference: f64,
     update: Update,
     in_force: InForce,
     iteration: usize,
@@ -211,7 +227,10 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
             placement,
             parameters,
             precisions,
-            objective,
+            mean_log_likelihood: objective.mean_log_likelihood,
+            penalty: objective.penalty,
+            objective: Some(objective),
+            reference: 0.0,
             update: Update::new(rule, settings.learning_rate, count, settings.clear_gradients),
             in_force: InForce::new(settings),
             iteration: 0,
@@ -234,7 +253,7 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
 
     fn advance(&mut self) -> Result<(), Error> {
         let mut update = self.update.clone();
-        let parameters = update.step(&self.parameters, &self.objective.gradient);
+        let parameters = update.step(&self.parameters.clone(), &self.objective().gradient);
         let diverged = |parameter: String| Error::Diverged { iteration: self.iteration, parameter, advice: ADVICE };
         if let Some(name) = parameters.not_finite() {
             return Err(diverged(name));
@@ -245,11 +264,18 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
         if let Some(name) = objective.not_finite() {
             return Err(diverged(name));
         }
-        (self.parameters, self.precisions, self.objective, self.update) = (parameters, precisions, objective, update);
+        (self.parameters, self.precisions, self.update) = (parameters, precisions, update);
+        self.know(objective);
         self.iteration += 1;
         self.record();
         self.state = self.next_state();
         Ok(())
+    }
+
+    /// Takes in cost and gradient at the present parameters.
+    fn know(&mut self, objective: Objective<D>) {
+        (self.mean_log_likelihood, self.penalty) = (objective.mean_log_likelihood, objective.penalty);
+        self.objective = Some(objective);
     }
 
     fn next_state(&self) -> FitState {
@@ -293,8 +319,11 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
         let (sparser, faster) =
             (before.sparsity != self.in_force.sparsity, self.update.learning_rate() != settings.learning_rate);
         self.update.set_learning_rate(settings.learning_rate);
-        if sparser {
-            self.objective = self.summed.objective(&self.parameters, &self.precisions, self.in_force.sparsity);
+        if sparser && self.objective.is_some() {
+            let objective = self.summed.objective(&self.parameters, &self.precisions, self.in_force.sparsity);
+            self.know(objective);
+        } else if sparser {
+            self.penalty = self.penalty_at(&self.parameters);
         }
         self.record();
         if sparser || faster || !matches!(self.state, FitState::Failed(_)) {
@@ -342,7 +371,8 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
             return Err(Error::ForeignSnapshot);
         }
         update.set_learning_rate(*learning_rate);
-        (self.parameters, self.precisions, self.objective, self.update) = (parameters, precisions, objective, update);
+        (self.parameters, self.precisions, self.update) = (parameters, precisions, update);
+        self.know(objective);
         self.in_force.sparsity = *sparsity;
         self.in_force.constant = *constant;
         self.iteration = iteration as usize;
@@ -364,20 +394,108 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
 
     /// Cost and gradient at the present parameters, on the standardized data.
     #[must_use]
-    pub fn objective(&self) -> &Objective<D> {
-        &self.objective
+    pub fn objective(&mut self) -> &Objective<D> {
+        self.objective
+            .get_or_insert_with(|| self.summed.objective(&self.parameters, &self.precisions, self.in_force.sparsity))
     }
 
     /// What the fit lowers, with the constant in force.
     #[must_use]
     pub fn cost(&self) -> f64 {
-        self.objective.cost(self.in_force.constant)
+        self.cost_of(self.mean_log_likelihood, self.penalty)
+    }
+
+    fn cost_of(&self, mean_log_likelihood: f64, penalty: f64) -> f64 {
+        -mean_log_likelihood + penalty + cost_offset(self.in_force.constant, D)
+    }
+
+    /// The penalty elsewhere, at the sparsity in force.
+    fn penalty_at(&self, parameters: &Parameters<D>) -> f64 {
+        Penalty { sparsity: self.in_force.sparsity, vanishing: 0.0 }.value(parameters)
     }
 
     /// The mean log-likelihood a point, in the units of the data.
     #[must_use]
     pub fn mean_log_likelihood(&self) -> f64 {
-        self.objective.mean_log_likelihood - self.placement.log_volume()
+        self.mean_log_likelihood - self.placement.log_volume()
+    }
+
+    /// Takes over parameters and the optimizer's state that were found elsewhere, with what was recorded on the way there;
+    /// `false`, and nothing changes, where they do not make one fit.
+    pub(super) fn follow(
+        &mut self,
+        parameters: Parameters<D>,
+        optimizer: &OptimizerState,
+        records: impl Iterator<Item = Recorded>,
+        iteration: usize,
+    ) -> bool {
+        let new: Vec<Recorded> =
+            records.filter(|record| (self.iteration + 1..=iteration).contains(&record.iteration)).collect();
+        let whole = new.len() + self.iteration == iteration
+            && new.iter().zip(self.iteration + 1..).all(|(record, expected)| record.iteration == expected)
+            && new.iter().all(|record| record.mean_log_likelihood.is_finite() && record.penalty.is_finite());
+        let (Some(last), Ok(precisions)) = (new.last(), parameters.precisions()) else { return false };
+        let mut update = self.update.clone();
+        if !whole || parameters.not_finite().is_some() || !update.restore(optimizer, &[]) {
+            return false;
+        }
+        for &Recorded { iteration, mean_log_likelihood, penalty, on } in &new {
+            let cost = self.cost_of(mean_log_likelihood, penalty);
+            let row = vec![cost, mean_log_likelihood - self.placement.log_volume(), on as f64];
+            self.history.record(iteration, row);
+        }
+        (self.penalty, self.mean_log_likelihood) = (self.penalty_at(&parameters), last.mean_log_likelihood);
+        (self.parameters, self.precisions, self.update, self.objective) = (parameters, precisions, update, None);
+        self.iteration = iteration;
+        // The settings in force may have changed since the last row was written.
+        self.record();
+        self.state = self.next_state();
+        true
+    }
+
+    /// The points whose weight is above 0.
+    pub(super) fn points(&self) -> &Points<L, D> {
+        &self.summed.points
+    }
+
+    /// The sum of the points' weights.
+    pub(super) fn total_weight(&self) -> f64 {
+        self.summed.total_weight
+    }
+
+    /// Whether each step takes its own gradient alone.
+    pub(super) fn clears_gradients(&self) -> bool {
+        self.summed.double.is_none()
+    }
+
+    /// What the fit heeds of its settings.
+    pub(super) fn in_force(&self) -> &InForce {
+        &self.in_force
+    }
+
+    /// What turns gradients into steps.
+    pub(super) fn update(&self) -> &Update {
+        &self.update
+    }
+
+    /// The parameters, centres in the frame of the fit.
+    pub(super) fn parameters_in_frame(&self) -> &Parameters<D> {
+        &self.parameters
+    }
+
+    /// The precisions at the present parameters.
+    pub(super) fn precisions(&self) -> &[Precision<D>] {
+        &self.precisions
+    }
+
+    /// What the graphics processor takes off each point's log-density: their mean when the fit went there.
+    pub(super) fn reference(&self) -> f64 {
+        self.reference
+    }
+
+    /// Makes the present mean log-density the reference.
+    pub(super) fn set_reference(&mut self) {
+        self.reference = self.mean_log_likelihood;
     }
 
     /// The components in the units of the data. One whose weight is below the setting's threshold is
@@ -474,7 +592,10 @@ impl<L: Lanes, const D: usize> Fit for SparseMixtureFit<L, D> {
     }
 
     fn on_device(&mut self) -> Result<&mut dyn OnDevice, &'static str> {
-        Err("TODO")
+        match self.obstacle() {
+            Some(obstacle) => Err(obstacle),
+            None => Ok(self),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use nalgebra::{SMatrix, SVector};
 
 use super::FitState;
-use super::on_device::{DOUBLE, NUMBERS, OnDevice, TOO_MANY, Taken, Words, kernel, padded};
+use super::on_device::{DOUBLE_PRECISION, MANY_COMPONENTS, NUMBERS, OnDevice, Taken, Words, kernel, padded};
 use super::sum_of_gaussians_engine::{Method, order};
 use super::sum_of_gaussians_fit::SumOfGaussiansFit;
 use crate::error::Error;
@@ -19,9 +19,6 @@ const PARAMETERS: usize = 16;
 
 /// Numbers that it keeps for a Gaussian: the parameters, what the optimizer carries for them, and whether there is one.
 const GAUSSIAN: usize = 3 * PARAMETERS + 4;
-
-/// Numbers in a row of the history: the iteration, the squared residuals of both sets and both penalties.
-const ROW: usize = 9;
 
 /// Parameters, or as many numbers that belong to them, as the device keeps them.
 fn write<const D: usize>(parameters: &Parameters<D>, k: usize) -> [f32; PARAMETERS] {
@@ -60,8 +57,8 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
             Method::ResidualPeaks { .. } => Some(
                 "Residual peaks run on the processor: their steps are small and need double precision, which WebGPU lacks.",
             ),
-            Method::Gradient(_) if L::PRECISION == "double" => Some(DOUBLE),
-            Method::Gradient(_) => (self.parameters.components() > MOST_COMPONENTS).then_some(TOO_MANY),
+            Method::Gradient(_) if L::PRECISION == "double" => Some(DOUBLE_PRECISION),
+            Method::Gradient(_) => (self.parameters.components() > MOST_COMPONENTS).then_some(MANY_COMPONENTS),
         }
     }
 
@@ -189,7 +186,7 @@ impl<L: Lanes, const D: usize> OnDevice for SumOfGaussiansFit<L, D> {
             components: self.kernels(),
             partials: ((rows + 1) * groups).max(2 * evaluation),
             sums: rows,
-            row: ROW,
+            row: source.row(),
             opening: Vec::new(),
             iteration: vec![
                 Step::pass("sum", groups, (batch * components) as f64, 0),

@@ -1,6 +1,6 @@
 // What all programs share: bindings, the device's own account of the fit, and sums that keep their digits.
 
-// Set ahead of this text: D, the dimension; COMPONENTS, the most there may be.
+// Set ahead of this text: D, the dimension; COMPONENTS, the most there may be; ROW, the numbers a row of the history.
 const WORKGROUP: u32 = 256u;
 
 // Where a dispatch begins, for a pass that is split over several submissions.
@@ -149,8 +149,8 @@ fn exact_sum(row: u32, width: u32, lane: u32, preferred: f32) -> Exact {
     return Exact(workgroup_sum_i32(high, lane), workgroup_sum(low, lane), unit);
 }
 
-// Judges the objective at the present parameters, by one invocation: notes it and stops where it changed by less than `tolerance`.
-// Returns whether it is finite.
+// Judges the objective at the present parameters, by one invocation: notes it, in the first four numbers of a row, and stops where it
+// changed by less than `tolerance`. Returns whether it is finite.
 fn settle(tolerance: f32, scale: f32) -> bool {
     if control.pending == 0u {
         return true;
@@ -161,7 +161,7 @@ fn settle(tolerance: f32, scale: f32) -> bool {
         control.stopped = ATTENTION;
         return false;
     }
-    let row = control.rows * 4u;
+    let row = control.rows * ROW;
     history[row] = i32(control.iteration);
     history[row + 1u] = total.high;
     history[row + 2u] = bitcast<i32>(total.low);

@@ -41,6 +41,8 @@ pub enum Model {
     EmMixture,
     /// A sum of Gaussians by a first-order optimizer.
     SumOfGaussians,
+    /// A mixture by gradient descent, with a penalty that empties components.
+    SparseMixture,
 }
 
 /// Which program: one text for each.
@@ -100,6 +102,13 @@ const SUM_OF_GAUSSIANS: &[Entry] = &[
     Entry { name: "record", bindings: &[SETTINGS, CONTROL, STATE, PARTIALS, HISTORY], points: Passed::Nothing },
 ];
 
+const SPARSE_MIXTURE: &[Entry] = &[
+    SUM,
+    REDUCE,
+    Entry { name: "update", bindings: &[SETTINGS, CONTROL, STATE, COMPONENTS, SUMS, HISTORY], points: Passed::Nothing },
+    Entry { name: "finish", bindings: &[SETTINGS, CONTROL, STATE, SUMS, HISTORY], points: Passed::Nothing },
+];
+
 impl Source {
     /// The kernels of the program.
     #[must_use]
@@ -107,6 +116,7 @@ impl Source {
         match self.model {
             Model::EmMixture => EM_MIXTURE,
             Model::SumOfGaussians => SUM_OF_GAUSSIANS,
+            Model::SparseMixture => SPARSE_MIXTURE,
         }
     }
 
@@ -134,6 +144,16 @@ impl Source {
         1 + self.dimension + self.dimension * (self.dimension + 1) / 2
     }
 
+    /// Numbers a row of the history: the iteration and the three of the objective's sum, then what the model adds.
+    #[must_use]
+    pub fn row(&self) -> usize {
+        match self.model {
+            Model::EmMixture => 4,
+            Model::SparseMixture => 6,
+            Model::SumOfGaussians => 9,
+        }
+    }
+
     /// The text. `enable` adds the line that browsers ask for before subgroups may be used; without `subgroups` sums over a
     /// workgroup go by way of its memory.
     #[must_use]
@@ -144,12 +164,13 @@ impl Source {
         }
         let Self { model, dimension, valued, ordered } = *self;
         let residual = match model {
-            Model::EmMixture => false,
+            Model::EmMixture | Model::SparseMixture => false,
             Model::SumOfGaussians => true,
         };
         // Writing to a string does not fail.
         let _ = writeln!(text, "const D: u32 = {dimension}u;");
         let _ = writeln!(text, "const SUMS: u32 = {}u;", self.sums());
+        let _ = writeln!(text, "const ROW: u32 = {}u;", self.row());
         let _ = writeln!(text, "const COMPONENTS: u32 = {MOST_COMPONENTS}u;");
         let _ = writeln!(text, "const RESIDUAL: bool = {residual};");
         let _ = writeln!(text, "const ORDERED: bool = {ordered};");
@@ -193,6 +214,12 @@ impl Source {
                 text.push_str(include_str!("../models/sum_of_gaussians/objective.wgsl"));
                 text.push_str(include_str!("../models/sum_of_gaussians/update.wgsl"));
             }
+            Model::SparseMixture => {
+                text.push_str(include_str!("../numeric/spd.wgsl"));
+                text.push_str(include_str!("../optimizers/step.wgsl"));
+                text.push_str(include_str!("../moments/gpu.wgsl"));
+                text.push_str(include_str!("../models/sparse_mixture/update.wgsl"));
+            }
         }
         text
     }
@@ -204,7 +231,7 @@ mod tests {
 
     /// Every program there is.
     fn sources() -> impl Iterator<Item = Source> {
-        [Model::EmMixture, Model::SumOfGaussians].into_iter().flat_map(|model| {
+        [Model::EmMixture, Model::SparseMixture, Model::SumOfGaussians].into_iter().flat_map(|model| {
             (1..=3).flat_map(move |dimension| {
                 [(false, false), (true, false), (true, true)].map(|(valued, ordered)| Source {
                     model,

@@ -237,8 +237,8 @@ fn add_groups(value: vec4<f32>, lane: u32, group: u32, groups: u32, count: u32) 
 }
 
 // Invocations that add up one row of partial sums.
-const ROW: u32 = 32u;
-const ROWS: u32 = WORKGROUP / ROW;
+const SHARERS: u32 = 32u;
+const ROWS: u32 = WORKGROUP / SHARERS;
 
 var<workgroup> row_parts: array<f32, WORKGROUP>;
 var<workgroup> present_unit: f32;
@@ -266,19 +266,50 @@ fn reduce(
         }
         return;
     }
-    let row = group.x * ROWS + lane / ROW;
+    let row = group.x * ROWS + lane / SHARERS;
     var part = 0.0;
     if row < rows {
-        for (var i = lane % ROW; i < width; i += ROW) {
+        for (var i = lane % SHARERS; i < width; i += SHARERS) {
             part += partials[row * width + i];
         }
     }
     row_parts[lane] = part;
     workgroupBarrier();
-    if lane % ROW == 0u && row < rows {
-        for (var i = 1u; i < ROW; i++) {
+    if lane % SHARERS == 0u && row < rows {
+        for (var i = 1u; i < SHARERS; i++) {
             part += row_parts[lane + i];
         }
         sums[row] = part;
     }
+}
+
+// The sums of one component, twin of `moments::ComponentMoments`: in whitened units, the second by its lower triangle.
+struct ComponentMoments {
+    mass: f32,
+    first: vec3<f32>,
+    diagonal: vec3<f32>,
+    below: vec3<f32>,
+}
+
+fn moments_of(k: u32) -> ComponentMoments {
+    let row = k * SUMS;
+    var moments: ComponentMoments;
+    moments.mass = sums[row];
+    moments.first.x = sums[row + 1u];
+    moments.diagonal.x = sums[row + 1u + D];
+    if D > 1u {
+        moments.first.y = sums[row + 2u];
+        moments.below.x = sums[row + 2u + D];
+        moments.diagonal.y = sums[row + 3u + D];
+    }
+    if D > 2u {
+        moments.first.z = sums[row + 3u];
+        moments.below.y = sums[row + 4u + D];
+        moments.below.z = sums[row + 5u + D];
+        moments.diagonal.z = sums[row + 6u + D];
+    }
+    moments.first /= OFFSET_SCALE;
+    moments.diagonal /= OFFSET_SCALE * OFFSET_SCALE;
+    moments.below /= OFFSET_SCALE * OFFSET_SCALE;
+    return moments;
 }

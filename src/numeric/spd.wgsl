@@ -274,3 +274,30 @@ fn rescaled(lower: Triangle, s: Triangle, minimum: f32) -> Root {
     let raised = raise_columns(orthogonalized(full(lower) * columns), sqrt(minimum));
     return checked(lower_of(raised.columns), raised.any);
 }
+
+// M = Q L.
+struct Turned {
+    lower: Triangle,
+    rotation: mat3x3<f32>,
+}
+
+// L, lower triangular with a diagonal of at least 0, and the orthogonal Q of M = Q L: the columns of M are made orthogonal one after
+// the other, the last one first.
+fn lower_and_rotation(matrix: mat3x3<f32>) -> Turned {
+    var lower: Triangle;
+    lower.diagonal.z = length(matrix[2]);
+    let q2 = matrix[2] / lower.diagonal.z;
+    lower.below.z = dot(q2, matrix[1]);
+    var rest = matrix[1] - q2 * lower.below.z;
+    // Once more: what rounding left over along q2.
+    rest -= q2 * dot(q2, rest);
+    lower.diagonal.y = length(rest);
+    let q1 = rest / lower.diagonal.y;
+    lower.below.y = dot(q2, matrix[0]);
+    lower.below.x = dot(q1, matrix[0]);
+    rest = matrix[0] - q2 * lower.below.y - q1 * lower.below.x;
+    rest -= q2 * dot(q2, rest);
+    rest -= q1 * dot(q1, rest);
+    lower.diagonal.x = length(rest);
+    return Turned(lower, mat3x3<f32>(rest / lower.diagonal.x, q1, q2));
+}

@@ -116,6 +116,12 @@ impl Optimizer {
         self.state.second[parameter] = 0.0;
     }
 
+    /// How a gradient becomes a step.
+    #[must_use]
+    pub fn rule(&self) -> Rule {
+        self.rule
+    }
+
     /// What the next step depends on, but for the learning rate.
     #[must_use]
     pub fn state(&self) -> &OptimizerState {

@@ -2,6 +2,7 @@
 
 pub mod em_mixture;
 pub mod experiment;
+pub mod sparse_mixture;
 pub mod sum_of_gaussians;
 
 use std::cell::RefCell;
@@ -32,17 +33,27 @@ pub async fn device(subgroups: bool) -> Gpu {
 pub async fn iterate(fit: &mut dyn Fit, gpu: &Gpu, iterations: usize) {
     let mut backend = Backend::new(Some(BackendChoice::Gpu));
     backend.connect(gpu.clone());
+    iterate_with(&mut backend, fit, gpu, iterations).await;
+}
+
+/// Does `iterations` on the device by a backend that stays, and makes sure that it did.
+pub async fn iterate_with(backend: &mut Backend, fit: &mut dyn Fit, gpu: &Gpu, iterations: usize) {
     let (before, dispatches) = (fit.iteration(), gpu.dispatches());
     assert!(matches!(backend.place(fit), Place::Gpu(_)), "{:?}", backend.place(fit));
+    finish(backend, fit, iterations).await;
+    assert_eq!(backend.take_notice(), "");
+    assert!(matches!(backend.place(fit), Place::Gpu(_)), "fell back: {:?}", backend.place(fit));
+    assert!(fit.iteration() > before && gpu.dispatches() > dispatches, "nothing was dispatched");
+    assert_eq!(gpu.failure(), None);
+}
+
+/// Asks for `iterations` and waits for them, wherever they run.
+pub async fn finish(backend: &mut Backend, fit: &mut dyn Fit, iterations: usize) {
     backend.ask(iterations);
     while backend.is_busy(fit) {
         backend.poll(fit);
         pause().await;
     }
-    assert_eq!(backend.take_notice(), "");
-    assert!(matches!(backend.place(fit), Place::Gpu(_)), "fell back: {:?}", backend.place(fit));
-    assert!(fit.iteration() > before && gpu.dispatches() > dispatches, "nothing was dispatched");
-    assert_eq!(gpu.failure(), None);
 }
 
 /// Does `iterations` on the processor.

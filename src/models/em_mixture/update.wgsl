@@ -61,28 +61,11 @@ struct Centred {
     square: f32,
 }
 
-fn centred(gaussian: Gaussian, k: u32, mass: f32) -> Centred {
-    let row = k * SUMS;
-    var first = vec3<f32>();
-    var diagonal = vec3<f32>();
-    var below = vec3<f32>();
-    first.x = sums[row + 1u];
-    diagonal.x = sums[row + 1u + D];
-    if D > 1u {
-        first.y = sums[row + 2u];
-        below.x = sums[row + 2u + D];
-        diagonal.y = sums[row + 3u + D];
-    }
-    if D > 2u {
-        first.z = sums[row + 3u];
-        below.y = sums[row + 4u + D];
-        below.z = sums[row + 5u + D];
-        diagonal.z = sums[row + 6u + D];
-    }
-    let moved = first / (mass * OFFSET_SCALE);
-    let scale = 1.0 / (mass * OFFSET_SCALE * OFFSET_SCALE);
-    diagonal *= scale;
-    below *= scale;
+fn centred(gaussian: Gaussian, moments: ComponentMoments) -> Centred {
+    let mass = moments.mass;
+    let moved = moments.first / mass;
+    var diagonal = moments.diagonal / mass;
+    var below = moments.below / mass;
     let square = diagonal.x + diagonal.y + diagonal.z;
     diagonal -= moved * moved;
     below -= vec3<f32>(moved.y * moved.x, moved.z * moved.x, moved.z * moved.y);
@@ -156,7 +139,8 @@ fn update(@builtin(local_invocation_index) lane: u32) {
         return;
     }
     let present = state[min(lane, count - 1u)];
-    let mass = select(0.0, sums[min(lane, count - 1u) * SUMS], exists);
+    let moments = moments_of(min(lane, count - 1u));
+    let mass = select(0.0, moments.mass, exists);
     let all_mass = workgroup_sum(mass, lane);
     let takes_part = exists && mass > 0.0 && mass >= EMPTY_MASS * min(all_mass, 1.0);
     let total = workgroup_sum(select(0.0, mass, takes_part), lane);
@@ -165,7 +149,7 @@ fn update(@builtin(local_invocation_index) lane: u32) {
     var failed = 0;
     var part = Centred(0.0, present.mean, Triangle(vec3<f32>(1.0), vec3<f32>()), 0.0);
     if takes_part {
-        part = centred(present, lane, mass);
+        part = centred(present, moments);
         next.mean = part.mean;
     }
     next.weight = select(0.0, mass / total, takes_part);

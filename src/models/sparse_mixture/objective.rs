@@ -39,6 +39,19 @@ pub struct Penalty {
     pub vanishing: f64,
 }
 
+impl Penalty {
+    /// (s/M) Σ_j √W_j.
+    #[must_use]
+    pub fn value<const D: usize>(&self, parameters: &Parameters<D>) -> f64 {
+        self.sparsity / parameters.components() as f64 * roots(parameters).iter().sum::<f64>()
+    }
+}
+
+/// √W from the logarithm: it has digits where W itself underflows.
+fn roots<const D: usize>(parameters: &Parameters<D>) -> Vec<f64> {
+    parameters.log_weights().iter().map(|log_weight| libm::exp(0.5 * log_weight)).collect()
+}
+
 /// The cost at some parameters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Objective<const D: usize> {
@@ -109,9 +122,7 @@ pub fn objective<L: Lanes, const D: usize>(
 ) -> Objective<D> {
     let Moments { components: sums, log_density } = moments(points, &kernels(parameters, precisions), workspace);
     let share = penalty.sparsity / parameters.components() as f64;
-    let log_weights = parameters.log_weights();
-    // √W from the logarithm: it has digits where W itself underflows.
-    let roots: Vec<f64> = log_weights.iter().map(|log_weight| libm::exp(0.5 * log_weight)).collect();
+    let roots = roots(parameters);
     let sum_of_roots: f64 = roots.iter().sum();
     let scores = roots
         .iter()

@@ -38,6 +38,12 @@ impl Update {
         Parameters::from_flat(&flat).unwrap_or_else(|| parameters.clone())
     }
 
+    /// How a gradient becomes a step.
+    #[must_use]
+    pub fn rule(&self) -> Rule {
+        self.optimizer.rule()
+    }
+
     /// The length of a step.
     #[must_use]
     pub fn learning_rate(&self) -> f64 {

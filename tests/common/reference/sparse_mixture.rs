@@ -52,7 +52,7 @@ fn run_case<L: Lanes>(case: &Value, points: &Dataset, check: &mut Check) {
     let number = |key: &str| case[key].as_f64().unwrap_or(f64::NAN);
     let settings = SparseMixtureSettings { sparsity: number("sparsity"), ..SparseMixtureSettings::default() };
     let tolerance = tolerances::<L>().value;
-    let fit = start::<L>(case, points, &settings);
+    let mut fit = start::<L>(case, points, &settings);
     let objective = fit.objective();
     let mut compare = |what: &str, found: &[f64], expected: &[f64]| check.compare(what, found, expected, tolerance);
     compare("cost by the formula", &[objective.cost(CostConstant::Formula)], &[number("cost_formula")]);
