@@ -39,6 +39,8 @@ pub mod binding {
 pub enum Model {
     /// A mixture by EM.
     EmMixture,
+    /// The forms of a bump, by gradient.
+    Bump,
 }
 
 /// Which program: one text for each.
@@ -77,12 +79,19 @@ const EM_MIXTURE: &[Entry] = &[
     Entry { name: "finish", bindings: &[SETTINGS, CONTROL, STATE, COMPONENTS, HISTORY], points: false },
 ];
 
+/// Bumps have sums of their own, which their update adds up by itself.
+const BUMP: &[Entry] = &[
+    Entry { name: "sum", bindings: &[SETTINGS, PIECE, CONTROL, STATE, PARTIALS], points: true },
+    Entry { name: "update", bindings: &[SETTINGS, CONTROL, STATE, PARTIALS, HISTORY], points: false },
+];
+
 impl Source {
     /// The kernels of the program.
     #[must_use]
     pub fn entries(&self) -> &'static [Entry] {
         match self.model {
             Model::EmMixture => EM_MIXTURE,
+            Model::Bump => BUMP,
         }
     }
 
@@ -114,7 +123,7 @@ impl Source {
         }
         let Self { model, dimension, valued, ordered } = *self;
         let residual = match model {
-            Model::EmMixture => false,
+            Model::EmMixture | Model::Bump => false,
         };
         // Writing to a string does not fail.
         let _ = writeln!(text, "const D: u32 = {dimension}u;");
@@ -153,6 +162,11 @@ impl Source {
                 text.push_str(include_str!("../moments/gpu.wgsl"));
                 text.push_str(include_str!("../models/em_mixture/update.wgsl"));
             }
+            Model::Bump => {
+                text.push_str(include_str!("../optimizers/step.wgsl"));
+                text.push_str(include_str!("../models/bump/gpu.wgsl"));
+                text.push_str(include_str!("../models/bump/update.wgsl"));
+            }
         }
         text
     }
@@ -164,7 +178,8 @@ mod tests {
 
     /// Every program there is.
     fn sources() -> impl Iterator<Item = Source> {
-        [Model::EmMixture].into_iter().flat_map(|model| {
+        let bump = |ordered| Source { model: Model::Bump, dimension: 1, valued: true, ordered };
+        let mixtures = [Model::EmMixture].into_iter().flat_map(|model| {
             (1..=3).flat_map(move |dimension| {
                 [(false, false), (true, false), (true, true)].map(|(valued, ordered)| Source {
                     model,
@@ -173,7 +188,8 @@ mod tests {
                     ordered,
                 })
             })
-        })
+        });
+        mixtures.chain([false, true].map(bump))
     }
 
     #[test]
