@@ -29,6 +29,14 @@ macro_rules! device_tests {
 mod checks;
 
 device_tests! {
+    bump::bumps_agree_for_every_optimizer,
+    bump::bumps_agree_with_features_and_large_batches,
+    bump::bumps_are_recorded_where_the_processor_records,
+    bump::bumps_break_where_the_processors_break,
+    bump::bumps_vanish_where_the_processors_vanish,
+    bump::bumps_go_on_from_a_snapshot,
+    bump::bumps_heed_the_learning_rate_while_they_run,
+    bump::bumps_that_need_more_digits_stay,
     em_mixture::em_agrees_in_every_dimension_and_number_of_components,
     em_mixture::em_agrees_for_every_covariance,
     em_mixture::em_heeds_weights,

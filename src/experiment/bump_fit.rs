@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
-use super::bump_learner::{FormSnapshot, FormState, Learner};
+use super::bump_learner::{FormSnapshot, FormState, Learner, rule_of};
 use super::fit::fit_by_inherent_methods;
 use super::on_device::OnDevice;
 use super::{BumpCurve, Bumps, Fit, FitState, History, Measure, Records, Snapshot, View};
@@ -12,7 +12,8 @@ use crate::error::Error;
 use crate::models::bump::{Batches, Parameters, Sample, loss, predict, slopes};
 use crate::numeric::random::{Purpose, Stream};
 use crate::numeric::scalar::Real;
-use crate::settings::{BumpForm, BumpOptimizer, BumpSettings, Choice, Settings};
+use crate::optimizers::Rule;
+use crate::settings::{BumpForm, BumpSettings, Choice, Settings};
 
 /// An epoch is recorded about so often: every 25 steps for 100,000 points in batches of 32.
 const RECORDS_AN_EPOCH: usize = 125;
@@ -38,8 +39,8 @@ pub struct BumpFit<R> {
     loss_entries: Vec<Sample<R>>,
     range: (f64, f64),
     features: usize,
-    /// Whether a step takes all points.
-    full: bool,
+    /// What moves the parameters by batches; without it, least squares over all points.
+    rule: Option<Rule>,
     front: BumpForm,
     learning_rate: f64,
     epochs: u32,
@@ -49,6 +50,13 @@ pub struct BumpFit<R> {
     iteration: usize,
     history: History,
     state: FitState,
+}
+
+/// The forms' parameters at an iteration that is to be recorded.
+pub(super) struct Moment {
+    pub iteration: usize,
+    /// Form by form, in the order of the settings.
+    pub parameters: Vec<Vec<f64>>,
 }
 
 /// All that the next iteration depends on, but for the samples: restored, a fit goes on bit for bit.
@@ -135,7 +143,7 @@ impl<R: Real> BumpFit<R> {
             loss_entries,
             range,
             features,
-            full: settings.optimizer == BumpOptimizer::LevenbergMarquardt,
+            rule: rule_of(settings.optimizer),
             front: settings.form,
             learning_rate: settings.learning_rate,
             epochs: settings.epochs,
@@ -156,7 +164,7 @@ impl<R: Real> BumpFit<R> {
         if self.state != FitState::Running {
             return;
         }
-        let entries = if self.full { self.batches.entries() } else { self.batches.advance() };
+        let entries = if self.is_full() { self.batches.entries() } else { self.batches.advance() };
         for learner in &mut self.learners {
             learner.step(entries, self.iteration);
         }
@@ -188,7 +196,7 @@ impl<R: Real> BumpFit<R> {
     /// Iterations an epoch.
     #[must_use]
     pub fn steps_an_epoch(&self) -> usize {
-        if self.full { LEAST_SQUARES_STEPS } else { self.batches.per_epoch() }
+        if self.is_full() { LEAST_SQUARES_STEPS } else { self.batches.per_epoch() }
     }
 
     /// Takes over the form in front, the learning rate and the number of epochs.
@@ -266,7 +274,7 @@ impl<R: Real> BumpFit<R> {
             position: u32::try_from(position).unwrap_or(u32::MAX),
             learning_rate: self.learning_rate,
             epochs: self.epochs,
-            forms: self.learners.iter().map(Learner::snapshot).collect(),
+            forms: self.forms(),
             history: self.history.clone(),
         }
     }
@@ -306,6 +314,65 @@ impl<R: Real> BumpFit<R> {
         Ok(())
     }
 
+    /// Goes on to what was computed elsewhere: the state of each form after iteration `iteration`, and the parameters that they
+    /// had at iterations to be recorded. `false`, and nothing changes, where these are no such states.
+    pub(super) fn follow(&mut self, forms: &[FormSnapshot], moments: &[Moment], iteration: usize) -> bool {
+        let Some(done) = iteration.checked_sub(self.iteration) else { return false };
+        if done == 0 {
+            return true;
+        }
+        let mut learners = self.learners.clone();
+        let usable = learners.iter_mut().zip(forms).all(|(learner, form)| learner.restore(form).is_ok());
+        let finite = |moment: &Moment| moment.parameters.iter().flatten().all(|value| value.is_finite());
+        if !usable || !moments.iter().all(finite) {
+            return false;
+        }
+        for moment in moments {
+            for (learner, values) in self.learners.iter_mut().zip(&moment.parameters) {
+                learner.move_to(values);
+            }
+            self.iteration = moment.iteration;
+            self.record();
+        }
+        self.learners = learners;
+        self.batches.skip(done);
+        self.iteration = iteration;
+        self.state = self.next_state();
+        if self.state != FitState::Running {
+            self.record();
+        }
+        true
+    }
+
+    /// The samples and where the next batch begins.
+    pub(super) fn batches(&self) -> &Batches<R> {
+        &self.batches
+    }
+
+    /// How every form stands, in the order of the settings.
+    pub(super) fn forms(&self) -> Vec<FormSnapshot> {
+        self.learners.iter().map(Learner::snapshot).collect()
+    }
+
+    /// What moves the parameters by batches; `None` for least squares.
+    pub(super) fn rule(&self) -> Option<Rule> {
+        self.rule
+    }
+
+    pub(super) fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    /// Iterations until the epochs are done.
+    pub(super) fn iterations_to_come(&self) -> usize {
+        (self.epochs as usize * self.steps_an_epoch()).saturating_sub(self.iteration)
+    }
+
+    /// Whether a step takes all points.
+    fn is_full(&self) -> bool {
+        self.rule.is_none()
+    }
+
     fn learner(&self, form: BumpForm) -> &Learner {
         let place = FORMS.iter().position(|&one| one == form);
         &self.learners[place.expect("every form learns")]
@@ -324,8 +391,8 @@ impl<R: Real> BumpFit<R> {
     }
 
     /// Iterations between two records.
-    fn interval(&self) -> usize {
-        if self.full { 1 } else { (self.batches.per_epoch() / RECORDS_AN_EPOCH).max(1) }
+    pub(super) fn interval(&self) -> usize {
+        if self.is_full() { 1 } else { (self.batches.per_epoch() / RECORDS_AN_EPOCH).max(1) }
     }
 
     fn front_index(&self) -> usize {
@@ -419,7 +486,10 @@ impl<R: Real> Fit for BumpFit<R> {
     }
 
     fn on_device(&mut self) -> Result<&mut dyn OnDevice, &'static str> {
-        Err("TODO")
+        match self.obstacle() {
+            Some(obstacle) => Err(obstacle),
+            None => Ok(self),
+        }
     }
 }
 

@@ -72,6 +72,16 @@ enum Method {
     LeastSquares(LevenbergMarquardt, Option<f64>),
 }
 
+/// The rule of first order that settings ask for; `None` for Levenberg–Marquardt.
+pub fn rule_of(optimizer: BumpOptimizer) -> Option<Rule> {
+    match optimizer {
+        BumpOptimizer::Adam => Some(Rule::ADAM_KERAS),
+        BumpOptimizer::Momentum => Some(Rule::MOMENTUM),
+        BumpOptimizer::Sgd => Some(Rule::Sgd),
+        BumpOptimizer::LevenbergMarquardt => None,
+    }
+}
+
 /// A layer with what moves it.
 #[derive(Clone)]
 pub struct Learner {
@@ -84,12 +94,9 @@ pub struct Learner {
 impl Learner {
     pub fn new(parameters: Parameters, optimizer: BumpOptimizer, learning_rate: f64) -> Self {
         let count = parameters.values.len();
-        let descent = |rule| Method::Descent(Optimizer::new(rule, learning_rate, count));
-        let method = match optimizer {
-            BumpOptimizer::Adam => descent(Rule::ADAM_KERAS),
-            BumpOptimizer::Momentum => descent(Rule::MOMENTUM),
-            BumpOptimizer::Sgd => descent(Rule::Sgd),
-            BumpOptimizer::LevenbergMarquardt => Method::LeastSquares(LevenbergMarquardt::default(), None),
+        let method = match rule_of(optimizer) {
+            Some(rule) => Method::Descent(Optimizer::new(rule, learning_rate, count)),
+            None => Method::LeastSquares(LevenbergMarquardt::default(), None),
         };
         let state = match (parameters.form(), &method) {
             (BumpForm::Asked, _) => FormState::NoGradient,
@@ -102,6 +109,11 @@ impl Learner {
 
     pub fn parameters(&self) -> &Parameters {
         &self.parameters
+    }
+
+    /// Puts other parameters in the place of the present ones; there are as many.
+    pub fn move_to(&mut self, values: &[f64]) {
+        self.parameters.values.copy_from_slice(values);
     }
 
     pub fn state(&self) -> &FormState {

@@ -4,6 +4,7 @@ mod backend;
 mod bayesian_mixture_fit;
 mod bump_fit;
 mod bump_learner;
+mod bump_on_device;
 mod data;
 mod em_fit;
 mod em_on_device;

@@ -43,6 +43,8 @@ pub enum Model {
     SumOfGaussians,
     /// A mixture by gradient descent, with a penalty that empties components.
     SparseMixture,
+    /// The forms of a bump, by gradient.
+    Bump,
 }
 
 /// Which program: one text for each.
@@ -109,6 +111,12 @@ const SPARSE_MIXTURE: &[Entry] = &[
     Entry { name: "finish", bindings: &[SETTINGS, CONTROL, STATE, SUMS, HISTORY], points: Passed::Nothing },
 ];
 
+/// Bumps have sums of their own, which their update adds up by itself.
+const BUMP: &[Entry] = &[
+    Entry { name: "sum", bindings: &[SETTINGS, PIECE, CONTROL, STATE, PARTIALS], points: Passed::Batch },
+    Entry { name: "update", bindings: &[SETTINGS, CONTROL, STATE, PARTIALS, HISTORY], points: Passed::Nothing },
+];
+
 impl Source {
     /// The kernels of the program.
     #[must_use]
@@ -117,6 +125,7 @@ impl Source {
             Model::EmMixture => EM_MIXTURE,
             Model::SumOfGaussians => SUM_OF_GAUSSIANS,
             Model::SparseMixture => SPARSE_MIXTURE,
+            Model::Bump => BUMP,
         }
     }
 
@@ -144,13 +153,15 @@ impl Source {
         1 + self.dimension + self.dimension * (self.dimension + 1) / 2
     }
 
-    /// Numbers a row of the history: the iteration and the three of the objective's sum, then what the model adds.
+    /// Numbers a row of the history: the iteration and the three of the objective's sum, then what the model adds. Bumps add to the
+    /// iteration as many as they have parameters.
     #[must_use]
     pub fn row(&self) -> usize {
         match self.model {
             Model::EmMixture => 4,
             Model::SparseMixture => 6,
             Model::SumOfGaussians => 9,
+            Model::Bump => 1,
         }
     }
 
@@ -164,7 +175,7 @@ impl Source {
         }
         let Self { model, dimension, valued, ordered } = *self;
         let residual = match model {
-            Model::EmMixture | Model::SparseMixture => false,
+            Model::EmMixture | Model::SparseMixture | Model::Bump => false,
             Model::SumOfGaussians => true,
         };
         // Writing to a string does not fail.
@@ -220,6 +231,11 @@ impl Source {
                 text.push_str(include_str!("../moments/gpu.wgsl"));
                 text.push_str(include_str!("../models/sparse_mixture/update.wgsl"));
             }
+            Model::Bump => {
+                text.push_str(include_str!("../optimizers/step.wgsl"));
+                text.push_str(include_str!("../models/bump/gpu.wgsl"));
+                text.push_str(include_str!("../models/bump/update.wgsl"));
+            }
         }
         text
     }
@@ -231,16 +247,19 @@ mod tests {
 
     /// Every program there is.
     fn sources() -> impl Iterator<Item = Source> {
-        [Model::EmMixture, Model::SparseMixture, Model::SumOfGaussians].into_iter().flat_map(|model| {
-            (1..=3).flat_map(move |dimension| {
-                [(false, false), (true, false), (true, true)].map(|(valued, ordered)| Source {
-                    model,
-                    dimension,
-                    valued,
-                    ordered,
+        let bump = |ordered| Source { model: Model::Bump, dimension: 1, valued: true, ordered };
+        let of_gaussians =
+            [Model::EmMixture, Model::SparseMixture, Model::SumOfGaussians].into_iter().flat_map(|model| {
+                (1..=3).flat_map(move |dimension| {
+                    [(false, false), (true, false), (true, true)].map(|(valued, ordered)| Source {
+                        model,
+                        dimension,
+                        valued,
+                        ordered,
+                    })
                 })
-            })
-        })
+            });
+        of_gaussians.chain([false, true].map(bump))
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What the checks of all models share.
 
+pub mod bump;
 pub mod em_mixture;
 pub mod experiment;
 pub mod sparse_mixture;

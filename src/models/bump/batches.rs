@@ -66,6 +66,27 @@ impl<R: Real> Batches<R> {
         usable
     }
 
+    /// Goes on by so many batches, as though they had been handed out.
+    pub fn skip(&mut self, batches: usize) {
+        let (epoch, position) = self.place();
+        let done = position / self.size + batches;
+        let epoch = epoch + u32::try_from(done / self.per_epoch()).unwrap_or(u32::MAX);
+        let there = self.go_to((epoch, done % self.per_epoch() * self.size));
+        debug_assert!(there, "whole batches lead to places");
+    }
+
+    /// The order of the rows in an epoch.
+    pub fn order(&self) -> impl Fn(u32) -> Vec<usize> + use<R> {
+        let (seed, rows) = (self.seed, self.rows());
+        move |epoch| stream(seed, epoch).permutation(rows)
+    }
+
+    /// Rows a batch; the last of an epoch may have fewer.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.size.min(self.rows())
+    }
+
     /// Hands out the next batch.
     pub fn advance(&mut self) -> &[Sample<R>] {
         if self.position == self.rows() {
@@ -79,12 +100,12 @@ impl<R: Real> Batches<R> {
         &self.shuffled[start * self.features..self.position * self.features]
     }
 
-    /// The order depends on the seed and the epoch alone, so any epoch can be gone to.
     fn shuffle(&mut self) {
-        let mut stream = Stream::new(u64::from(self.seed) | u64::from(self.epoch) << 32, Purpose::Batches);
+        let mut stream = stream(self.seed, self.epoch);
         self.shuffled.clone_from(&self.entries);
         let rows = self.rows();
         if self.features == 1 {
+            // The same draws and swaps as those of the permutation.
             for place in 0..rows {
                 self.shuffled.swap(place, place + stream.index(rows - place));
             }
@@ -95,6 +116,11 @@ impl<R: Real> Batches<R> {
             }
         }
     }
+}
+
+/// What orders are drawn from: it depends on the seed and the epoch alone, so any epoch can be gone to.
+fn stream(seed: u32, epoch: u32) -> Stream {
+    Stream::new(u64::from(seed) | u64::from(epoch) << 32, Purpose::Batches)
 }
 
 #[cfg(test)]
@@ -125,6 +151,37 @@ mod tests {
                 epochs.push(order);
             }
             assert_ne!(epochs[0], epochs[1]);
+        }
+    }
+
+    #[test]
+    fn the_order_is_that_of_the_batches() {
+        for features in [1, 3] {
+            let mut batches = batches(10, features);
+            let order = batches.order();
+            for epoch in 0..3 {
+                for row in order(epoch).chunks(4) {
+                    let found: Vec<usize> =
+                        batches.advance().iter().step_by(features).map(|entry| entry[0] as usize / features).collect();
+                    assert_eq!(found, row);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn batches_can_be_skipped() {
+        for count in [0, 1, 2, 3, 7] {
+            let (mut straight, mut skipped) = (batches(10, 1), batches(10, 1));
+            for batches in [&mut straight, &mut skipped] {
+                batches.advance();
+            }
+            for _ in 0..count {
+                straight.advance();
+            }
+            skipped.skip(count);
+            assert_eq!(skipped.place(), straight.place());
+            assert_eq!(skipped.advance(), straight.advance());
         }
     }
 
