@@ -152,6 +152,7 @@ const steps = [
   ],
   ['Rust tests, in a page', () => browserTests('browser')],
   ['Rust tests, in a Worker', () => browserTests('worker')],
+  ['CPU against GPU, by WebGPU in a Worker', () => browserTests('device')],
   ['End-to-end tests', needsBuild(endToEnd)],
 ];
 
