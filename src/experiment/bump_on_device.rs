@@ -21,15 +21,19 @@ const MOST: usize = MOST_SETS * PARAMETERS;
 /// Forms that can learn.
 const LEARNING: usize = 5;
 
-/// Where each part of the state begins: parameters and what rounding took off them, the optimizer's two moments, its steps a
-/// form, whether a form learns, and the iterations since the last record.
+/// Where each part of the state begins: parameters and what rounding took off them, the optimizer's two moments and their unit, its
+/// steps a form, whether a form learns, and the iterations since the last record.
 const RESTS: usize = MOST;
 const FIRST: usize = 2 * MOST;
 const SECOND: usize = 3 * MOST;
-const STEPS: usize = 4 * MOST;
+const UNITS: usize = 4 * MOST;
+const STEPS: usize = 5 * MOST;
 const LEARNS: usize = STEPS + LEARNING;
 const SINCE: usize = LEARNS + LEARNING;
 const STATE: usize = SINCE + 1;
+
+/// The unit of moments that would overflow in units of 1 when they are squared: 2⁶⁴.
+const LARGE_UNIT: f32 = 18_446_744_073_709_551_616.0;
 
 /// The place of a form among those that can learn, as the device has them; `None` for the form as asked.
 fn place_of(form: BumpForm) -> Option<usize> {
@@ -61,8 +65,11 @@ fn state(forms: &[FormSnapshot], since: usize) -> Vec<f32> {
             let value = form.parameters[i];
             all[slot] = value as f32;
             all[RESTS + slot] = (value - f64::from(all[slot])) as f32;
-            all[FIRST + slot] = optimizer.first[i] as f32;
-            all[SECOND + slot] = optimizer.second[i] as f32;
+            let large = optimizer.second[i] > 1e30;
+            all[UNITS + slot] = if large { LARGE_UNIT } else { 1.0 };
+            let unit = f64::from(all[UNITS + slot]);
+            all[FIRST + slot] = (optimizer.first[i] / unit) as f32;
+            all[SECOND + slot] = (optimizer.second[i] / (unit * unit)) as f32;
         }
         all[STEPS + place] = count(optimizer.step);
         all[LEARNS + place] = count(u32::from(form.state == FormState::Running));
@@ -75,10 +82,15 @@ fn state(forms: &[FormSnapshot], since: usize) -> Vec<f32> {
 fn after(form: FormSnapshot, state: &[f32]) -> FormSnapshot {
     let Some(place) = place_of(form.form).filter(|_| form.state == FormState::Running) else { return form };
     let wide = |at: usize| f64::from(state[at]);
-    let all = |from: usize| slots(form.form, place, form.parameters.len()).map(|slot| wide(from + slot)).collect();
-    let parameters =
-        slots(form.form, place, form.parameters.len()).map(|slot| wide(slot) + wide(RESTS + slot)).collect();
-    let optimizer = OptimizerState { step: state[STEPS + place].to_bits(), first: all(FIRST), second: all(SECOND) };
+    let slots: Vec<usize> = slots(form.form, place, form.parameters.len()).collect();
+    let all = |number: &dyn Fn(usize) -> f64| slots.iter().map(|&slot| number(slot)).collect::<Vec<f64>>();
+    let unit = |slot: usize| wide(UNITS + slot);
+    let parameters = all(&|slot| wide(slot) + wide(RESTS + slot));
+    let optimizer = OptimizerState {
+        step: state[STEPS + place].to_bits(),
+        first: all(&|slot| wide(FIRST + slot) * unit(slot)),
+        second: all(&|slot| wide(SECOND + slot) * unit(slot) * unit(slot)),
+    };
     let learns = state[LEARNS + place].to_bits() != 0;
     let state = if learns { FormState::Running } else { FormState::Vanished };
     FormSnapshot { parameters, optimizer, state, ..form }
@@ -206,5 +218,44 @@ impl<R: Real> OnDevice for BumpFit<R> {
 
     fn iterations_left(&self) -> usize {
         self.iterations_to_come()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_come_back_as_they_went() {
+        let form = |form: BumpForm, count: usize, first: f64, second: f64| FormSnapshot {
+            form,
+            parameters: (0..count).map(|i| 0.1 + i as f64).collect(),
+            optimizer: OptimizerState { step: 1 << 30, first: vec![first; count], second: vec![second; count] },
+            damping: 0.0,
+            cost: None,
+            state: FormState::Running,
+        };
+        // A gradient just below where a bump overflows has a square that single precision cannot hold.
+        for before in [
+            form(BumpForm::DoubleWhere, 4, 1e25, 1e50),
+            form(BumpForm::Squared, 1, -0.25, 1e-9),
+            form(BumpForm::Gaussian, 12, 0.5, 2.0),
+            FormSnapshot { state: FormState::Vanished, ..form(BumpForm::Safe, 1, 0.1, 0.1) },
+            form(BumpForm::Asked, 4, 0.0, 0.0),
+        ] {
+            let state = state(std::slice::from_ref(&before), 3);
+            assert!(state.len() == STATE && state.iter().all(|number| number.is_finite()));
+            assert_eq!(state[SINCE].to_bits(), 3);
+            let found = after(before.clone(), &state);
+            assert_eq!((found.state, found.optimizer.step), (before.state, before.optimizer.step));
+            let close = |found: &[f64], expected: &[f64], tolerance: f64| {
+                found.len() == expected.len()
+                    && found.iter().zip(expected).all(|(a, b)| (a - b).abs() <= tolerance * b.abs())
+            };
+            // Parameters keep twice the digits.
+            assert!(close(&found.parameters, &before.parameters, 1e-14), "{:?}", found.parameters);
+            assert!(close(&found.optimizer.first, &before.optimizer.first, 1e-7));
+            assert!(close(&found.optimizer.second, &before.optimizer.second, 1e-7));
+        }
     }
 }

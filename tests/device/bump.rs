@@ -1,7 +1,7 @@
 //! The forms of the bump layer on the device.
 
 use gaussian_playground::dataset::generators::bump;
-use gaussian_playground::experiment::{Backend, BumpFit, Fit, FitState, FormState, History};
+use gaussian_playground::experiment::{Backend, BumpFit, Fit, FitState, FormState, History, Place};
 use gaussian_playground::gpu::Gpu;
 use gaussian_playground::settings::{
     BackendChoice, BumpForm, BumpOptimizer, BumpSettings, BumpTarget, Choice, Precision, Settings,
@@ -13,7 +13,7 @@ use super::{assert_close, device, iterate, iterate_here, pause};
 const ERRORS: usize = 1 + BumpForm::ALL.len();
 
 fn settings() -> BumpSettings {
-    BumpSettings { points: 2_311, range: 0.4, target: BumpTarget::Squared, start_below: 1.0, ..BumpSettings::default() }
+    BumpSettings { points: 1_311, range: 0.3, target: BumpTarget::Squared, start_below: 1.0, ..BumpSettings::default() }
 }
 
 fn open(settings: &BumpSettings) -> BumpFit<f32> {
@@ -31,7 +31,8 @@ fn assert_same_history(what: &str, found: &History, expected: &History) {
     for (iteration, (found, expected)) in found.iterations.iter().zip(found.rows.iter().zip(&expected.rows)) {
         let what = format!("{what}, record {iteration}");
         for (place, (found, expected)) in found[..ERRORS].iter().zip(&expected[..ERRORS]).enumerate() {
-            let close = found == expected || (found - expected).abs() <= 5e-3 * expected;
+            // Below 1e-8 an error is made of the predictions' own rounding.
+            let close = found == expected || (found - expected).abs() <= 5e-3 * expected.max(1e-8);
             assert!(close, "{what}: error {place} is {found:e} instead of {expected:e}");
         }
         assert_close(&what, &found[ERRORS..], &expected[ERRORS..], 1e-3);
@@ -90,8 +91,7 @@ pub async fn bumps_agree_for_every_optimizer() {
 pub async fn bumps_agree_with_features_and_large_batches() {
     for subgroups in [false, true] {
         let gpu = device(subgroups).await;
-        for (features, per_feature, batch_size) in
-            [(3, false, 32), (3, true, 32), (1, false, 1_000), (3, true, 1_000), (4, true, 100_000)]
+        for (features, per_feature, batch_size) in [(1, false, 500), (3, false, 32), (3, true, 500), (4, true, 100_000)]
         {
             let settings =
                 BumpSettings { features, per_feature, batch_size, learning_rate: 2e-3, epochs: 100, ..settings() };
@@ -103,7 +103,7 @@ pub async fn bumps_agree_with_features_and_large_batches() {
 pub async fn bumps_are_recorded_where_the_processor_records() {
     let gpu = device(true).await;
     // 261 batches an epoch: a record every other iteration. One that starts between two records, and one at the very end.
-    let settings = BumpSettings { points: 8_350, epochs: 1, ..settings() };
+    let settings = BumpSettings { points: 8_350, epochs: 1, batch_size: 32, ..settings() };
     let (mut here, mut there) = (open(&settings), open(&settings));
     iterate_here(&mut there, 7);
     iterate_here(&mut here, 7);
@@ -116,8 +116,8 @@ pub async fn bumps_are_recorded_where_the_processor_records() {
     assert_eq!(there.history().iterations.last(), Some(&261));
 }
 
-/// Steps until a form no longer learns, on the device and here; returns its states.
-async fn compare_stops(gpu: &Gpu, settings: &BumpSettings, iterations: usize) -> (BumpFit<f32>, BumpFit<f32>) {
+/// The same fit after so many iterations, on the device and here.
+async fn do_both(gpu: &Gpu, settings: &BumpSettings, iterations: usize) -> (BumpFit<f32>, BumpFit<f32>) {
     let (mut here, mut there) = (open(settings), open(settings));
     iterate_here(&mut here, iterations);
     iterate(&mut there, gpu, iterations).await;
@@ -132,7 +132,7 @@ fn split(sentence: &str) -> (i64, String) {
     (digits.parse().expect("the sentence names an iteration"), sentence.replacen(&digits, "", 1))
 }
 
-/// Each form fares as it does here; returns how many failed.
+/// Each form fares as it does here; returns those that failed.
 #[track_caller]
 fn assert_same_fates(there: &BumpFit<f32>, here: &BumpFit<f32>) -> Vec<BumpForm> {
     let mut failed = Vec::new();
@@ -159,11 +159,11 @@ pub async fn bumps_break_where_the_processors_break() {
         let gpu = device(subgroups).await;
         // For σ < 1 only the unused branch of the single where can overflow, just above √σ.
         let narrow = BumpSettings { range: 1.0, target: BumpTarget::Source, learning_rate: 1e-3, ..settings() };
-        let (there, here) = compare_stops(&gpu, &narrow, 60).await;
+        let (there, here) = do_both(&gpu, &narrow, 60).await;
         assert_eq!(assert_same_fates(&there, &here), [BumpForm::SingleWhere]);
         // For σ > 1 inputs between √σ and σ make the used branch overflow as well. In small batches that takes a while.
         let mut ends = Vec::new();
-        for seed in 0..12 {
+        for seed in 0..6 {
             let wide = BumpSettings {
                 range: 2.0,
                 true_sigma: 1.2,
@@ -173,7 +173,7 @@ pub async fn bumps_break_where_the_processors_break() {
                 seed,
                 ..narrow.clone()
             };
-            let (there, here) = compare_stops(&gpu, &wide, 60).await;
+            let (there, here) = do_both(&gpu, &wide, 60).await;
             ends.push(assert_same_fates(&there, &here));
             assert_eq!(*there.state(), FitState::Running, "the others go on");
         }
@@ -194,7 +194,7 @@ pub async fn bumps_vanish_where_the_processors_vanish() {
             true_sigma: 0.1,
             ..settings()
         };
-        let (there, here) = compare_stops(&gpu, &settings, 40).await;
+        let (there, here) = do_both(&gpu, &settings, 40).await;
         assert_same_fates(&there, &here);
         let vanished = BumpForm::ALL.iter().filter(|&&form| *there.form_state(form) == FormState::Vanished).count();
         assert!(vanished > 0, "nothing vanished");
@@ -239,6 +239,8 @@ pub async fn bumps_heed_the_learning_rate_while_they_run() {
             backend.poll(&mut there);
             pause().await;
         }
+        assert_eq!(backend.take_notice(), "");
+        assert!(matches!(backend.place(&mut there), Place::Gpu(_)), "fell back: {:?}", backend.place(&mut there));
         assert_same("learning rate", &there, &here);
     }
 }

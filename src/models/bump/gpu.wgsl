@@ -32,9 +32,10 @@ struct Bumps {
     // Set by set, and what rounding took off each parameter: short steps would get lost without it.
     parameters: array<f32, MOST>,
     rests: array<f32, MOST>,
-    // What the optimizer carries for each.
+    // What the optimizer carries for each, in units of gradients and their squares: 1, or LARGE_UNIT.
     first: array<f32, MOST>,
     second: array<f32, MOST>,
+    units: array<f32, MOST>,
     // Steps that the optimizer has done, form by form.
     steps: array<u32, FORMS>,
     // Whether the form learns.
@@ -200,8 +201,8 @@ fn sum(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index)
     let each = (tiles + width - 1u) / width;
     let end = min((workgroup + 1u) * each * tile, rows);
     let feature = lane % features;
-    let set = feature % settings.sets;
-    let at = set * PARAMETERS;
+    let own_set = feature % settings.sets;
+    let at = own_set * PARAMETERS;
     let sigmas = vec4<f32>(
         state.parameters[at],
         state.parameters[at + 1u],
@@ -242,7 +243,7 @@ fn sum(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index)
         }
     }
     for (var row = 0u; row < settings.sets * PARAMETERS; row++) {
-        let own = row / PARAMETERS == set;
+        let own = row / PARAMETERS == own_set;
         let all = workgroup_sum(select(0.0, products[row % PARAMETERS], own), lane);
         if lane == 0u {
             partials[row * width + workgroup] = all;

@@ -1,5 +1,15 @@
 // One projected step of every form that learns, twin of update.rs, by one workgroup with an invocation a parameter.
 
+// 2⁶⁴: squares of gradients just below where a bump overflows would overflow themselves in units of 1.
+const LARGE_UNIT: f32 = 18446744073709551616.0;
+
+// The unit that a parameter's moments are to have next. They go back to 1 when they are small enough for it by far.
+fn unit_of(before: Moved, unit: f32, gradient: f32) -> f32 {
+    let large = unit > 1.0 && (before.second > 1e-8 || abs(before.first) > 1e-4);
+    // The other rules square nothing.
+    return select(1.0, LARGE_UNIT, settings.optimizer.rule >= ADAM_KERAS && (large || abs(gradient) > 1e15));
+}
+
 // Whether the parameter at present is not 0.
 var<workgroup> present_parts: array<u32, MOST>;
 
@@ -37,10 +47,19 @@ fn update(@builtin(local_invocation_index) lane: u32) {
     var parameter = state.parameters[own];
     var rest = state.rests[own];
     var next = Moved(0.0, state.first[own], state.second[own]);
+    var unit = state.units[own];
     var failed = 0;
     if moves {
+        // Adam's step is the same in any unit, where ε is in it too.
+        let present_unit = unit;
+        unit = unit_of(next, present_unit, gradient);
+        let change = present_unit / unit;
+        next.first *= change;
+        next.second = next.second * change * change;
+        var optimizer = settings.optimizer;
+        optimizer.epsilon /= unit;
         // What the parameter moves by; parameter and rest then take it in without losing its digits.
-        next = stepped(settings.optimizer, state.steps[form] + 1u, next, gradient);
+        next = stepped(optimizer, state.steps[form] + 1u, next, gradient / unit);
         let moved = parameter + next.parameter;
         let taken = moved - parameter;
         let lost = rest + ((parameter - (moved - taken)) + (next.parameter - taken));
@@ -65,6 +84,7 @@ fn update(@builtin(local_invocation_index) lane: u32) {
         state.rests[lane] = rest;
         state.first[lane] = next.first;
         state.second[lane] = next.second;
+        state.units[lane] = unit;
     }
     let due = state.since + 1u >= settings.interval;
     let history_row = control.rows * (1u + count);
@@ -80,8 +100,8 @@ fn update(@builtin(local_invocation_index) lane: u32) {
         state.steps[lane] += 1u;
         // A form whose every σ is 0 has vanished.
         var present = lane == GAUSSIAN;
-        for (var set = 0u; set < settings.sets; set++) {
-            present = present || present_parts[set * PARAMETERS + lane] != 0u;
+        for (var i = 0u; i < settings.sets; i++) {
+            present = present || present_parts[i * PARAMETERS + lane] != 0u;
         }
         if present {
             learning = 1;
@@ -92,7 +112,9 @@ fn update(@builtin(local_invocation_index) lane: u32) {
     let left = workgroup_sum_i32(learning, lane);
     if lane == 0u {
         control.iteration += 1u;
-        control.place += rows;
+        if ORDERED {
+            control.place += rows;
+        }
         state.since += 1u;
         if due {
             history[history_row] = i32(control.iteration);
