@@ -335,7 +335,8 @@ pub async fn divergent_sums_fail_on_the_device_as_on_the_processor() {
                 non_negative: false,
                 ..options(Rule::Sgd, FactorShape::Full, batch)
             };
-            let (mut here, mut there) = (open::<2>(&data, 6, &options), open::<2>(&data, 6, &options));
+            // One component: of several, rounding decides which is the first to leave the finite numbers.
+            let (mut here, mut there) = (open::<2>(&data, 1, &options), open::<2>(&data, 1, &options));
             iterate_here(&mut here, 1_000);
             iterate(&mut there, &gpu, 1_000).await;
             let FitState::Failed(expected) = here.state() else { panic!("{:?}", here.state()) };
