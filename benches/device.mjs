@@ -69,7 +69,7 @@ function numbers(text, name) {
 
 const rate = (value) => `${(value / 1e6).toFixed(value < 1e7 ? 2 : 0)} M/s`.padStart(12);
 
-function describe(split) {
+function splitInWords(split) {
   if (!split) return '  (no clock)';
   const kernels = Object.entries(split.kernels).map(([name, time]) => [name, time]);
   const all = kernels.reduce((sum, [, time]) => sum + time, 0);
@@ -103,7 +103,9 @@ main(async () => {
         for (const number of components) {
           const result = await measure(model, count, number, milliseconds);
           if (!named) {
-            const kind = result.software ? 'a program that imitates a graphics processor' : 'hardware';
+            const kind = result.software
+              ? 'a program that imitates a graphics processor'
+              : 'hardware';
             const sums = result.subgroups ? 'with subgroups' : 'without subgroups';
             console.log(`\nAdapter: ${result.adapter || 'unnamed'}, ${kind}, ${sums}`);
             console.log('Pairs of point and component a second; kernels in µs an iteration');
@@ -112,7 +114,9 @@ main(async () => {
           }
           const ratio = (result.gpu / result.cpu).toFixed(2).padStart(7);
           const sizes = `${model.padEnd(17)}${count.toExponential(0).padStart(11)}${String(number).padStart(4)}`;
-          console.log(`${sizes}${rate(result.cpu)}${rate(result.gpu)}${ratio}${describe(result.split)}`);
+          console.log(
+            `${sizes}${rate(result.cpu)}${rate(result.gpu)}${ratio}${splitInWords(result.split)}`,
+          );
         }
       }
     }

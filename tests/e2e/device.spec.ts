@@ -29,7 +29,7 @@ test('a fit on the graphics processor ends where one on the processor ends', asy
   // One step at a time.
   await playground.button('Reset').click();
   for (const expected of ['1', '2']) {
-    await playground.button('Step').click();
+    await playground.button('One iteration').click();
     await expect(playground.output('iteration')).toHaveText(expected);
   }
 });
@@ -51,7 +51,7 @@ test('a fit goes on when the device is lost, and takes a new one when asked', as
       return scope.device;
     };
   });
-  await playground.type('Tolerance', '0');
+  await playground.type('Stop below', '0');
   await playground.radio('Runs on', 'GPU').check();
   await expect(playground.output('backend')).toHaveText('GPU');
   await playground.fastest();
