@@ -62,8 +62,8 @@ pub async fn sparse_mixture_agrees_in_every_dimension_and_number_of_components()
     agree::<1>(&clouds::<1>(701), &settings(64), 10).await;
     agree::<2>(&clouds::<2>(703), &settings(7), 100).await;
     agree::<2>(&clouds::<2>(703), &settings(30), 10).await;
-    agree::<3>(&clouds::<3>(1_007), &settings(7), 100).await;
-    agree::<3>(&clouds::<3>(1_007), &settings(30), 10).await;
+    agree::<3>(&clouds::<3>(1_007), &settings(1), 100).await;
+    agree::<3>(&clouds::<3>(1_007), &settings(7), 30).await;
 }
 
 pub async fn sparse_mixture_agrees_for_every_optimizer() {
