@@ -49,6 +49,8 @@ pub struct Backend {
     failure: Option<String>,
     /// Iterations asked for that have not been done.
     asked: usize,
+    /// Whether a device was being opened or measured when that was last looked at.
+    unsettled: bool,
     /// How often in a row the device stopped at once.
     helped: u32,
     notice: String,
@@ -68,6 +70,7 @@ impl Backend {
             refused: None,
             failure: None,
             asked: 0,
+            unsettled: false,
             helped: 0,
             notice: String::new(),
         }
@@ -257,20 +260,28 @@ impl Backend {
     /// Whether [`Backend::poll`] has more to do: iterations to bring, or a device to open and to measure.
     #[must_use]
     pub fn is_busy(&self, fit: &dyn Fit) -> bool {
-        matches!(&*self.link.borrow(), Link::Opening) || self.probe.is_some() || self.is_behind(fit)
+        self.unsettled || self.is_unsettled() || self.is_behind(fit)
     }
 
-    /// Takes in what has come back and submits what is asked for; without waiting. Returns whether the fit has moved.
+    fn is_unsettled(&self) -> bool {
+        matches!(&*self.link.borrow(), Link::Opening) || self.probe.is_some()
+    }
+
+    /// Takes in what has come back and submits what is asked for; without waiting. Returns whether there is something new: the fit
+    /// has moved, or where it runs is known at last.
     pub fn poll(&mut self, fit: &mut dyn Fit) -> bool {
         let mut moved = self.collect(fit);
+        let unsettled = self.is_unsettled();
+        moved |= self.unsettled && !unsettled;
+        self.unsettled = unsettled;
+        if self.probe.is_some() {
+            self.place(fit);
+        }
         if *fit.state() != FitState::Running {
             self.leave();
             return moved;
         }
         if self.asked == 0 {
-            if self.probe.is_some() {
-                self.place(fit);
-            }
             // Nothing more is begun, but an iteration of which a part is on its way is brought to its end.
             if let Some(run) = &mut self.run {
                 run.want(0);
@@ -409,11 +420,11 @@ fn amount(value: f64) -> String {
 /// Runs a future that has nothing to wait for.
 #[cfg(not(target_arch = "wasm32"))]
 fn block_on(future: impl Future<Output = ()>) {
-    use std::task::{Context, Poll, Waker};
+    use std::task::{Context, Waker};
 
     let mut future = std::pin::pin!(future);
     let mut context = Context::from_waker(Waker::noop());
-    while let Poll::Pending = future.as_mut().poll(&mut context) {
+    while future.as_mut().poll(&mut context).is_pending() {
         std::thread::yield_now();
     }
 }

@@ -111,7 +111,6 @@ impl Probe {
             }
             Stage::Timing(run, false, begun) => {
                 self.overhead = (run.last_done() - begun) / SMALL_ITERATIONS as f64;
-                drop(run);
                 let (run, mut fit) = open(&self.gpu, true).ok_or_else(refused)?;
                 let begun = now();
                 fit.step();

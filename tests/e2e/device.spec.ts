@@ -40,15 +40,17 @@ test('a fit goes on when the device is lost, and takes a new one when asked', as
   await playground.open();
   const worker = playground.page.workers().at(-1);
   if (!worker) throw new Error('There is no Worker.');
+  // The device of the next submission, to be destroyed.
   await worker.evaluate(() => {
     const scope = globalThis as unknown as {
-      GPUAdapter: { prototype: { requestDevice(descriptor: unknown): Promise<unknown> } };
+      GPUDevice: { prototype: { createCommandEncoder(descriptor: unknown): unknown } };
       device?: unknown;
     };
-    const request = scope.GPUAdapter.prototype.requestDevice;
-    scope.GPUAdapter.prototype.requestDevice = async function (descriptor) {
-      scope.device = await request.call(this, descriptor);
-      return scope.device;
+    const { prototype } = scope.GPUDevice;
+    const create = prototype.createCommandEncoder;
+    prototype.createCommandEncoder = function (descriptor) {
+      scope.device = this;
+      return create.call(this, descriptor);
     };
   });
   await playground.type('Stop below', '0');
