@@ -172,6 +172,11 @@ impl<L: Lanes, const D: usize> OnDevice for SumOfGaussiansFit<L, D> {
             closing.push(pass("squares_held_back", 1, self.held_back()));
         }
         closing.push(Step::small("record", 1));
+        let mut iteration = vec![Step::pass("sum", groups, (batch * components) as f64, 0)];
+        if groups > 1 {
+            iteration.push(Step::small("reduce", source.reducing(components)));
+        }
+        iteration.push(Step::small("update", 1));
         let seed = self.options.seed;
         let ordered = move |epoch: u64| -> Vec<u32> {
             // There are fewer samples than a u32 counts: the device takes no more.
@@ -188,11 +193,7 @@ impl<L: Lanes, const D: usize> OnDevice for SumOfGaussiansFit<L, D> {
             sums: rows,
             row: source.row(),
             opening: Vec::new(),
-            iteration: vec![
-                Step::pass("sum", groups, (batch * components) as f64, 0),
-                Step::small("reduce", source.reducing(components)),
-                Step::small("update", 1),
-            ],
+            iteration,
             finish: Vec::new(),
             epochs: Some(Epochs {
                 iterations: count.div_ceil(batch),

@@ -98,7 +98,11 @@ const EM_MIXTURE: &[Entry] = &[
 const SUM_OF_GAUSSIANS: &[Entry] = &[
     SUM,
     REDUCE,
-    Entry { name: "update", bindings: &[SETTINGS, CONTROL, STATE, COMPONENTS, SUMS], points: Passed::Nothing },
+    Entry {
+        name: "update",
+        bindings: &[SETTINGS, CONTROL, STATE, COMPONENTS, PARTIALS, SUMS],
+        points: Passed::Nothing,
+    },
     Entry { name: "squares", bindings: SUM.bindings, points: Passed::All },
     Entry { name: "squares_held_back", bindings: SUM.bindings, points: Passed::All },
     Entry { name: "record", bindings: &[SETTINGS, CONTROL, STATE, PARTIALS, HISTORY], points: Passed::Nothing },

@@ -199,11 +199,12 @@ async fn agree<const D: usize>(data: &Regression, components: usize, options: &S
 pub async fn sums_of_gaussians_agree() {
     const ADAM: Rule = Rule::ADAM_KERAS;
     agree::<1>(&hills::<1>(500, 0), 6, &options(ADAM, FactorShape::Full, 32)).await;
-    agree::<1>(&hills::<1>(300, 50), 32, &options(ADAM, FactorShape::Upper, 300)).await;
+    agree::<1>(&hills::<1>(300, 50), 6, &options(ADAM, FactorShape::Upper, 300)).await;
     agree::<2>(&hills::<2>(750, 301), 6, &options(ADAM, FactorShape::Upper, 100)).await;
-    agree::<2>(&hills::<2>(600, 301), 64, &options(ADAM, FactorShape::Full, 65_536)).await;
-    agree::<3>(&hills::<3>(700, 1_000), 6, &options(ADAM, FactorShape::UpperEverywhere, 299)).await;
-    agree::<3>(&hills::<3>(300, 20), 32, &options(ADAM, FactorShape::Full, 32)).await;
+    agree::<2>(&hills::<2>(250, 301), 64, &options(ADAM, FactorShape::Full, 65_536)).await;
+    // Batches of two workgroups, of which the last has one sample in the second.
+    agree::<3>(&hills::<3>(556, 700), 3, &options(ADAM, FactorShape::UpperEverywhere, 299)).await;
+    agree::<3>(&hills::<3>(300, 20), 32, &options(ADAM, FactorShape::Full, 60)).await;
     agree::<3>(&hills::<3>(301, 0), 1, &options(Rule::ADAM_PYTORCH, FactorShape::Upper, 65_536)).await;
 }
 
@@ -335,12 +336,15 @@ pub async fn divergent_sums_fail_on_the_device_as_on_the_processor() {
                 non_negative: false,
                 ..options(Rule::Sgd, FactorShape::Full, batch)
             };
-            // One component: of several, rounding decides which is the first to leave the finite numbers.
-            let (mut here, mut there) = (open::<2>(&data, 1, &options), open::<2>(&data, 1, &options));
+            let (mut here, mut there) = (open::<2>(&data, 6, &options), open::<2>(&data, 6, &options));
             iterate_here(&mut here, 1_000);
             iterate(&mut there, &gpu, 1_000).await;
-            let FitState::Failed(expected) = here.state() else { panic!("{:?}", here.state()) };
-            assert_eq!(there.state(), &FitState::Failed(expected.clone()));
+            let (FitState::Failed(expected), FitState::Failed(found)) = (here.state(), there.state()) else {
+                panic!("{:?} {:?}", here.state(), there.state())
+            };
+            // Rounding decides which component is the first to leave the finite numbers, and is named.
+            let without_number = |text: &str| text.replace(|letter: char| letter.is_ascii_digit(), "");
+            assert_eq!(without_number(found), without_number(expected));
             assert_eq!(there.iteration(), here.iteration());
             assert!(numbers(&there).iter().all(|value| value.is_finite()));
         }

@@ -78,23 +78,31 @@ fn spread_gradient(k: u32, distances: Apart) -> vec3<f32> {
     return gradient;
 }
 
+// A row's sum. Of a batch that one workgroup takes it is that workgroup's, and no kernel adds it up.
+fn summed(row: u32) -> f32 {
+    if settings.fit.workgroups == 1u {
+        return partials[row];
+    }
+    return sums[row];
+}
+
 // The gradient of the loss by the parameters of component `k`, from the sums over `count` samples.
 fn gradient_of(gaussian: Gaussian, k: u32, count: f32, distances: Apart) -> Numbers {
     let row = k * SUMS;
     var first = vec3<f32>();
     var second: Triangle;
-    first.x = sums[row + 1u];
-    second.diagonal.x = sums[row + 1u + D];
+    first.x = summed(row + 1u);
+    second.diagonal.x = summed(row + 1u + D);
     if D > 1u {
-        first.y = sums[row + 2u];
-        second.below.x = sums[row + 2u + D];
-        second.diagonal.y = sums[row + 3u + D];
+        first.y = summed(row + 2u);
+        second.below.x = summed(row + 2u + D);
+        second.diagonal.y = summed(row + 3u + D);
     }
     if D > 2u {
-        first.z = sums[row + 3u];
-        second.below.y = sums[row + 4u + D];
-        second.below.z = sums[row + 5u + D];
-        second.diagonal.z = sums[row + 6u + D];
+        first.z = summed(row + 3u);
+        second.below.y = summed(row + 4u + D);
+        second.below.z = summed(row + 5u + D);
+        second.diagonal.z = summed(row + 6u + D);
     }
     // With u = R⁻¹ (x − μ) and dΣ = dA Aᵀ + A dAᵀ: ∂q/∂μ = R⁻ᵀ u and ∂q/∂A = R⁻ᵀ u uᵀ R⁻¹ A.
     let whitened = whitening(gaussian.now.factor);
@@ -102,7 +110,7 @@ fn gradient_of(gaussian: Gaussian, k: u32, count: f32, distances: Apart) -> Numb
     let scale = 2.0 / count;
     let by_offset = scale * gaussian.now.amplitude / OFFSET_SCALE;
     var gradient: Numbers;
-    gradient.amplitude = scale * sums[row] + settings.amplitude_l1 * sign(gaussian.now.amplitude);
+    gradient.amplitude = scale * summed(row) + settings.amplitude_l1 * sign(gaussian.now.amplitude);
     gradient.mean = unwhitening * first * by_offset + spread_gradient(k, distances);
     gradient.factor = counted(unwhitening * (symmetric(second) * whitened.factor) * (by_offset / OFFSET_SCALE));
     return gradient;
