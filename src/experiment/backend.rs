@@ -401,11 +401,11 @@ fn amount(value: f64) -> String {
 /// Runs a future that has nothing to wait for.
 #[cfg(not(target_arch = "wasm32"))]
 fn block_on(future: impl Future<Output = ()>) {
-    use std::task::{Context, Poll, Waker};
+    use std::task::{Context, Waker};
 
     let mut future = std::pin::pin!(future);
     let mut context = Context::from_waker(Waker::noop());
-    while let Poll::Pending = future.as_mut().poll(&mut context) {
+    while future.as_mut().poll(&mut context).is_pending() {
         std::thread::yield_now();
     }
 }
