@@ -91,7 +91,10 @@ export class FrameLoop {
   }
 
   setVisible(visible: boolean): void {
+    if (visible === this.#visible) return;
     this.#visible = visible;
+    if (visible) this.#changed = true;
+    else this.#playground.halt();
     this.#wake();
   }
 
@@ -104,8 +107,9 @@ export class FrameLoop {
   }
 
   #wake(): void {
-    if (this.#scheduled || this.#stopped || !this.#visible) return;
-    if (!this.#changed && !this.#playing && !this.#playground.busy) {
+    if (this.#scheduled || this.#stopped) return;
+    const iterates = this.#playing && this.#visible;
+    if (!this.#changed && !iterates && !this.#playground.busy) {
       this.#last = undefined;
       return;
     }
@@ -121,18 +125,15 @@ export class FrameLoop {
 
   #frame(now: number): void {
     if (this.#stopped) return;
-    if (!this.#visible) {
-      this.#last = undefined;
-      return;
-    }
     const elapsed = Math.min(now - (this.#last ?? now), longestFrame);
-    this.#last = now;
+    this.#last = this.#visible ? now : undefined;
     try {
       if (this.#playground.poll()) this.#changed = true;
-      if (this.#playing && this.#iterate(elapsed)) this.#changed = true;
+      if (this.#playing && this.#visible && this.#iterate(elapsed)) this.#changed = true;
       if (this.#changed) {
         this.#changed = false;
-        this.#draw();
+        // Out of sight there is nothing to draw, but what the page says is to be true.
+        if (this.#visible) this.#draw();
         this.#report();
       }
     } catch (error) {
