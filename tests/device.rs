@@ -44,6 +44,7 @@ device_tests! {
     experiment::reports_say_what_runs_and_why,
     experiment::a_fit_goes_on_here_when_the_device_is_lost,
     experiment::changes_leak_no_buffers,
+    experiment::the_machine_is_measured,
     experiment::too_many_points_are_refused_with_a_sentence,
     sum_of_gaussians::sums_by_residual_agree,
     sum_of_gaussians::sums_of_gaussians_agree,

@@ -196,7 +196,7 @@ impl Backend {
             return self.rates;
         }
         if self.probe.is_none() {
-            self.probe = Probe::new(gpu);
+            self.probe = Probe::new(gpu, Probe::LARGE);
         }
         match self.probe.as_mut().map(Probe::poll) {
             Some(Ok(rates)) => self.rates = rates,

@@ -33,7 +33,7 @@ pub use em_fit::{EmFit, EmOptions, EmSnapshot};
 pub use fit::{BumpCurve, Bumps, Fit, Mixture, Records, Snapshot, Surface, Sweep, View, VisitPoint};
 pub use history::History;
 pub use on_device::{OnDevice, Taken};
-pub use probe::Rates;
+pub use probe::{Probe, Rates, Size};
 pub use report::{Component, ComponentStatus, Configured, DatasetReport, FitState, Measure, PointInfo, Report};
 pub use run::Experiment;
 pub use sparse_mixture_fit::{SparseMixtureFit, SparseMixtureSnapshot};

@@ -36,9 +36,17 @@ impl Rates {
     }
 }
 
-/// Points and components of the two fits that are timed.
-const SMALL: (usize, u32) = (256, 2);
-const LARGE: (usize, u32) = (1 << 18, 16);
+/// How many points and components a timed fit has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Points.
+    pub points: usize,
+    /// Components.
+    pub components: u32,
+}
+
+/// A fit that is nothing but overhead.
+const SMALL: Size = Size { points: 256, components: 2 };
 
 /// Iterations that are timed, after one that is not.
 const SMALL_ITERATIONS: usize = 64;
@@ -47,6 +55,7 @@ const LARGE_ITERATIONS: usize = 8;
 /// Times a small and a large fit on the device, bit by bit: each [`Probe::poll`] returns at once.
 pub struct Probe {
     gpu: Gpu,
+    large: Size,
     stage: Stage,
     cpu: f64,
     overhead: f64,
@@ -60,7 +69,7 @@ enum Stage {
 }
 
 /// Points without structure, and where a fit to them starts.
-fn fit((points, components): (usize, u32)) -> Result<EmFit<f32x4, 2>, Error> {
+fn fit(Size { points, components }: Size) -> Result<EmFit<f32x4, 2>, Error> {
     let mut stream = Stream::new(1, Purpose::Data);
     let values = (0..2 * points).map(|_| stream.uniform()).collect();
     let data = Dataset::new("Timing", vec![Axis::unitless("x"), Axis::unitless("y")], values)?;
@@ -73,8 +82,8 @@ fn fit((points, components): (usize, u32)) -> Result<EmFit<f32x4, 2>, Error> {
     EmFit::new(&data, &settings)
 }
 
-fn open(gpu: &Gpu, large: bool) -> Option<(Run, EmFit<f32x4, 2>)> {
-    let mut fit = fit(if large { LARGE } else { SMALL }).ok()?;
+fn open(gpu: &Gpu, size: Size) -> Option<(Run, EmFit<f32x4, 2>)> {
+    let mut fit = fit(size).ok()?;
     let mut run = Run::new(gpu, fit.problem()).ok()?;
     run.want(1);
     run.advance();
@@ -82,10 +91,14 @@ fn open(gpu: &Gpu, large: bool) -> Option<(Run, EmFit<f32x4, 2>)> {
 }
 
 impl Probe {
+    /// A fit that keeps a large device busy for long enough to be timed, and a small one for a few hundredths of a second.
+    pub const LARGE: Size = Size { points: 1 << 18, components: 16 };
+
     /// Starts; `None` where the device refuses.
-    pub fn new(gpu: &Gpu) -> Option<Self> {
-        let (run, _) = open(gpu, false)?;
-        Some(Self { gpu: gpu.clone(), stage: Stage::Warming(run, false), cpu: f64::NAN, overhead: f64::NAN })
+    #[must_use]
+    pub fn new(gpu: &Gpu, large: Size) -> Option<Self> {
+        let (run, _) = open(gpu, SMALL)?;
+        Some(Self { gpu: gpu.clone(), large, stage: Stage::Warming(run, false), cpu: f64::NAN, overhead: f64::NAN })
     }
 
     /// The rates, once they are known.
@@ -111,7 +124,7 @@ impl Probe {
             }
             Stage::Timing(run, false, begun) => {
                 self.overhead = (run.last_done() - begun) / SMALL_ITERATIONS as f64;
-                let (run, mut fit) = open(&self.gpu, true).ok_or_else(refused)?;
+                let (run, mut fit) = open(&self.gpu, self.large).ok_or_else(refused)?;
                 let begun = now();
                 fit.step();
                 self.cpu = fit.pairs() / (now() - begun).max(1e-3);
@@ -119,7 +132,7 @@ impl Probe {
                 Ok(None)
             }
             Stage::Timing(run, true, begun) => {
-                let pairs = LARGE.0 as f64 * f64::from(LARGE.1);
+                let pairs = self.large.points as f64 * f64::from(self.large.components);
                 let each = (run.last_done() - begun) / LARGE_ITERATIONS as f64 - self.overhead;
                 Ok(Some(Rates { cpu: self.cpu, gpu: pairs / each.max(1e-4), overhead: self.overhead.max(1e-4) }))
             }

@@ -1,6 +1,6 @@
 //! An experiment as a visitor has it, on the device: what it says, and what happens when the device goes.
 
-use gaussian_playground::experiment::{Experiment, Rates};
+use gaussian_playground::experiment::{Experiment, Probe, Rates, Size};
 use gaussian_playground::gpu::{Columns, Gpu, Request, Run};
 use gaussian_playground::settings::{ExperimentName, Value};
 
@@ -144,4 +144,19 @@ pub async fn too_many_points_are_refused_with_a_sentence() {
     assert!(sentence.contains(&most.to_string()) && sentence.contains("run on the processor"), "{sentence}");
     assert_eq!(gpu.live_buffers(), before);
     assert_eq!(gpu.failure(), None);
+}
+
+pub async fn the_machine_is_measured() {
+    let gpu = device(true).await;
+    let mut probe = Probe::new(&gpu, Size { points: 8_192, components: 4 }).expect("it takes the first fit");
+    let rates = loop {
+        if let Some(rates) = probe.poll().expect("the device works") {
+            break rates;
+        }
+        pause().await;
+    };
+    for number in [rates.cpu, rates.gpu, rates.overhead] {
+        assert!(number.is_finite() && number > 0.0, "{rates:?}");
+    }
+    assert!(rates.gain(1.0) < 1.0, "a single pair is faster here");
 }
