@@ -9,11 +9,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromiumArgs, systemChromium } from '../scripts/browser.mjs';
 import { Failure, main, mustRun, root, step } from '../scripts/common.mjs';
 import { target } from '../scripts/rust.mjs';
-import { serve } from '../scripts/serve.mjs';
 import { setup } from '../scripts/setup.mjs';
+import { openPage } from './browser.mjs';
 
 const build = ['build', '--release', '--example', 'device'];
 const out = join(root, 'benches', 'out', 'device');
@@ -39,24 +38,7 @@ async function openBrowser() {
     const module = join(root, 'target', target, 'release', 'examples', 'device.wasm');
     await mustRun('wasm-bindgen', [module, '--target', 'web', '--out-dir', out]);
   });
-  // From the packages that set-up has just installed.
-  const { chromium } = await import('@playwright/test');
-  const executablePath = systemChromium();
-  const server = await serve({ dir: root });
-  const browser = await chromium.launch({
-    args: chromiumArgs,
-    ...(executablePath ? { executablePath } : { channel: 'chromium' }),
-  });
-  const page = await browser.newPage();
-  await page.goto(`${server.url}benches/device.html`);
-  await page.waitForFunction(() => window.measureDevice);
-  return {
-    measure: (...sizes) => page.evaluate((sizes) => window.measureDevice(...sizes), sizes),
-    close: async () => {
-      await browser.close();
-      server.close();
-    },
-  };
+  return openPage('device.html', 'measureDevice');
 }
 
 function numbers(text, name) {

@@ -7,11 +7,10 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromiumArgs, systemChromium } from '../scripts/browser.mjs';
 import { buildWasm } from '../scripts/build.mjs';
 import { capture, Failure, main, mustRun, root, step } from '../scripts/common.mjs';
-import { serve } from '../scripts/serve.mjs';
 import { setup } from '../scripts/setup.mjs';
+import { openPage } from './browser.mjs';
 
 const scikitLearn = 'scikit-learn==1.9.1';
 const venv = join(root, 'benches', '.venv');
@@ -51,27 +50,6 @@ async function lastJson(output) {
   return JSON.parse(line).pairs_per_second;
 }
 
-async function openBrowser() {
-  // From the packages that set-up has just installed.
-  const { chromium } = await import('@playwright/test');
-  const executablePath = systemChromium();
-  const server = await serve({ dir: root });
-  const browser = await chromium.launch({
-    args: chromiumArgs,
-    ...(executablePath ? { executablePath } : { channel: 'chromium' }),
-  });
-  const page = await browser.newPage();
-  await page.goto(`${server.url}benches/moments.html`);
-  await page.waitForFunction(() => window.benchMoments);
-  return {
-    wasm: (iterations) => page.evaluate((n) => window.benchMoments(n), iterations),
-    close: async () => {
-      await browser.close();
-      server.close();
-    },
-  };
-}
-
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -102,7 +80,7 @@ main(async () => {
     if (!existsSync(`${data}.json`)) throw new Failure('The native program wrote no data.');
   });
 
-  const { wasm, close } = await openBrowser();
+  const { measure: wasm, close } = await openPage('moments.html', 'benchMoments');
   const sides = { wasm, native, 'scikit-learn': sklearn };
   const names = Object.keys(sides);
   const rates = Object.fromEntries(names.map((name) => [name, []]));

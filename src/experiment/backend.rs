@@ -274,8 +274,11 @@ impl Backend {
         let unsettled = self.is_unsettled();
         moved |= self.unsettled && !unsettled;
         self.unsettled = unsettled;
-        if self.probe.is_some() {
-            self.place(fit);
+        if self.probe.is_some()
+            && let Some(gpu) = self.gpu()
+        {
+            // Whatever the fit and the choice have become, it is brought to its end.
+            self.rates(&gpu);
         }
         if *fit.state() != FitState::Running {
             self.leave();

@@ -1,12 +1,14 @@
 //! EM on the graphics processor: how its state goes there and comes back.
 
-use std::f64::consts::{LN_2, LOG2_E};
+use std::f64::consts::LN_2;
 
 use nalgebra::{SMatrix, SVector};
 
 use super::em_fit::EmFit;
-use super::on_device::{DOUBLE_PRECISION, MANY_COMPONENTS, NUMBERS, OnDevice, Taken, Words, density, padded, triangle};
-use crate::gpu::{Columns, MOST_COMPONENTS, Model, Problem, Readout, Source, Step, Stopped, exact, workgroups};
+use super::on_device::{
+    DOUBLE_PRECISION, MANY_COMPONENTS, NUMBERS, OnDevice, Taken, Words, density, mixture_problem, padded, triangle,
+};
+use crate::gpu::{MOST_COMPONENTS, Model, Problem, Readout, Stopped, exact};
 use crate::models::em_mixture::{ComponentState, Parameters};
 use crate::numeric::lanes::Lanes;
 use crate::numeric::spd::Factor;
@@ -78,56 +80,25 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
 impl<L: Lanes, const D: usize> OnDevice for EmFit<L, D> {
     fn problem(&mut self) -> Problem {
         self.set_reference();
-        let components = self.parameters_in_frame().components();
-        let points = Columns { coordinates: self.points().columns(), values: self.points().weights() };
-        let count = points.count();
-        let groups = workgroups(count);
-        let source = Source { model: Model::EmMixture, dimension: D, valued: points.values.is_some(), ordered: false };
-        let rows = components * source.sums();
-        let sum = Step::pass("sum", groups, (count * components) as f64, 0);
-        let reduce = Step::small("reduce", source.reducing(components));
         let parameters = self.parameters_in_frame();
-        let kernels = (0..components)
-            .flat_map(|k| {
-                density(&parameters.means[k], parameters.factors[k].whitening(), libm::log(parameters.weights[k]))
-            })
-            .collect();
-        Problem {
-            source,
-            settings: self.settings(),
-            optimizer_step: 0,
-            state: gaussians(parameters),
-            components: kernels,
-            points: vec![points],
-            partials: (rows + 1) * groups,
-            sums: rows,
-            row: source.row(),
-            opening: vec![sum, reduce],
-            iteration: vec![Step::small("update", 1), sum, reduce],
-            finish: vec![Step::small("finish", 1)],
-            epochs: None,
-        }
+        let kernel = |k: usize| {
+            density(&parameters.means[k], parameters.factors[k].whitening(), libm::log(parameters.weights[k]))
+        };
+        let kernels = (0..parameters.components()).map(kernel).collect();
+        mixture_problem(Model::EmMixture, self.points(), self.settings(), gaussians(parameters), kernels)
     }
 
     fn settings(&self) -> Vec<u32> {
         let options = self.options();
-        let count = self.points().count();
-        let total_weight = self.total_weight();
         let covariance_type = match options.covariance_type {
             CovarianceType::Full => 0,
             CovarianceType::Tied => 1,
             CovarianceType::Diagonal => 2,
             CovarianceType::Spherical => 3,
         };
-        Words::default()
-            .count(self.parameters_in_frame().components())
-            .count(count)
-            .count(count)
-            .count(workgroups(count))
-            .real(self.reference() * LOG2_E)
-            .real(options.tolerance)
-            .real(LN_2 / total_weight)
-            .real(total_weight)
+        let components = self.parameters_in_frame().components();
+        let (count, reference, total) = (self.points().count(), self.reference(), self.total_weight());
+        Words::of_mixture(components, count, reference, options.tolerance, total)
             .count(covariance_type)
             .real(options.regularization)
             .real(options.minimum_variance)

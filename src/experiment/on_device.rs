@@ -1,10 +1,12 @@
 //! What a fit has to offer to run on the graphics processor.
 
-use std::f64::consts::{LOG2_E, TAU};
+use std::f64::consts::{LN_2, LOG2_E, TAU};
 
 use nalgebra::{SMatrix, SVector};
 
-use crate::gpu::{Problem, Readout};
+use crate::gpu::{Columns, Model, Problem, Readout, Source, Step, workgroups};
+use crate::moments::Points;
+use crate::numeric::lanes::Lanes;
 use crate::optimizers::{AdamForm, Rule};
 
 /// What became of numbers that were read back.
@@ -56,6 +58,21 @@ pub const MANY_COMPONENTS: &str = "More than 64 components run on the processor.
 pub struct Words(Vec<u32>);
 
 impl Words {
+    /// The beginning of a mixture's settings, `FitSettings` in the programs: all points make a batch, and the objective is the mean
+    /// log-likelihood a point.
+    #[must_use]
+    pub fn of_mixture(components: usize, points: usize, reference: f64, tolerance: f64, total_weight: f64) -> Self {
+        Self::default()
+            .count(components)
+            .count(points)
+            .count(points)
+            .count(workgroups(points))
+            .real(reference * LOG2_E)
+            .real(tolerance)
+            .real(LN_2 / total_weight)
+            .real(total_weight)
+    }
+
     /// Adds a number.
     #[must_use]
     pub fn real(mut self, value: f64) -> Self {
@@ -94,6 +111,38 @@ impl Words {
     pub fn finish(mut self) -> Vec<u32> {
         self.0.resize(self.0.len().next_multiple_of(4), 0);
         self.0
+    }
+}
+
+/// A mixture as the device takes it over: sums before the first iteration, and then a step and the sums where it leads. The
+/// `components` are as [`density`] gives them.
+pub fn mixture_problem<L: Lanes, const D: usize>(
+    model: Model,
+    points: &Points<L, D>,
+    settings: Vec<u32>,
+    state: Vec<f32>,
+    components: Vec<[f32; NUMBERS]>,
+) -> Problem {
+    let points = Columns { coordinates: points.columns(), values: points.weights() };
+    let (count, groups) = (points.count(), workgroups(points.count()));
+    let source = Source { model, dimension: D, valued: points.values.is_some(), ordered: false };
+    let sums = components.len() * source.sums();
+    let sum = Step::pass("sum", groups, (count * components.len()) as f64, 0);
+    let reduce = Step::small("reduce", source.reducing(components.len()));
+    Problem {
+        source,
+        settings,
+        optimizer_step: 0,
+        points: vec![points],
+        state,
+        components: components.concat(),
+        partials: (sums + 1) * groups,
+        sums,
+        row: source.row(),
+        opening: vec![sum, reduce],
+        iteration: vec![Step::small("update", 1), sum, reduce],
+        finish: vec![Step::small("finish", 1)],
+        epochs: None,
     }
 }
 

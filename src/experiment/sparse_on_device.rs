@@ -1,10 +1,10 @@
 //! A sparse mixture on the graphics processor: how its state goes there and comes back.
 
-use std::f64::consts::{LN_2, LOG2_E};
+use std::f64::consts::LN_2;
 
-use super::on_device::{DOUBLE_PRECISION, MANY_COMPONENTS, OnDevice, Taken, Words, density};
+use super::on_device::{DOUBLE_PRECISION, MANY_COMPONENTS, OnDevice, Taken, Words, density, mixture_problem};
 use super::sparse_mixture_fit::{Recorded, SparseMixtureFit};
-use crate::gpu::{Columns, MOST_COMPONENTS, Model, Problem, Readout, Source, Step, exact, workgroups};
+use crate::gpu::{MOST_COMPONENTS, Model, Problem, Readout, exact};
 use crate::models::sparse_mixture::Parameters;
 use crate::numeric::lanes::Lanes;
 use crate::optimizers::OptimizerState;
@@ -82,49 +82,22 @@ impl<L: Lanes, const D: usize> OnDevice for SparseMixtureFit<L, D> {
     fn problem(&mut self) -> Problem {
         self.set_reference();
         let parameters = self.parameters_in_frame();
-        let components = parameters.components();
-        let points = Columns { coordinates: self.points().columns(), values: self.points().weights() };
-        let count = points.count();
-        let groups = workgroups(count);
-        let source =
-            Source { model: Model::SparseMixture, dimension: D, valued: points.values.is_some(), ordered: false };
-        let rows = components * source.sums();
-        let sum = Step::pass("sum", groups, (count * components) as f64, 0);
-        let reduce = Step::small("reduce", source.reducing(components));
-        let kernels = parameters.log_weights().into_iter().enumerate();
-        Problem {
-            source,
-            settings: self.settings(),
-            optimizer_step: self.update().state().0.step,
-            state: self.carried(),
-            components: kernels
-                .flat_map(|(k, weight)| density(&parameters.means[k], self.precisions()[k].root.whitening(), weight))
-                .collect(),
-            points: vec![points],
-            partials: (rows + 1) * groups,
-            sums: rows,
-            row: source.row(),
-            opening: vec![sum, reduce],
-            iteration: vec![Step::small("update", 1), sum, reduce],
-            finish: vec![Step::small("finish", 1)],
-            epochs: None,
-        }
+        let weights = parameters.log_weights().into_iter();
+        let kernels = weights
+            .enumerate()
+            .map(|(k, weight)| density(&parameters.means[k], self.precisions()[k].root.whitening(), weight))
+            .collect();
+        let optimizer_step = self.update().state().0.step;
+        let problem = mixture_problem(Model::SparseMixture, self.points(), self.settings(), self.carried(), kernels);
+        Problem { optimizer_step, ..problem }
     }
 
     fn settings(&self) -> Vec<u32> {
-        let count = self.points().count();
-        let total_weight = self.total_weight();
         let in_force = self.in_force();
-        Words::default()
-            .count(self.parameters_in_frame().components())
-            .count(count)
-            .count(count)
-            .count(workgroups(count))
-            .real(self.reference() * LOG2_E)
-            // It goes on for as many iterations as it may.
-            .real(0.0)
-            .real(LN_2 / total_weight)
-            .real(total_weight)
+        let components = self.parameters_in_frame().components();
+        let (count, reference, total) = (self.points().count(), self.reference(), self.total_weight());
+        // Without a tolerance: it goes on for as many iterations as it may.
+        Words::of_mixture(components, count, reference, 0.0, total)
             .optimizer(self.update().rule(), self.update().learning_rate())
             .real(in_force.sparsity)
             .real(in_force.off_below)

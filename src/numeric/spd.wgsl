@@ -230,9 +230,8 @@ fn raise_columns(given: mat3x3<f32>, shortest: f32) -> Raised {
     return Raised(columns, any);
 }
 
-// L with L Lᵀ = B Bᵀ, by reflections of the rows of B onto the axes.
+// L with L Lᵀ = B Bᵀ: the rows of B are made orthogonal one after the other.
 fn lower_of(given: mat3x3<f32>) -> Triangle {
-    // Rows of B are what Gram–Schmidt goes through.
     let rows = transpose(given);
     var lower: Triangle;
     lower.diagonal.x = length(rows[0]);
