@@ -5,8 +5,8 @@ use tsify::Tsify;
 
 use super::on_device::OnDevice;
 use super::{
-    BayesianMixtureSnapshot, BumpSnapshot, Component, EmSnapshot, FitState, History, Measure, SparseMixtureSnapshot,
-    SumOfGaussiansSnapshot, SweepSnapshot,
+    BayesianMixtureSnapshot, BumpSnapshot, Component, EmSnapshot, FitState, History, Measure, Placed,
+    SparseMixtureSnapshot, SumOfGaussiansSnapshot, SweepSnapshot,
 };
 use crate::error::Error;
 use crate::settings::Settings;
@@ -52,6 +52,15 @@ pub trait Fit {
     /// Writes into settings those that act on a running fit and that a restored snapshot has brought into force; EM's only
     /// say when to stop and are no part of one.
     fn write_in_force(&self, _settings: &mut Settings) {}
+
+    /// Puts a component, counted from 0, where the visitor wants it, as nearly as the model's shape of covariances allows, and
+    /// goes on from there.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchComponent`], [`Error::Immovable`] for models without components, or what the parameters break.
+    fn place(&mut self, _component: usize, _placed: &Placed) -> Result<(), Error> {
+        Err(Error::Immovable)
+    }
 
     /// What there is to draw.
     fn view(&mut self) -> View<'_>;

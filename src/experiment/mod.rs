@@ -34,7 +34,7 @@ pub use fit::{BumpCurve, Bumps, Fit, Mixture, Records, Snapshot, Surface, Sweep,
 pub use history::History;
 pub use on_device::{OnDevice, Taken};
 pub use probe::{Probe, Rates, Size};
-pub use report::{Component, ComponentStatus, Configured, DatasetReport, FitState, Measure, PointInfo, Report};
+pub use report::{Component, ComponentStatus, Configured, DatasetReport, FitState, Measure, Placed, PointInfo, Report};
 pub use run::Experiment;
 pub use sparse_mixture_fit::{SparseMixtureFit, SparseMixtureSnapshot};
 pub use sum_of_gaussians_engine::{EngineSnapshot, Method};

@@ -1,6 +1,6 @@
 //! What the page is told.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use tsify::Tsify;
 
 use crate::dataset::Axis;
@@ -76,6 +76,18 @@ pub struct Component {
     pub covariance: Vec<f64>,
     /// How it fares.
     pub status: ComponentStatus,
+}
+
+/// Where a visitor puts a component, in the units of the data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
+pub struct Placed {
+    /// Its share of the points, or its amplitude; stays where it is `None`.
+    #[serde(default)]
+    pub weight: Option<f64>,
+    /// D numbers.
+    pub mean: Vec<f64>,
+    /// D×D numbers, row by row.
+    pub covariance: Vec<f64>,
 }
 
 /// A number that the page shows.

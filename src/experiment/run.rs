@@ -4,7 +4,7 @@ use super::backend::{Backend, Place};
 use super::open::{check_column_count, dataset_name, open_data, open_fit, own_data, same_data};
 use super::probe::Rates;
 use super::suggestions::{normal, on_own_data, suggested};
-use super::{Configured, Data, DatasetReport, Fit, FitState, Mixture, Report, Snapshot, View};
+use super::{Configured, Data, DatasetReport, Fit, FitState, Mixture, Placed, Report, Snapshot, View};
 use crate::dataset::{Axis, ColumnCheck, Table, TableSummary};
 use crate::error::Error;
 use crate::gpu::{Gpu, now};
@@ -12,15 +12,15 @@ use crate::settings::{ExperimentName, Settings, Value};
 
 /// Data, settings and the fit of one to the other. A change that cannot be made leaves all as it was.
 pub struct Experiment {
-    settings: Settings,
-    data: Data,
-    own: Option<Data>,
+    pub(super) settings: Settings,
+    pub(super) data: Data,
+    pub(super) own: Option<Data>,
     /// The table last read, until the visitor has chosen its columns.
     table: Option<Table>,
-    fit: Box<dyn Fit>,
-    backend: Backend,
+    pub(super) fit: Box<dyn Fit>,
+    pub(super) backend: Backend,
     /// How much of the history has been reported.
-    reported: usize,
+    pub(super) reported: usize,
 }
 
 impl Experiment {
@@ -219,6 +219,18 @@ impl Experiment {
             return Err(Error::NoSuchComponent { component: component + 1, components: 0 });
         };
         mixture.move_to_worst(component)?;
+        self.backend.leave();
+        // The objective of the present iteration has changed.
+        self.reported = self.reported.saturating_sub(1);
+        Ok(())
+    }
+
+    /// Puts a component, counted from 0, where the visitor wants it; the fit goes on from there.
+    ///
+    /// # Errors
+    /// What [`Fit::place`] gives; nothing has changed then.
+    pub fn place(&mut self, component: usize, placed: &Placed) -> Result<(), Error> {
+        self.fit.place(component, placed)?;
         self.backend.leave();
         // The objective of the present iteration has changed.
         self.reported = self.reported.saturating_sub(1);
