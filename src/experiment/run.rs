@@ -5,6 +5,7 @@ use super::open::{check_column_count, dataset_name, open_data, open_fit, own_dat
 use super::probe::Rates;
 use super::suggestions::{normal, on_own_data, suggested};
 use super::timeline::{LiveChange, Seek, Timeline};
+use super::trouble::{Trouble, Watch};
 use super::{Beat, Configured, Data, DatasetReport, Fit, FitState, Mixture, Placed, Report, Snapshot, View};
 use crate::dataset::{Axis, ColumnCheck, Dataset, Table, TableSummary};
 use crate::error::Error;
@@ -33,6 +34,9 @@ pub struct Experiment {
     pub(super) timeline: Timeline,
     /// Components that a link has put in place at iteration 0.
     pub(super) placed: Vec<(usize, Placed)>,
+    watch: Watch,
+    /// How often points were drawn from the fit.
+    pub(super) samples_drawn: u64,
 }
 
 impl Experiment {
@@ -43,9 +47,10 @@ impl Experiment {
     pub fn new(name: ExperimentName) -> Result<Self, Error> {
         let settings = Settings::new(name);
         let data = open_data(&settings, None)?;
-        let fit = open_fit(&data, &settings)?;
+        let mut fit = open_fit(&data, &settings)?;
         let backend = Backend::new(settings.backend());
         let timeline = Timeline::new(&*fit, &settings);
+        let watch = Watch::new(&mut *fit, &data, &settings);
         Ok(Self {
             settings,
             data,
@@ -57,6 +62,8 @@ impl Experiment {
             unsent: None,
             timeline,
             placed: Vec::new(),
+            watch,
+            samples_drawn: 0,
         })
     }
 
@@ -165,6 +172,7 @@ impl Experiment {
         self.backend.restart();
         self.placed.clear();
         self.timeline.restart(&*self.fit, &self.settings);
+        self.watch = Watch::new(&mut *self.fit, &self.data, &self.settings);
         Ok(())
     }
 
@@ -177,6 +185,7 @@ impl Experiment {
         }
         self.fit.adjust(settings);
         self.backend.adjust(&mut *self.fit);
+        self.watch.disturb();
         if acts {
             self.timeline.keep_change(&*self.fit, settings);
             // The objective of the present iteration may have changed.
@@ -196,6 +205,7 @@ impl Experiment {
     /// Makes the present the end of what is known of the fit.
     fn branch(&mut self) {
         if self.timeline.branch(&*self.fit) {
+            self.watch.reread();
             let rows = self.fit.records(usize::MAX).end;
             self.reported = rows.min(self.unsent.take().map_or(self.reported, |(start, _)| start));
         }
@@ -213,6 +223,7 @@ impl Experiment {
         self.begin_reports();
         self.backend.restart();
         self.timeline.replay(&*self.fit, &self.settings);
+        self.watch = Watch::new(&mut *self.fit, &self.data, &self.settings);
         self.put_in_place()
     }
 
@@ -330,6 +341,7 @@ impl Experiment {
         }
         self.backend.leave();
         self.timeline.seek(&mut *self.fit, &mut self.settings, iteration);
+        self.watch.reread();
     }
 
     /// Goes to the iteration before the present one.
@@ -472,6 +484,7 @@ impl Experiment {
     pub(super) fn edited(&mut self) {
         self.branch();
         self.backend.leave();
+        self.watch.disturb();
         self.timeline.keep_edit(&*self.fit, &self.settings);
         // The objective of the present iteration has changed.
         self.reported = self.reported.saturating_sub(1);
@@ -529,7 +542,7 @@ impl Experiment {
         self.use_own(data)
     }
 
-    fn use_own(&mut self, data: Data) -> Result<Configured, Error> {
+    pub(super) fn use_own(&mut self, data: Data) -> Result<Configured, Error> {
         let (settings, notices) = on_own_data(&self.settings, data.count());
         let configured = self.adopt(settings, data.clone(), notices)?;
         self.own = Some(data);
@@ -570,10 +583,19 @@ impl Experiment {
             latest: self.timeline.latest(&*self.fit),
             moments: self.timeline.moments(&*self.fit),
             seeking: self.timeline.seeking.is_some(),
+            troubles: self.troubles(),
             edited: self.timeline.edited,
             settings: std::mem::take(&mut self.timeline.changed_settings).then(|| self.settings.clone()),
         };
         report
+    }
+
+    /// What keeps the fit from getting better; nothing is said on the way to another iteration.
+    pub(super) fn troubles(&mut self) -> Vec<Trouble> {
+        if self.timeline.seeking.is_some() {
+            return Vec::new();
+        }
+        self.watch.look(&mut *self.fit, &self.data, &self.settings).to_vec()
     }
 
     /// Rows that have not been reported, and where they begin. To look back is no news: the rows that come after stay.
@@ -609,6 +631,7 @@ impl Experiment {
         self.fit.write_in_force(&mut self.settings);
         self.begin_reports();
         self.timeline.begin(&*self.fit, &self.settings);
+        self.watch = Watch::new(&mut *self.fit, &self.data, &self.settings);
         Ok(())
     }
 }
