@@ -5,6 +5,7 @@ import type {
   PointInfo,
   TableSummary,
 } from '../../pkg/gaussian_playground.js';
+import { compiledModule } from './module.ts';
 import type { Settings } from './protocol.ts';
 import {
   carryErrorCodes,
@@ -19,6 +20,7 @@ import {
   type Theme,
   type Update,
 } from './protocol.ts';
+import { startWorker } from './start-worker.ts';
 
 carryErrorCodes();
 
@@ -75,7 +77,7 @@ export class Client {
   async #launch(): Promise<void> {
     const canvas = document.createElement('canvas');
     this.#events.canvas(canvas);
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    const worker = startWorker();
     this.#worker = worker;
     worker.addEventListener('error', (event) => {
       event.preventDefault();
@@ -94,7 +96,9 @@ export class Client {
     });
     try {
       const opened = await this.#guard(() =>
-        remote.open(Comlink.transfer(offscreen, [offscreen]), this.#start, listener),
+        compiledModule().then((module) =>
+          remote.open(Comlink.transfer(offscreen, [offscreen]), module, this.#start, listener),
+        ),
       );
       if (this.#worker !== worker) return;
       this.#start.settings = settingsOf(opened.settings);
