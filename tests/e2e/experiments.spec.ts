@@ -27,7 +27,7 @@ for (const { name, title, rows } of pages) {
     // Back to the start, one step, on again.
     await playground.button('Reset').click();
     await expect.poll(() => playground.value('iteration')).toBe(0);
-    await playground.button('One iteration').click();
+    await playground.step();
     await expect.poll(() => playground.value('iteration')).toBe(1);
     await playground.button('Play').click();
     await expect.poll(() => playground.value('iteration')).toBeGreaterThan(1);
