@@ -40,7 +40,8 @@ export default defineConfig({
   // Relative addresses: dist/ works from any path of any site.
   base: './',
   plugins: [rust()],
-  worker: { format: 'es' },
+  // One classic script: the only kind of Worker that a sandboxed frame can start.
+  worker: { format: 'iife' },
   build: {
     target: 'es2023',
     // The WebAssembly module stays a file of its own.

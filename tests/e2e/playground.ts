@@ -13,7 +13,11 @@ export class Playground {
       this.#problems.push(`console ${message.type()}: ${message.text()}`);
     });
     page.on('pageerror', (error) => this.#problems.push(`uncaught: ${error.message}`));
-    page.on('requestfailed', (request) => this.#problems.push(`failed: ${request.url()}`));
+    page.on('requestfailed', (request) => {
+      // The browser gets the icon when it likes, and gives it up when the page is left.
+      if (/\/icon-[^/]*\.svg$/.test(request.url())) return;
+      this.#problems.push(`failed: ${request.url()}`);
+    });
     page.on('request', (request) => {
       const { protocol, host } = new URL(request.url());
       if (

@@ -6,6 +6,7 @@ import type {
   TableSummary,
 } from '../../pkg/gaussian_playground.js';
 import type { Stroke } from '../data/tools.ts';
+import { compiledModule } from './module.ts';
 import type { Settings } from './protocol.ts';
 import {
   carryErrorCodes,
@@ -27,6 +28,7 @@ import {
   type Traits,
   type Update,
 } from './protocol.ts';
+import { startWorker } from './start-worker.ts';
 
 carryErrorCodes();
 
@@ -85,7 +87,7 @@ export class Client {
   async #launch(): Promise<void> {
     const canvas = document.createElement('canvas');
     this.#events.canvas(canvas);
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    const worker = startWorker();
     this.#worker = worker;
     worker.addEventListener('error', (event) => {
       event.preventDefault();
@@ -104,7 +106,9 @@ export class Client {
     });
     try {
       const opened = await this.#guard(() =>
-        remote.open(Comlink.transfer(offscreen, [offscreen]), this.#start, listener),
+        compiledModule().then((module) =>
+          remote.open(Comlink.transfer(offscreen, [offscreen]), module, this.#start, listener),
+        ),
       );
       if (this.#worker !== worker) return;
       this.#start.settings = settingsOf(opened.settings);

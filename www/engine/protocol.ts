@@ -130,7 +130,12 @@ export interface Listener {
 }
 
 export interface Engine {
-  open(canvas: OffscreenCanvas, start: Start, listener: Listener): Promise<Opened>;
+  open(
+    canvas: OffscreenCanvas,
+    module: WebAssembly.Module,
+    start: Start,
+    listener: Listener,
+  ): Promise<Opened>;
   configure(change: Settings): Configured;
   begin(change: Settings): Configured;
   openLink(link: LinkedState): Configured;

@@ -156,9 +156,9 @@ const readTable = checked((text: string, name: string) =>
 );
 
 const engine: Engine = {
-  async open(canvas, start, listener: Listener) {
+  async open(canvas, module, start, listener: Listener) {
     tell = (message) => void listener.trap(message);
-    await init();
+    await init({ module_or_path: module });
     const target = new Playground(canvas, start.experiment);
     playground = target;
     surface = canvas;
