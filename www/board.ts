@@ -21,7 +21,6 @@ import {
   type Report,
   type Settings,
   settingsOf,
-  type Theme,
   type Traits,
   type Update,
 } from './engine/protocol.ts';
@@ -56,7 +55,6 @@ export interface BoardOptions {
   experiment: Experiment;
   /** Only the canvas and one row, for a figure in a post. */
   minimal: boolean;
-  theme: Theme;
   playing: boolean;
   /** The element's attributes, of which those that are settings hold from the start. */
   attributes: Attribute[];
@@ -131,7 +129,8 @@ export class Board {
       {
         experiment: experiment.name,
         size: { width: 1, height: 1, pixelRatio: 1 },
-        theme: options.theme,
+        // Read from the style sheet once the element is in the page.
+        palette: this.#colours.palette(),
         playing: options.playing,
         visible: true,
         tables: 0,
@@ -259,6 +258,7 @@ export class Board {
       },
       signal,
     );
+    this.#client.setPalette(this.#colours.palette());
     this.#client.resize(this.#stage.size());
     void this.#client.open();
   }
@@ -269,8 +269,9 @@ export class Board {
     this.#client.close();
   }
 
-  setTheme(theme: Theme): void {
-    this.#client.setTheme(theme);
+  /** Takes the colours anew from the style sheet. */
+  recolour(): void {
+    this.#client.setPalette(this.#colours.palette());
     this.#timeline.redraw();
   }
 

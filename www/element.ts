@@ -14,7 +14,6 @@ import {
   rememberedTheme,
   rememberTheme,
   type ThemeChoice,
-  themeOf,
   watchSystemTheme,
 } from './theme.ts';
 
@@ -185,7 +184,6 @@ export class GaussianPlayground extends HTMLElement {
       host: this,
       experiment: this.#experiment,
       minimal: this.getAttribute('controls') === 'minimal',
-      theme: themeOf(this.#theme),
       playing: !reducedMotion.matches,
       attributes: [...this.attributes].map(({ name, value }) => ({ name, value })),
       link,
@@ -219,7 +217,7 @@ export class GaussianPlayground extends HTMLElement {
     this.#themeButton.replaceChildren(icon(picture));
     this.#themeButton.setAttribute('aria-label', words);
     this.#themeButton.title = words;
-    this.#board?.setTheme(themeOf(choice));
+    this.#board?.recolour();
   }
 
   /** Attributes that are settings act as their controls do. */

@@ -1,8 +1,8 @@
+import type { Palette } from '../pkg/gaussian_playground.js';
 import { make } from './dom.ts';
-import type { Theme } from './engine/protocol.ts';
 
 /** What the visitor wants; `auto` is what the system says. */
-export type ThemeChoice = 'auto' | Theme;
+export type ThemeChoice = 'auto' | 'light' | 'dark';
 
 const choices: readonly ThemeChoice[] = ['auto', 'light', 'dark'];
 const key = 'gaussian-playground-theme';
@@ -31,11 +31,6 @@ export function rememberTheme(choice: ThemeChoice): void {
   }
 }
 
-export function themeOf(choice: ThemeChoice): Theme {
-  if (choice !== 'auto') return choice;
-  return dark.matches ? 'dark' : 'light';
-}
-
 /** The choice that a further press of the button brings. */
 export function nextTheme(choice: ThemeChoice): ThemeChoice {
   return choices[(choices.indexOf(choice) + 1) % choices.length] ?? 'auto';
@@ -44,6 +39,12 @@ export function nextTheme(choice: ThemeChoice): ThemeChoice {
 /** Calls back on every change of the system's theme until the signal aborts. */
 export function watchSystemTheme(changed: () => void, signal: AbortSignal): void {
   dark.addEventListener('change', changed, { signal });
+}
+
+/** A colour of the style sheet as one number: red, green and blue in its lower 24 bits. */
+function packed(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map(Number);
+  return (red << 16) | (green << 8) | blue;
 }
 
 /**
@@ -56,5 +57,20 @@ export class Colours {
   get(token: string): string {
     this.element.style.color = `var(--${token})`;
     return getComputedStyle(this.element).color;
+  }
+
+  /** The colours that the Worker draws with. */
+  palette(): Palette {
+    const colour = (token: string): number => packed(this.get(token));
+    return {
+      page: colour('page'),
+      ink: colour('ink'),
+      quiet: colour('ink-3'),
+      tick: colour('tick'),
+      off: colour('component-off'),
+      bad: colour('bad'),
+      components: [1, 2, 3, 4, 5, 6, 7].map((index) => colour(`component-${index}`)),
+      density: [1, 2, 3, 4].map((index) => colour(`density-${index}`)),
+    };
   }
 }

@@ -18,5 +18,5 @@ mod sweep_scene;
 mod trail;
 
 pub use canvas::Canvas;
-pub use color::Theme;
+pub use color::{Palette, Theme};
 pub use scene::Scene;

@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import type {
   ColumnCheck,
   Configured,
+  Palette,
   PointInfo,
   TableSummary,
 } from '../../pkg/gaussian_playground.js';
@@ -24,7 +25,6 @@ import {
   type Size,
   type Start,
   settingsOf,
-  type Theme,
   type Traits,
   type Update,
 } from './protocol.ts';
@@ -290,9 +290,9 @@ export class Client {
     if (this.#remote) this.#tell((remote) => remote.resize(size));
   }
 
-  setTheme(theme: Theme): void {
-    this.#start.theme = theme;
-    if (this.#remote) this.#tell((remote) => remote.setTheme(theme));
+  setPalette(palette: Palette): void {
+    this.#start.palette = palette;
+    if (this.#remote) this.#tell((remote) => remote.setPalette(palette));
   }
 
   setVisible(visible: boolean): void {

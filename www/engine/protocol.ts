@@ -4,6 +4,7 @@ import type {
   Configured,
   Grab,
   LiveChange,
+  Palette,
   ParameterTable,
   Placed,
   Playground,
@@ -90,7 +91,7 @@ export interface Attribute {
 export interface Start {
   experiment: string;
   size: Size;
-  theme: Theme;
+  palette: Palette;
   playing: boolean;
   visible: boolean;
   settings?: Settings;
@@ -150,7 +151,7 @@ export interface Engine {
   sample(count: number): Edited;
   moveToWorst(component: number): void;
   resize(size: Size): void;
-  setTheme(theme: Theme): void;
+  setPalette(palette: Palette): void;
   setVisible(visible: boolean): void;
   pan(dx: number, dy: number): void;
   zoom(factor: number, x: number, y: number): void;

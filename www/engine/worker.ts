@@ -66,7 +66,6 @@ function begin(target: Playground, { experiment, attributes, link }: Start): str
 
 /** Brings a new experiment to where `start` says; returns what could not be done, as sentences. */
 async function restore(target: Playground, start: Start): Promise<string[]> {
-  target.setTheme(start.theme);
   target.resize(start.size.width, start.size.height, start.size.pixelRatio);
   if (start.own) await giveOwnData(target, start.own);
   if (!start.settings) return begin(target, start);
@@ -159,7 +158,7 @@ const engine: Engine = {
   async open(canvas, module, start, listener: Listener) {
     tell = (message) => void listener.trap(message);
     await init({ module_or_path: module });
-    const target = new Playground(canvas, start.experiment);
+    const target = new Playground(canvas, start.experiment, start.palette);
     playground = target;
     surface = canvas;
     tables = start.tables;
@@ -242,9 +241,9 @@ const engine: Engine = {
     playground.draw();
     loop.touch();
   }),
-  setTheme: checked((theme) => {
+  setPalette: checked((palette) => {
     const { playground, loop } = opened();
-    playground.setTheme(theme);
+    playground.setPalette(palette);
     loop.touch();
   }),
   setVisible: checked((visible) => opened().loop.setVisible(visible)),
