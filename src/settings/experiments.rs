@@ -1,7 +1,7 @@
 //! The experiments, and which settings each has.
 
 use super::{
-    BackendChoice, BayesianMixtureSettings, BumpSettings, EmMixtureSettings, Setting, SparseMixtureSettings,
+    BackendChoice, BayesianMixtureSettings, BumpSettings, EmMixtureSettings, Layers, Setting, SparseMixtureSettings,
     SumOfGaussiansSettings, SweepSettings, Value, choices,
 };
 use crate::error::Error;
@@ -104,6 +104,12 @@ impl Settings {
             Self::SparseMixture(settings) => Some(settings.backend),
             Self::BumpSweep(_) | Self::BayesianMixture(_) => None,
         }
+    }
+
+    /// What is drawn.
+    #[must_use]
+    pub fn layers(&self) -> Layers {
+        Layers::default()
     }
 
     /// Changes what iterations are to run on, where there is a choice.
