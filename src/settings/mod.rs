@@ -29,3 +29,4 @@ pub use sum_of_gaussians::{
 };
 
 pub(crate) use schema::{choices, settings};
+pub(crate) use shared::mixture_settings;
