@@ -60,6 +60,12 @@ impl Canvas {
         self.element.set_height(libm::round(self.height * self.pixel_ratio) as u32);
     }
 
+    /// Width and height in CSS pixels.
+    #[must_use]
+    pub fn size(&self) -> (f64, f64) {
+        (self.width, self.height)
+    }
+
     /// Width in CSS pixels.
     #[must_use]
     pub fn width(&self) -> f64 {

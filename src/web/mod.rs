@@ -15,6 +15,8 @@ use crate::error::Error;
 use crate::experiment::{Configured, Experiment, PointInfo, Report, Snapshot};
 use crate::settings::{Choice, ExperimentName, Setting, Settings, Value};
 
+mod hand;
+
 /// An `Error` with a stable `code` and a sentence.
 fn to_js_error(error: &Error) -> JsValue {
     let object = js_sys::Error::new(&error.to_string());
@@ -139,8 +141,8 @@ impl Playground {
     /// Follows a change of data or settings with the scene.
     fn configured(&mut self, configured: Result<Configured, Error>) -> Js<Configured> {
         let configured = configured.map_err(|error| to_js_error(&error))?;
-        if !self.experiment.data().is(self.scene.data()) {
-            self.scene = Scene::new(&mut self.experiment);
+        if !self.scene.draws(self.experiment.data()) {
+            self.scene.follow(&mut self.experiment, false);
         } else if configured.restarted {
             self.scene.restart();
         }
@@ -210,7 +212,7 @@ impl Playground {
     /// # Errors
     /// The browser's, where it is out of memory.
     pub fn draw(&mut self) -> Result<(), JsValue> {
-        self.scene.draw(&self.canvas, &mut self.experiment)
+        self.scene.draw(&self.canvas, &mut self.experiment, &[])
     }
 
     /// Where the fit is. `history` holds what is new since the last report.
