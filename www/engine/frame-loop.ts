@@ -154,6 +154,8 @@ export class FrameLoop {
 
   #draw(): void {
     const start = performance.now();
+    // Where components go next is drawn while there is time to look at it.
+    this.#playground.setPaused(!this.#playing);
     this.#playground.draw();
     const took = performance.now() - start;
     this.#budget = Math.min(Math.max(took, shortestBudget), longestBudget);

@@ -345,8 +345,42 @@ export class Timeline {
     ctx.arc(x, bottom, 5.5 * ratio, 0, 2 * Math.PI);
     ctx.stroke();
     ctx.fill();
+    this.#drawNames(plot, x, ratio);
     ctx.restore();
     this.#placeNote(x / ratio, plot.width);
+  }
+
+  /** Each curve's name and value at the playhead, on the side with more room. */
+  #drawNames(plot: uPlot, x: number, ratio: number): void {
+    if (this.#curves.length < 2 || this.#message !== '') return;
+    const { ctx, bbox } = plot;
+    const row = this.#history.iterations.findLastIndex((at) => at <= this.#iteration);
+    const left = x > bbox.left + bbox.width / 2;
+    const line = 13 * ratio;
+    const names = this.#history.curves
+      .map((values, curve) => ({ curve, value: values[row] ?? Number.NaN }))
+      .filter(({ value }) => Number.isFinite(value))
+      .map(({ curve, value }) => ({
+        words: `${this.#curves[curve]} ${fixed(value, 2)}`,
+        y: plot.valToPos(value, 'y', true),
+      }))
+      .sort((a, b) => a.y - b.y);
+    ctx.font = font.replace('11px', `${11 * ratio}px`);
+    ctx.textAlign = left ? 'right' : 'left';
+    ctx.textBaseline = 'middle';
+    ctx.lineWidth = 3 * ratio;
+    ctx.lineJoin = 'round';
+    ctx.strokeStyle = this.#colours.get('page');
+    ctx.fillStyle = this.#colours.get('ink-2');
+    // Each below the one before, and all of them above the track.
+    let above = bbox.top - line / 2;
+    names.forEach(({ words, y }, index) => {
+      const lowest = bbox.top + bbox.height - line * (names.length - index - 0.4);
+      const place = Math.min(Math.max(y, above + line), lowest);
+      above = place;
+      ctx.strokeText(words, x + (left ? -8 : 8) * ratio, place);
+      ctx.fillText(words, x + (left ? -8 : 8) * ratio, place);
+    });
   }
 
   /** Short strokes on the track at the kept moments, where they can be told apart. */
