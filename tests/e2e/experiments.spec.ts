@@ -78,7 +78,7 @@ test('a fit that diverges stops at its last finite iteration and says so', async
   await playground.openExperiment('bayesian-mixture');
   await playground.button(/turns negative/).click();
   await expect(playground.output('status')).toHaveText('Failed', { timeout: 30_000 });
-  await expect(playground.notice.getByRole('alert')).toHaveText(/Lower the learning rate/);
+  await expect(playground.troubles.first()).toHaveText(/learning rate/);
   expect(Number.isFinite(await playground.value('objective'))).toBe(true);
 });
 
