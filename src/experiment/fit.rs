@@ -189,6 +189,11 @@ pub trait Mixture {
     /// Visits `count` places of which `position(i, d)` is coordinate d, in the units of the data.
     fn visit_at(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: VisitPoint<'_>);
 
+    /// The components after the next iteration, where the method knows them without doing it; else none.
+    fn next_components(&mut self) -> Vec<Component> {
+        Vec::new()
+    }
+
     /// Moves a component to the point that the mixture explains worst, with weight 1/K and the data's covariance, and
     /// goes on from there.
     ///

@@ -28,7 +28,7 @@ pub use backend::{Backend, Place};
 pub use bayesian_mixture_fit::{BayesianMixtureFit, BayesianMixtureSnapshot, MethodSnapshot, SCORE_DRAWS};
 pub use bump_fit::{BumpFit, BumpSnapshot};
 pub use bump_learner::{FormSnapshot, FormState};
-pub use data::Data;
+pub use data::{Data, Edited, PointsShown};
 pub use em_fit::{EmFit, EmOptions, EmSnapshot};
 pub use fit::{BumpCurve, Bumps, Fit, Mixture, Records, Snapshot, Surface, Sweep, View, VisitPoint};
 pub use history::History;

@@ -8,17 +8,36 @@ use super::{BayesianMixtureFit, BumpFit, Data, EmFit, Fit, SparseMixtureFit, Sum
 use crate::dataset::generators::BumpData;
 use crate::dataset::{Axis, Dataset, Regression, Samples, generators, recipe};
 use crate::error::Error;
-use crate::settings::{Choice, DatasetName, Precision, Settings};
+use crate::settings::{Choice, DatasetName, Precision, Settings, SumOfGaussiansSettings};
 
 /// With fewer rows of the visitor's than this, all are fitted to.
 const FEWEST_TO_HOLD_BACK: usize = 50;
 
-/// The data set of a mixture and its seed; `None` for the other models.
-fn mixture_data(settings: &Settings) -> Option<(DatasetName, u32)> {
+/// What the points of a mixture are made from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct MixtureData {
+    name: DatasetName,
+    seed: u32,
+    points: u32,
+    noise: f64,
+}
+
+/// What the points of a mixture are made from; `None` for the other models.
+fn mixture_data(settings: &Settings) -> Option<MixtureData> {
+    macro_rules! of {
+        ($settings:expr) => {
+            Some(MixtureData {
+                name: $settings.dataset,
+                seed: $settings.data_seed,
+                points: $settings.points,
+                noise: $settings.noise,
+            })
+        };
+    }
     match settings {
-        Settings::EmMixture(settings) => Some((settings.dataset, settings.data_seed)),
-        Settings::SparseMixture(settings) => Some((settings.dataset, settings.data_seed)),
-        Settings::BayesianMixture(settings) => Some((settings.dataset, settings.data_seed)),
+        Settings::EmMixture(settings) => of!(settings),
+        Settings::SparseMixture(settings) => of!(settings),
+        Settings::BayesianMixture(settings) => of!(settings),
         Settings::Bump(_) | Settings::BumpSweep(_) | Settings::SumOfGaussians(_) => None,
     }
 }
@@ -26,7 +45,7 @@ fn mixture_data(settings: &Settings) -> Option<(DatasetName, u32)> {
 /// The data set that settings name, as the page names it.
 pub fn dataset_name(settings: &Settings) -> &'static str {
     match (settings, mixture_data(settings)) {
-        (_, Some((dataset, _))) => dataset.option().value,
+        (_, Some(data)) => data.name.option().value,
         (Settings::SumOfGaussians(settings), _) => settings.dataset.option().value,
         _ => "drawn",
     }
@@ -38,7 +57,10 @@ pub fn same_data(one: &Settings, other: &Settings) -> bool {
         (Settings::Bump(one), Settings::Bump(other)) => BumpData::new(one) == BumpData::new(other),
         (Settings::BumpSweep(_), Settings::BumpSweep(_)) => true,
         (Settings::SumOfGaussians(one), Settings::SumOfGaussians(other)) => {
-            one.dataset == other.dataset && one.data_seed == other.data_seed && one.noise == other.noise
+            one.dataset == other.dataset
+                && one.data_seed == other.data_seed
+                && one.points == other.points
+                && one.noise == other.noise
         }
         _ => mixture_data(one).is_some() && mixture_data(one) == mixture_data(other),
     }
@@ -53,15 +75,16 @@ pub fn open_data(settings: &Settings, own: Option<&Data>) -> Result<Data, Error>
         Settings::Bump(settings) => Ok(Data::Samples(Rc::new(generators::bump(settings)?))),
         Settings::BumpSweep(_) => Ok(Data::Drawn),
         Settings::SumOfGaussians(settings) => {
-            samples(generators::sum_of_gaussians::make(settings.dataset, settings.data_seed, settings.noise), own)
+            let SumOfGaussiansSettings { dataset, data_seed, noise, points, .. } = *settings;
+            samples(generators::sum_of_gaussians::draw(dataset, data_seed, noise, points as usize), own)
         }
-        _ => mixture_data(settings).map_or(Err(Error::NoOwnData), |(name, seed)| points(name, seed, own)),
+        _ => mixture_data(settings).map_or(Err(Error::NoOwnData), |data| points(data, own)),
     }
 }
 
-fn points(name: DatasetName, seed: u32, own: Option<&Data>) -> Result<Data, Error> {
+fn points(MixtureData { name, seed, points, noise }: MixtureData, own: Option<&Data>) -> Result<Data, Error> {
     match recipe(name) {
-        Some(recipe) => Ok(Data::Points(Rc::new(recipe.make(name.option().label, seed)))),
+        Some(recipe) => Ok(Data::Points(Rc::new(recipe.draw(name.option().label, seed, points as usize, noise)))),
         None => own.cloned().ok_or(Error::NoOwnData),
     }
 }

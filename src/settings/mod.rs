@@ -8,6 +8,7 @@ mod bayesian_mixture;
 mod bump;
 mod em_mixture;
 mod experiments;
+mod layers;
 mod schema;
 mod shared;
 mod sparse_mixture;
@@ -18,6 +19,7 @@ pub use bayesian_mixture::{BayesianMethod, BayesianMixtureSettings, Positivity};
 pub use bump::{BumpForm, BumpOptimizer, BumpSettings, BumpTarget, SweepMethod, SweepSettings};
 pub use em_mixture::{CovarianceType, EmMixtureSettings, Initialization, Iteration};
 pub use experiments::{ExperimentName, Settings};
+pub use layers::Layers;
 pub use schema::{Choice, ChoiceOption, Group, Kind, Only, Scale, Setting, Value};
 pub use shared::{BackendChoice, DatasetName, Precision};
 pub use sparse_mixture::{CostConstant, GradientRule, SparseMixtureSettings};
@@ -27,3 +29,4 @@ pub use sum_of_gaussians::{
 };
 
 pub(crate) use schema::{choices, settings};
+pub(crate) use shared::mixture_settings;

@@ -15,6 +15,8 @@ pub enum Group {
     Model,
     /// How it is fitted.
     Fit,
+    /// What of it is drawn; a change only redraws.
+    View,
     /// How fast it plays.
     Transport,
 }

@@ -1,0 +1,96 @@
+//! What the visitor's hand does on the canvas: panning, zooming, dragging components.
+
+use js_sys::Float64Array;
+use tsify::Tsify;
+use wasm_bindgen::prelude::*;
+
+use super::{Playground, to_js, to_js_error};
+use crate::drawing::Grab;
+
+/// How far from a mouse pointer a component may be to be grabbed, in CSS pixels.
+const REACH: f64 = 12.0;
+
+#[wasm_bindgen]
+impl Playground {
+    /// Moves what is shown of the data by so many CSS pixels to the right and down.
+    pub fn pan(&mut self, dx: f64, dy: f64) {
+        let size = self.canvas.size();
+        if let Some(viewport) = self.scene.viewport() {
+            viewport.pan(size, dx, dy);
+        }
+    }
+
+    /// Magnifies what is shown of the data, so many times, about a place in CSS pixels.
+    pub fn zoom(&mut self, factor: f64, x: f64, y: f64) {
+        let size = self.canvas.size();
+        if let Some(viewport) = self.scene.viewport() {
+            viewport.zoom(size, factor, x, y);
+        }
+    }
+
+    /// Shows all of the data again.
+    #[wasm_bindgen(js_name = resetView)]
+    pub fn reset_view(&mut self) {
+        if let Some(viewport) = self.scene.viewport() {
+            viewport.reset();
+        }
+    }
+
+    /// What the visitor chose to see, in the units of the data: from x0 to x1 and from y0 to y1 (0 and 1 for data on a line);
+    /// `undefined` while all of the data are shown.
+    pub fn view(&mut self) -> Option<Float64Array> {
+        let view = self.scene.viewport()?.view()?;
+        Some(Float64Array::from(&view[..]))
+    }
+
+    /// Shows what `view` gave, or all of the data; what are not four numbers in order is ignored.
+    #[wasm_bindgen(js_name = setView)]
+    pub fn set_view(&mut self, view: Option<Float64Array>) {
+        let Some(viewport) = self.scene.viewport() else { return };
+        match view.map(|view| view.to_vec()) {
+            None => viewport.reset(),
+            Some(view) => {
+                if let Ok(view) = <[f64; 4]>::try_from(view) {
+                    viewport.set(view);
+                }
+            }
+        }
+    }
+
+    /// Tells it whether the fit is paused: where components go next is drawn then.
+    #[wasm_bindgen(js_name = setPaused)]
+    pub fn set_paused(&mut self, paused: bool) {
+        self.scene.set_paused(paused);
+    }
+
+    /// What a press at a place (in CSS pixels) would drag; the component's handles are drawn from then on, and none are where
+    /// there is nothing.
+    ///
+    /// # Errors
+    /// None: what is found is plain data.
+    pub fn hover(&mut self, x: f64, y: f64) -> Result<Option<<Grab as Tsify>::JsType>, JsValue> {
+        self.scene.hover(&self.canvas, &mut self.experiment, x, y).as_ref().map(to_js).transpose()
+    }
+
+    /// Takes hold of what is within reach of a place, in CSS pixels; the reach is 12 unless given.
+    ///
+    /// # Errors
+    /// None: what is found is plain data.
+    pub fn grab(&mut self, x: f64, y: f64, reach: Option<f64>) -> Result<Option<<Grab as Tsify>::JsType>, JsValue> {
+        let reach = reach.unwrap_or(REACH);
+        self.scene.grab(&self.canvas, &mut self.experiment, (x, y), reach).as_ref().map(to_js).transpose()
+    }
+
+    /// Drags what is held to a place, in CSS pixels; the fit goes on from there.
+    ///
+    /// # Errors
+    /// An `Error` with a `code` where the model has no such place for it; it stays where it was then.
+    pub fn drag(&mut self, x: f64, y: f64) -> Result<(), JsValue> {
+        self.scene.drag(&self.canvas, &mut self.experiment, x, y).map_err(|error| to_js_error(&error))
+    }
+
+    /// Lets go of what is held.
+    pub fn release(&mut self) {
+        self.scene.release();
+    }
+}
