@@ -30,7 +30,8 @@ for (const styled of [document.documentElement, element]) {
   }
   if (theme) styled.style.colorScheme = theme;
 }
-if (theme) element?.setAttribute('theme', theme);
+// Not what the visitor chose in the playground: the post around the frame knows nothing of that.
+element?.setAttribute('theme', theme ?? 'auto');
 
 // A post that gives its frame another link means another fit.
 addEventListener('hashchange', () => location.reload());

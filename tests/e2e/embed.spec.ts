@@ -160,7 +160,7 @@ test('a frame takes its colours from its link', async ({ page }) => {
   };
   expect(await colours('&page=141414')).toEqual(['dark', 'rgb(20, 20, 20)', 'dark']);
   expect(await colours('&page=fffefb&theme=dark')).toEqual(['dark', 'rgb(255, 254, 251)', 'dark']);
-  expect(await colours('')).toEqual(['light dark', 'rgba(0, 0, 0, 0)', '']);
+  expect(await colours('')).toEqual(['light dark', 'rgba(0, 0, 0, 0)', 'auto']);
 });
 
 test('a frame that is given another link shows another experiment', async ({ page }) => {

@@ -161,7 +161,17 @@ test('no link hangs or crashes the page', async ({ playground, page }) => {
   const value = fc.oneof(
     fc.double().map(String),
     fc.integer().map(String),
-    fc.constantFrom('own', 'spiral', 'galaxies', 'true', '', 'edited', '1,2,3,4', '0:seed:1', '%zz'),
+    fc.constantFrom(
+      'own',
+      'spiral',
+      'galaxies',
+      'true',
+      '',
+      'edited',
+      '1,2,3,4',
+      '0:seed:1',
+      '%zz',
+    ),
     fc.string({ maxLength: 30 }),
   );
   const pair = fc.tuple(fc.oneof(fc.constantFrom(...names), fc.string({ maxLength: 8 })), value);

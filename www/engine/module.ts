@@ -1,6 +1,6 @@
 import address from '../../pkg/gaussian_playground_bg.wasm?url';
 
-/** Where the playground is: its page, from which this script may have been taken to another. */
+/** Where the playground's own pages are; the script may have been taken into another's. */
 export const home = new URL('../', new URL(address, document.baseURI));
 
 let compiled: Promise<WebAssembly.Module> | undefined;
