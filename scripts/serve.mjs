@@ -55,8 +55,6 @@ function answer(request, response, { dir, base, strict }) {
     'content-length': statSync(file).size,
     // A rebuilt page must show at the next load.
     'cache-control': 'no-cache',
-    // A sandboxed frame has no origin, so to its scripts every file is from elsewhere.
-    'access-control-allow-origin': '*',
     ...(strict && {
       'content-security-policy': path.endsWith('/embed.html') ? embedPolicy : policy,
     }),
