@@ -133,7 +133,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Group;
+    use crate::settings::{Choice, Group};
 
     #[test]
     fn every_layer_has_a_switch_that_restarts_nothing() {
