@@ -120,6 +120,17 @@ fn it_is_set_by_name_from_links_and_programs_and_knows_whether_it_restarts() {
 }
 
 #[test]
+fn groups_are_taken_over_whole() {
+    let (start, mut other) = (ImaginedSettings::default(), ImaginedSettings::default());
+    for (name, link, _) in others() {
+        other.set(name, &link).unwrap();
+    }
+    let mut taken = start.clone();
+    taken.take(&other, Group::Model);
+    assert_eq!(taken, ImaginedSettings { scoop_count: 5, tilt: -12.5, ..start });
+}
+
+#[test]
 fn what_is_out_of_range_is_brought_into_it_with_a_notice_and_the_wrong_kind_is_refused() {
     let mut settings = ImaginedSettings::default();
     for (name, value, what) in [
