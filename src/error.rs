@@ -136,6 +136,11 @@ pub enum Error {
     /// The visitor's own data where the experiment draws its own.
     #[error("This experiment draws its own points, so it cannot take yours. Open your data in another experiment.")]
     DrawsItsOwnData,
+    /// Editing points by hand where each needs a number to predict.
+    #[error(
+        "Each point here has a number to predict, so points cannot be drawn by hand. Paste or open a table, or draw in a mixture."
+    )]
+    PointsHaveTargets,
     /// A component's number that is not there.
     #[error("There is no component {component}. They are counted from 1 to {components}.")]
     NoSuchComponent {
@@ -209,6 +214,7 @@ impl Error {
             Self::Argument { .. } => "argument",
             Self::NoOwnData => "no-own-data",
             Self::DrawsItsOwnData => "draws-its-own-data",
+            Self::PointsHaveTargets => "points-have-targets",
             Self::NoSuchComponent { .. } => "no-such-component",
             Self::Immovable => "immovable",
             Self::CollapsedCovariance { .. } => "collapsed-covariance",

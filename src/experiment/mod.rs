@@ -6,6 +6,7 @@ mod bump_fit;
 mod bump_learner;
 mod bump_on_device;
 mod data;
+mod editing;
 mod em_fit;
 mod em_on_device;
 mod fit;
@@ -29,6 +30,7 @@ pub use bayesian_mixture_fit::{BayesianMixtureFit, BayesianMixtureSnapshot, Meth
 pub use bump_fit::{BumpFit, BumpSnapshot};
 pub use bump_learner::{FormSnapshot, FormState};
 pub use data::{Data, Edited, PointsShown};
+pub use editing::{Tool, Touch};
 pub use em_fit::{EmFit, EmOptions, EmSnapshot};
 pub use fit::{BumpCurve, Bumps, Fit, Mixture, Records, Snapshot, Surface, Sweep, View, VisitPoint};
 pub use history::History;

@@ -1,6 +1,7 @@
 //! An experiment: settings, data and the fit that they make.
 
 use super::backend::{Backend, Place};
+use super::editing::Editing;
 use super::open::{check_column_count, dataset_name, open_data, open_fit, own_data, same_data};
 use super::probe::Rates;
 use super::suggestions::{normal, on_own_data, suggested};
@@ -21,6 +22,8 @@ pub struct Experiment {
     pub(super) backend: Backend,
     /// How much of the history has been reported.
     pub(super) reported: usize,
+    /// What the visitor's hand does to the points.
+    pub(super) editing: Editing,
 }
 
 impl Experiment {
@@ -33,7 +36,7 @@ impl Experiment {
         let data = open_data(&settings, None)?;
         let fit = open_fit(&data, &settings)?;
         let backend = Backend::new(settings.backend());
-        Ok(Self { settings, data, own: None, table: None, fit, backend, reported: 0 })
+        Ok(Self { settings, data, own: None, table: None, fit, backend, reported: 0, editing: Editing::default() })
     }
 
     /// The settings in force.
@@ -90,6 +93,7 @@ impl Experiment {
             settings.set_backend(choice);
         }
         let configured = self.change(settings, changes)?;
+        self.editing.drop();
         self.backend.choose(self.settings.backend(), false);
         Ok(configured)
     }
@@ -108,11 +112,23 @@ impl Experiment {
         }
         let same = same_data(&settings, &self.settings);
         let data = if same { self.data.clone() } else { open_data(&settings, self.own.as_ref())? };
-        self.adopt(settings, data, notices)
+        let moment = self.moment(true);
+        let chosen = dataset_name(&settings) != dataset_name(&self.settings);
+        let named = changes.iter().any(|(name, _)| name == "dataset");
+        let configured = self.adopt(settings, data, notices)?;
+        // To name a data set is to let go of points in hand, even of those that were made from it.
+        if !same || named {
+            let waiting = self.editing.is_waiting();
+            self.editing.drop();
+            if chosen || waiting {
+                self.editing.remember(moment);
+            }
+        }
+        Ok(configured)
     }
 
     /// Takes settings and data into force together, or neither.
-    fn adopt(&mut self, settings: Settings, data: Data, notices: Vec<String>) -> Result<Configured, Error> {
+    pub(super) fn adopt(&mut self, settings: Settings, data: Data, notices: Vec<String>) -> Result<Configured, Error> {
         let restarted = settings.restarts_from(&self.settings) || !data.is(&self.data);
         if restarted {
             self.fit = open_fit(&data, &settings)?;
@@ -138,9 +154,12 @@ impl Experiment {
         Ok(())
     }
 
-    /// Does up to `iterations` iterations; fewer where the fit stops. On the graphics processor they are only begun:
+    /// Does up to `iterations` iterations; fewer where the fit stops, and none while points are in the visitor's hand. On the graphics processor they are only begun:
     /// [`Experiment::poll`] brings what has come of them, until [`Experiment::is_busy`] says that all has.
     pub fn step(&mut self, iterations: usize) {
+        if self.editing.is_waiting() {
+            return;
+        }
         if let Place::Cpu(_) = self.backend.place(&mut *self.fit) {
             self.backend.leave();
             for _ in 0..iterations {
@@ -158,6 +177,9 @@ impl Experiment {
     /// Iterates for about `budget` milliseconds, at least once unless the fit has stopped. On the graphics processor it sees to it
     /// that the device always has work, and returns at once. Returns whether the fit has moved.
     pub fn run_for(&mut self, budget: f64) -> bool {
+        if self.editing.is_waiting() {
+            return false;
+        }
         if let Place::Cpu(_) = self.backend.place(&mut *self.fit) {
             self.backend.leave();
             let end = now() + budget;
@@ -291,14 +313,21 @@ impl Experiment {
 
     fn use_own(&mut self, data: Data) -> Result<Configured, Error> {
         let (settings, notices) = on_own_data(&self.settings, data.count());
+        let moment = self.moment(true);
         let configured = self.adopt(settings, data.clone(), notices)?;
         self.own = Some(data);
+        self.editing.drop();
+        self.editing.remember(moment);
         Ok(configured)
     }
 
     /// Where the fit is. History holds what is new since the last report.
     pub fn report(&mut self) -> Report {
-        let (state, message) = (self.fit.state().name(), self.fit.message());
+        let (state, message) = match self.editing.missing() {
+            "" => (self.fit.state().name(), self.fit.message()),
+            missing => (FitState::Exhausted.name(), missing.to_owned()),
+        };
+        let (points, label) = self.editing.points().unwrap_or((self.data.count(), self.data.label()));
         let (backend, backend_reason) = match self.backend.place(&mut *self.fit) {
             Place::Cpu(reason) | Place::Waiting(reason) => ("cpu", reason),
             Place::Gpu(reason) => ("gpu", reason),
@@ -307,11 +336,16 @@ impl Experiment {
         let report = Report {
             dataset: DatasetReport {
                 name: dataset_name(&self.settings),
-                label: self.data.label().to_owned(),
-                points: self.data.count(),
+                label: label.to_owned(),
+                points,
                 axes: self.data.axes(),
                 note: self.data.note().to_owned(),
                 source: self.data.source().to_owned(),
+                editable: self.is_editable(),
+                undoable: self.editing.can_undo(),
+                redoable: self.editing.can_redo(),
+                drawn: self.editing.is_drawn(&self.data),
+                missing: self.editing.missing().to_owned(),
             },
             iteration: self.fit.iteration(),
             objective: self.fit.objective(),

@@ -1,8 +1,8 @@
 //! The experiments, and which settings each has.
 
 use super::{
-    BackendChoice, BayesianMixtureSettings, BumpSettings, EmMixtureSettings, Layers, Setting, SparseMixtureSettings,
-    SumOfGaussiansSettings, SweepSettings, Value, choices,
+    BackendChoice, BayesianMixtureSettings, BumpSettings, EmMixtureSettings, Group, Layers, Setting,
+    SparseMixtureSettings, SumOfGaussiansSettings, SweepSettings, Value, choices,
 };
 use crate::error::Error;
 
@@ -62,6 +62,14 @@ macro_rules! experiments {
             pub fn keep_speed(&mut self, other: &Self) {
                 match (self, other) {
                     $((Self::$variant(settings), Self::$variant(other)) => settings.speed = other.speed,)+
+                    _ => {}
+                }
+            }
+
+            /// Takes over from settings of the same experiment those of one group.
+            pub fn take(&mut self, other: &Self, group: Group) {
+                match (self, other) {
+                    $((Self::$variant(settings), Self::$variant(other)) => settings.take(other, group),)+
                     _ => {}
                 }
             }
@@ -133,7 +141,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Group;
+    use crate::settings::Choice;
 
     #[test]
     fn every_layer_has_a_switch_that_restarts_nothing() {

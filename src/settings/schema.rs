@@ -399,6 +399,13 @@ macro_rules! settings {
                 }
             }
 
+            /// Takes over from other settings those of one group.
+            pub fn take(&mut self, other: &Self, group: $crate::settings::Group) {
+                $(if group == $crate::settings::Group::$group {
+                    self.$field = other.$field;
+                })+
+            }
+
             /// Whether the two differ in a setting that restarts the fit.
             #[must_use]
             pub fn restarts_from(&self, other: &Self) -> bool {
