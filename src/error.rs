@@ -149,9 +149,12 @@ pub enum Error {
         /// Components there are.
         components: usize,
     },
-    /// A component that only EM could move.
-    #[error("Only EM can move a Gaussian to a new place. Try another seed instead.")]
-    Immovable,
+    /// A component of a fit that has none, or that chooses its components by itself.
+    #[error("{reason}")]
+    Immovable {
+        /// Why, and what to do, as sentences.
+        reason: &'static str,
+    },
     /// A component's covariance is no longer positive definite or finite.
     #[error(
         "The covariance of component {component} collapsed and has no density any more. Raise the minimum variance or choose fewer components."
@@ -177,8 +180,8 @@ pub enum Error {
         /// What to do, as a sentence.
         advice: &'static str,
     },
-    /// Starting parameters that do not fit together.
-    #[error("The starting parameters are unusable: {reason}.")]
+    /// Parameters that do not fit together.
+    #[error("These parameters are unusable: {reason}.")]
     Parameters {
         /// What is wrong.
         reason: String,
@@ -216,7 +219,7 @@ impl Error {
             Self::DrawsItsOwnData => "draws-its-own-data",
             Self::PointsHaveTargets => "points-have-targets",
             Self::NoSuchComponent { .. } => "no-such-component",
-            Self::Immovable => "immovable",
+            Self::Immovable { .. } => "immovable",
             Self::CollapsedCovariance { .. } => "collapsed-covariance",
             Self::NonFiniteObjective => "non-finite-objective",
             Self::Diverged { .. } => "diverged",

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize, Serializer};
 use tsify::Tsify;
 
+use super::Beat;
 use crate::dataset::Axis;
 use crate::models::em_mixture::ComponentState;
 use crate::settings::Settings;
@@ -86,7 +87,8 @@ pub struct Placed {
     pub weight: Option<f64>,
     /// D numbers.
     pub mean: Vec<f64>,
-    /// D×D numbers, row by row.
+    /// D×D numbers, row by row; stays where it is empty.
+    #[serde(default)]
     pub covariance: Vec<f64>,
 }
 
@@ -197,6 +199,22 @@ pub struct Report {
     pub weight_name: &'static str,
     /// The components; none where the model has no such thing.
     pub components: Vec<Component>,
+    /// EM's next beat; absent for other models and where the fit has stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional, type = "\"e\" | \"m\"")]
+    pub beat: Option<Beat>,
+    /// The furthest iteration that can be gone to.
+    pub latest: usize,
+    /// The iterations that can be gone to at once, rising; the others take some computing.
+    pub moments: Vec<usize>,
+    /// Whether the fit is on its way to another iteration.
+    pub seeking: bool,
+    /// Whether components were placed, moved or repaired by hand since iteration 0: then the settings do not tell where it stands.
+    pub edited: bool,
+    /// The settings in force, where something else than a change of the visitor's has changed them since the last report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub settings: Option<Settings>,
 }
 
 /// What a change of settings came to.

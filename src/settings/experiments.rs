@@ -58,6 +58,14 @@ macro_rules! experiments {
                 }
             }
 
+            /// The value of a setting, by its name.
+            #[must_use]
+            pub fn get(&self, name: &str) -> Option<Value> {
+                match self {
+                    $(Self::$variant(settings) => settings.get(name),)+
+                }
+            }
+
             /// Takes the speed over from settings of the same experiment.
             pub fn keep_speed(&mut self, other: &Self) {
                 match (self, other) {
