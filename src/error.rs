@@ -136,6 +136,11 @@ pub enum Error {
     /// The visitor's own data where the experiment draws its own.
     #[error("This experiment draws its own points, so it cannot take yours. Open your data in another experiment.")]
     DrawsItsOwnData,
+    /// Editing points by hand where each needs a number to predict.
+    #[error(
+        "Each point here has a number to predict, so points cannot be drawn by hand. Paste or open a table, or draw in a mixture."
+    )]
+    PointsHaveTargets,
     /// A component's number that is not there.
     #[error("There is no component {component}. They are counted from 1 to {components}.")]
     NoSuchComponent {
@@ -144,9 +149,12 @@ pub enum Error {
         /// Components there are.
         components: usize,
     },
-    /// A component that only EM could move.
-    #[error("Only EM can move a Gaussian to a new place. Try another seed instead.")]
-    Immovable,
+    /// A component of a fit that has none, or that chooses its components by itself.
+    #[error("{reason}")]
+    Immovable {
+        /// Why, and what to do, as sentences.
+        reason: &'static str,
+    },
     /// A component's covariance is no longer positive definite or finite.
     #[error(
         "The covariance of component {component} collapsed and has no density any more. Raise the minimum variance or choose fewer components."
@@ -172,8 +180,8 @@ pub enum Error {
         /// What to do, as a sentence.
         advice: &'static str,
     },
-    /// Starting parameters that do not fit together.
-    #[error("The starting parameters are unusable: {reason}.")]
+    /// Parameters that do not fit together.
+    #[error("These parameters are unusable: {reason}.")]
     Parameters {
         /// What is wrong.
         reason: String,
@@ -209,8 +217,9 @@ impl Error {
             Self::Argument { .. } => "argument",
             Self::NoOwnData => "no-own-data",
             Self::DrawsItsOwnData => "draws-its-own-data",
+            Self::PointsHaveTargets => "points-have-targets",
             Self::NoSuchComponent { .. } => "no-such-component",
-            Self::Immovable => "immovable",
+            Self::Immovable { .. } => "immovable",
             Self::CollapsedCovariance { .. } => "collapsed-covariance",
             Self::NonFiniteObjective => "non-finite-objective",
             Self::Diverged { .. } => "diverged",

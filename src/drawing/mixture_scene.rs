@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 use crate::dataset::Dataset;
-use crate::experiment::{Component, Edited, Mixture, PointInfo, PointsShown};
+use crate::experiment::{Component, Edited, Mixture, PointInfo, PointsShown, Touch};
 use crate::numeric::random::{Purpose, Stream};
 
 use super::axes::{self, INSETS, widened};
@@ -334,16 +334,16 @@ impl MixtureScene {
         Some(PointInfo { index, position, x, y, responsibilities, log_density })
     }
 
-    /// The place on the canvas in the units of the data.
+    /// A place on the canvas as a stroke takes it, with its radius, in CSS pixels.
     #[must_use]
-    pub fn position(&self, size: (f64, f64), (x, y): (f64, f64)) -> Vec<f64> {
-        Pixels::new(&self.viewport, self.dataset.dimension(), size).position(x, y)
-    }
-
-    /// How many units of the data a CSS pixel is, along each axis.
-    #[must_use]
-    pub fn units(&self, size: (f64, f64)) -> Vec<f64> {
-        Pixels::new(&self.viewport, self.dataset.dimension(), size).units()
+    pub fn touch(&self, size: (f64, f64), (x, y): (f64, f64), radius: f64) -> Touch {
+        let Pixels { x: across, y: up, .. } = Pixels::new(&self.viewport, self.dataset.dimension(), size);
+        let axes = || std::iter::once((across, x)).chain(up.map(|up| (up, y)));
+        Touch {
+            position: axes().map(|(scale, pixel)| scale.value(pixel)).collect(),
+            units: axes().map(|(scale, _)| 1.0 / scale.pixels_per_unit().abs()).collect(),
+            radius,
+        }
     }
 }
 
@@ -366,14 +366,6 @@ impl Pixels {
 
     fn of(&self, position: &[f64]) -> (f64, f64) {
         (self.x.pixel(position[0]), self.y.map_or(self.rug, |y| y.pixel(position[1])))
-    }
-
-    fn position(&self, x: f64, y: f64) -> Vec<f64> {
-        std::iter::once(self.x.value(x)).chain(self.y.map(|scale| scale.value(y))).collect()
-    }
-
-    fn units(&self) -> Vec<f64> {
-        std::iter::once(self.x).chain(self.y).map(|scale| 1.0 / scale.pixels_per_unit().abs()).collect()
     }
 
     /// The point nearest to a place within reach. One pass over all of them: for a million that is some milliseconds.

@@ -3,7 +3,7 @@
 use wasm_bindgen::JsValue;
 
 use crate::error::Error;
-use crate::experiment::{Data, Experiment, PointInfo, View};
+use crate::experiment::{Data, Experiment, PointInfo, Touch, View};
 
 use super::bump_scene::BumpScene;
 use super::canvas::Canvas;
@@ -127,8 +127,9 @@ impl Scene {
             held: held.is_some(),
             marks,
         };
-        match (&mut self.picture, experiment.fit().view()) {
-            (Some(Picture::Mixture(scene)), View::Mixture(mixture)) => scene.draw(canvas, &frame, mixture, None),
+        let (view, edited) = experiment.shown();
+        match (&mut self.picture, view) {
+            (Some(Picture::Mixture(scene)), View::Mixture(mixture)) => scene.draw(canvas, &frame, mixture, edited),
             (Some(Picture::Surface(scene)), View::Surface(surface)) => scene.draw(canvas, &frame, surface),
             (Some(Picture::Bumps(scene)), View::Bumps(bumps)) => scene.draw(canvas, bumps),
             (Some(Picture::Sweep(scene)), View::Sweep(sweep)) => scene.draw(canvas, sweep),
@@ -138,11 +139,21 @@ impl Scene {
 
     /// The point nearest to a place on the canvas, if one is within reach.
     pub fn point_at(&self, canvas: &Canvas, experiment: &mut Experiment, x: f64, y: f64) -> Option<PointInfo> {
-        match (&self.picture, experiment.fit().view()) {
+        let (view, edited) = experiment.shown();
+        match (&self.picture, view) {
             (Some(Picture::Mixture(scene)), View::Mixture(mixture)) => {
-                scene.point_at(canvas.size(), mixture, None, (x, y))
+                scene.point_at(canvas.size(), mixture, edited, (x, y))
             }
             _ => None,
+        }
+    }
+
+    /// A place on the canvas as a stroke takes it, with its radius, in CSS pixels; `None` for the pictures without points to edit.
+    #[must_use]
+    pub fn touch(&self, canvas: &Canvas, place: (f64, f64), radius: f64) -> Option<Touch> {
+        match &self.picture {
+            Some(Picture::Mixture(scene)) => Some(scene.touch(canvas.size(), place, radius)),
+            Some(Picture::Surface(_) | Picture::Bumps(_) | Picture::Sweep(_)) | None => None,
         }
     }
 

@@ -22,6 +22,9 @@ enum Link {
     Absent(Absence),
 }
 
+/// Does one iteration on the processor.
+pub type Step<'a> = &'a mut dyn FnMut(&mut dyn Fit);
+
 /// Where iterations run, with why, as sentences.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Place {
@@ -269,8 +272,10 @@ impl Backend {
 
     /// Takes in what has come back and submits what is asked for; without waiting. Returns whether there is something new: the fit
     /// has moved, or where it runs is known at last.
-    pub fn poll(&mut self, fit: &mut dyn Fit) -> bool {
-        let mut moved = self.collect(fit);
+    ///
+    /// Iterations on the processor are done by `step`. On the device none is begun that leads beyond iteration `until`.
+    pub fn poll(&mut self, fit: &mut dyn Fit, until: Option<usize>, step: Step<'_>) -> bool {
+        let mut moved = self.collect(fit, step);
         let unsettled = self.is_unsettled();
         moved |= self.unsettled && !unsettled;
         self.unsettled = unsettled;
@@ -296,19 +301,19 @@ impl Backend {
             Place::Waiting(_) => {}
             Place::Cpu(_) => {
                 self.run = None;
-                moved |= self.catch_up(fit);
+                moved |= self.catch_up(fit, step);
             }
-            Place::Gpu(_) => self.submit(fit),
+            Place::Gpu(_) => self.submit(fit, until),
         }
         moved
     }
 
     /// Iterations that were asked of the device, done on the processor, for about a frame.
-    fn catch_up(&mut self, fit: &mut dyn Fit) -> bool {
+    fn catch_up(&mut self, fit: &mut dyn Fit, step: Step<'_>) -> bool {
         let end = crate::gpu::now() + 10.0;
         let before = fit.iteration();
         while self.asked > 0 && *fit.state() == FitState::Running {
-            fit.step();
+            step(fit);
             self.asked -= 1;
             if crate::gpu::now() >= end {
                 break;
@@ -317,8 +322,9 @@ impl Backend {
         fit.iteration() != before
     }
 
-    fn submit(&mut self, fit: &mut dyn Fit) {
+    fn submit(&mut self, fit: &mut dyn Fit, until: Option<usize>) {
         let iteration = fit.iteration();
+        let allowed = until.map_or(usize::MAX, |until| until.saturating_sub(iteration));
         let Ok(fit) = fit.on_device() else { return };
         if self.run.as_ref().is_none_or(Run::has_stopped) {
             let gpu = self.gpu();
@@ -335,12 +341,12 @@ impl Backend {
         }
         let Some(run) = &mut self.run else { return };
         let under_way = (self.base + run.begun()).saturating_sub(iteration);
-        run.want(self.asked.min(fit.iterations_left()).saturating_sub(under_way));
+        run.want(self.asked.min(fit.iterations_left()).min(allowed).saturating_sub(under_way));
         run.advance();
     }
 
     /// Takes over what has come back.
-    fn collect(&mut self, fit: &mut dyn Fit) -> bool {
+    fn collect(&mut self, fit: &mut dyn Fit, step: Step<'_>) -> bool {
         let Some(run) = &mut self.run else { return false };
         let readout = match run.poll() {
             Ok(Some(readout)) => readout,
@@ -368,7 +374,7 @@ impl Backend {
         if readout.stopped == Stopped::Attention {
             self.run = None;
             // The processor knows what broke and says so, or takes the step that single precision could not.
-            fit.step();
+            step(fit);
             self.asked = self.asked.saturating_sub(1);
             self.helped = if done > 1 { 1 } else { self.helped + 1 };
             if self.helped >= PATIENCE {

@@ -6,15 +6,16 @@ use wide::{f32x4, f64x2};
 
 use super::fit::fit_by_inherent_methods;
 use super::on_device::OnDevice;
+use super::placing::{check, given_weights, reweigh};
 use super::words::scientific;
 use super::{
-    Component, ComponentStatus, Fit, FitState, History, Measure, Mixture, Records, Snapshot, View, VisitPoint,
+    Component, ComponentStatus, Fit, FitState, History, Measure, Mixture, Placed, Records, Snapshot, View, VisitPoint,
 };
 use crate::dataset::{Dataset, Placement};
 use crate::error::Error;
 use crate::models::bayesian_mixture::{
-    Descent, Expectation, Posterior, Priors, ascend, components_at_means, divergences, expectation, negative_elbo,
-    sampled_log_likelihood,
+    Descent, Expectation, Posterior, Priors, SMALLEST, ascend, components_at_means, divergences, expectation,
+    negative_elbo, sampled_log_likelihood,
 };
 use crate::moments::{Points, Workspace, blend, visit_responsibilities};
 use crate::numeric::lanes::Lanes;
@@ -24,6 +25,8 @@ use crate::settings::{BayesianMethod, BayesianMixtureSettings, Precision, Settin
 
 /// Posterior draws that a score is the mean of.
 pub const SCORE_DRAWS: u32 = 20_000;
+/// Points that the loss of components put in place by hand is taken over, at most: a visitor may drag them.
+const PLACED_POINTS: usize = 5_000;
 /// Draws for the score that ticks on the page; fewer where they would take more pairs of point and component than this.
 const SHOWN_DRAWS: u32 = 100;
 const SHOWN_PAIRS: f64 = 1e6;
@@ -381,6 +384,63 @@ impl BayesianMixtureFit {
         self.lanes.score(&posterior, &self.priors, self.options.seed, draws) + self.placement.log_volume()
     }
 
+    /// Puts components where a visitor wants them, at the posterior means: a covariance gives its variances, and the shapes of the
+    /// precisions, the scales of the means and the sum of the counts stay. What the optimizer has learned of them is forgotten.
+    fn place_all(&mut self, placed: &[(usize, &Placed)]) -> Result<(), Error> {
+        let mut posterior = self.framed();
+        let (components, dimension) = (posterior.components(), posterior.dimension());
+        for &(k, placed) in placed {
+            check(k, components, dimension, placed)?;
+            for (axis, i) in (k * dimension..(k + 1) * dimension).enumerate() {
+                posterior.locs[i] = self.placement.enter(placed.mean[axis], axis);
+                if let Some(variance) = placed.covariance.get(axis * (dimension + 1)) {
+                    let scale = self.placement.scale()[axis];
+                    posterior.beta[i] = (variance / (scale * scale) * posterior.alpha[i]).max(SMALLEST);
+                }
+            }
+        }
+        let given = given_weights(placed);
+        if !given.is_empty() {
+            let mut weights = posterior.weights();
+            let total: f64 = posterior.counts.iter().sum();
+            reweigh(&mut weights, &given);
+            posterior.counts = weights.iter().map(|weight| (weight * total).max(SMALLEST)).collect();
+        }
+        if posterior.unusable().is_some() {
+            return Err(Error::NonFiniteObjective);
+        }
+        let log_volume = self.placement.log_volume();
+        let row = match &mut self.method {
+            Method::Sampled(sampled) => {
+                let every = self.count.div_ceil(PLACED_POINTS);
+                let some: Vec<u32> = (0..self.count as u32).step_by(every).collect();
+                let iteration = self.iteration as u64;
+                let likelihood = sampled_log_likelihood(&posterior, &self.points, &some, self.options.seed, iteration);
+                let divergence = divergences(&posterior, &self.priors).sum() / self.count as f64;
+                let row = row(divergence, log_volume - likelihood.mean);
+                let moved: Vec<usize> = placed.iter().map(|&(k, _)| k).collect();
+                if row.iter().all(|value| value.is_finite()) {
+                    sampled.descent.move_to(&posterior, &moved);
+                }
+                row
+            }
+            Method::CoordinateAscent { posterior: own, expectation, change } => {
+                let sums = self.lanes.expectation(&posterior);
+                let row = bound_row(&posterior, &self.priors, &sums, self.count, log_volume);
+                if row.iter().all(|value| value.is_finite()) {
+                    (*own, *expectation, *change) = (posterior, sums, None);
+                }
+                row
+            }
+        };
+        if row.iter().any(|value| !value.is_finite()) {
+            return Err(Error::NonFiniteObjective);
+        }
+        self.history.record(self.iteration, row);
+        self.state = self.next_state();
+        Ok(())
+    }
+
     /// The components at the posterior means, in the units of the data: weights counts/Σ counts, means locs, variances
     /// beta/alpha.
     #[must_use]
@@ -657,6 +717,10 @@ impl<L: Lanes, const D: usize> Lanewise for OnLanes<L, D> {
 
 impl Fit for BayesianMixtureFit {
     fit_by_inherent_methods!(BayesianMixture, 1);
+
+    fn place_all(&mut self, placed: &[(usize, &Placed)]) -> Result<(), Error> {
+        self.place_all(placed)
+    }
 
     fn message(&self) -> String {
         let Options { epochs, tolerance, max_iterations, .. } = self.options;

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
 use super::on_device::OnDevice;
+use super::placing::{gaussian, given_weights, reweigh};
 use super::words::scientific;
-use super::{Component, Fit, FitState, Measure, Mixture, Records, Snapshot, View, VisitPoint};
+use super::{Beat, Component, Fit, FitState, Measure, Mixture, Placed, Records, Snapshot, View, VisitPoint};
 use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::fitting::{Best, Candidate, Criterion, Selection, best_of, select, starting_means};
@@ -84,6 +85,14 @@ pub struct EmSnapshot {
     pub change: Option<f64>,
 }
 
+/// An iteration of which only the M-step is done.
+struct Pending<const D: usize> {
+    /// The parameters before it, by which the points are still shared out.
+    before: Parameters<D>,
+    /// What the stopping rule watched there.
+    watched: f64,
+}
+
 /// A fit of K Gaussians to N points in D dimensions.
 pub struct EmFit<L, const D: usize> {
     /// The points whose weight is above 0.
@@ -97,10 +106,12 @@ pub struct EmFit<L, const D: usize> {
     covariance: SMatrix<f64, D, D>,
     options: EmOptions,
     parameters: Parameters<D>,
-    /// The E-step at `parameters`: its sums are what the next update takes. `None` after iterations on the graphics processor,
-    /// until the next one here.
+    /// What an M-step has left, until the E-step at `parameters` is done.
+    pending: Option<Pending<D>>,
+    /// The E-step at `parameters`, or at those before while an E-step is pending: its sums are what the next update takes. `None`
+    /// after iterations on the graphics processor, until they are asked for here.
     expectation: Option<Expectation<D>>,
-    /// ln p(data) at `parameters`.
+    /// ln p(data) at the parameters of the last E-step.
     log_likelihood: f64,
     /// What the graphics processor takes off each point's log-density.
     reference: f64,
@@ -257,6 +268,7 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
             frame,
             options,
             parameters,
+            pending: None,
             log_likelihood: expectation.log_likelihood,
             expectation: Some(expectation),
             reference: 0.0,
@@ -366,13 +378,14 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
             return Err(Error::NonFiniteObjective);
         }
         self.parameters = parameters;
+        self.pending = None;
         self.log_likelihood = expectation.log_likelihood;
         self.expectation = Some(expectation);
         Ok(self.mean_log_likelihood())
     }
 
-    /// One iteration, or what keeps it from finite parameters.
-    fn advance(&mut self) -> Result<(), Error> {
+    /// Where the M-step goes from the last E-step.
+    fn maximized(&mut self) -> Result<Parameters<D>, Error> {
         let options = MaximizationOptions {
             covariance_type: self.options.covariance_type,
             iteration: self.options.iteration,
@@ -380,18 +393,38 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
             minimum_variance: self.options.minimum_variance,
             frame: self.frame,
         };
-        let known = self.expectation.take();
-        let present = known
-            .unwrap_or_else(|| expectation(&self.points, &self.parameters, self.mixing_weights(), &mut self.workspace));
-        let parameters = maximization(&self.parameters, &present, &options);
-        self.expectation = Some(present);
-        let parameters = parameters?;
-        let before = self.watched(*self.history.last().unwrap_or(&f64::NAN));
+        let mixing = self.mixing_weights();
+        let (points, parameters, workspace) = (&self.points, &self.parameters, &mut self.workspace);
+        let present = self.expectation.get_or_insert_with(|| expectation(points, parameters, mixing, workspace));
+        maximization(parameters, present, &options)
+    }
+
+    /// The M-step, or what keeps it from finite parameters.
+    fn maximize(&mut self) -> Result<(), Error> {
+        let parameters = self.maximized()?;
+        let watched = self.watched(*self.history.last().unwrap_or(&f64::NAN));
+        let before = std::mem::replace(&mut self.parameters, parameters);
+        self.pending = Some(Pending { before, watched });
+        Ok(())
+    }
+
+    /// The E-step that ends an iteration, or what keeps it from a finite likelihood: then the fit is where it was before.
+    fn expect(&mut self) -> Result<(), Error> {
+        let Some(Pending { before, watched }) = self.pending.take() else { return Ok(()) };
+        let parameters = std::mem::replace(&mut self.parameters, before);
         let objective = self.adopt(parameters)?;
-        self.change = Some(self.watched(objective) - before);
+        self.change = Some(self.watched(objective) - watched);
         self.history.push(objective);
         self.state = self.next_state();
         Ok(())
+    }
+
+    /// One iteration, or what is left of it.
+    fn advance(&mut self) -> Result<(), Error> {
+        if self.pending.is_none() {
+            self.maximize()?;
+        }
+        self.expect()
     }
 
     /// Takes over parameters that were found elsewhere, with the objectives on the way there by their iterations; `false`, and
@@ -415,7 +448,7 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
         }
         if iteration + 1 > before {
             self.parameters = parameters;
-            self.expectation = None;
+            (self.expectation, self.pending) = (None, None);
             self.log_likelihood = self.history[iteration] * self.total_weight;
             self.change = Some(self.history[iteration] - self.history[iteration - 1]);
         }
@@ -453,10 +486,15 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
         self.reference = self.mean_log_likelihood();
     }
 
-    /// Visits places given in the frame.
+    /// The parameters by which the points are shared out.
+    fn shared_out_by(&self) -> &Parameters<D> {
+        self.pending.as_ref().map_or(&self.parameters, |pending| &pending.before)
+    }
+
+    /// Visits places given in the frame, or the points as they are shared out.
     fn visit(&mut self, points: Option<&Points<L, D>>, visit: VisitPoint<'_>) {
-        let (indices, components): (Vec<_>, Vec<_>) =
-            kernels(&self.parameters, self.mixing_weights()).into_iter().unzip();
+        let parameters = if points.is_some() { &self.parameters } else { self.shared_out_by() };
+        let (indices, components): (Vec<_>, Vec<_>) = kernels(parameters, self.mixing_weights()).into_iter().unzip();
         let mut all = vec![0.0; self.parameters.components()];
         let points = points.or(self.all_points.as_ref()).unwrap_or(&self.points);
         visit_responsibilities(points, &components, &mut self.workspace, &mut |point, log_density, shares| {
@@ -483,10 +521,20 @@ fn starting_factor<const D: usize>(covariance: &SMatrix<f64, D, D>, options: &Em
 }
 
 impl<L: Lanes, const D: usize> EmFit<L, D> {
-    /// Does one iteration, unless the fit has stopped.
+    /// Does one iteration, or the E-step that is left of one, unless the fit has stopped.
     pub fn step(&mut self) {
         if self.state == FitState::Running
             && let Err(error) = self.advance()
+        {
+            self.state = FitState::Failed(error.to_string());
+        }
+    }
+
+    /// Does an M-step, or the E-step after it, unless the fit has stopped. Between them the components stand where they have
+    /// moved to, and the points are shared out as before.
+    pub fn half_step(&mut self) {
+        if self.state == FitState::Running
+            && let Err(error) = if self.pending.is_some() { self.expect() } else { self.maximize() }
         {
             self.state = FitState::Failed(error.to_string());
         }
@@ -522,16 +570,14 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
 
 impl<L: Lanes, const D: usize> Mixture for EmFit<L, D> {
     fn components(&self) -> Vec<Component> {
-        let parameters = self.parameters();
-        (0..parameters.components())
-            .map(|k| Component {
-                weight: parameters.weights[k],
-                mean: parameters.means[k].iter().copied().collect(),
-                // Symmetric, so columns are rows.
-                covariance: parameters.factors[k].covariance().iter().copied().collect(),
-                status: parameters.states[k].into(),
-            })
-            .collect()
+        self.described(&self.parameters)
+    }
+
+    fn next_components(&mut self) -> Vec<Component> {
+        if self.pending.is_some() || self.state != FitState::Running {
+            return Vec::new();
+        }
+        self.maximized().map(|next| self.described(&next)).unwrap_or_default()
     }
 
     fn visit_points(&mut self, visit: VisitPoint<'_>) {
@@ -540,7 +586,7 @@ impl<L: Lanes, const D: usize> Mixture for EmFit<L, D> {
 
     fn blend_points(&mut self, values: &[[f32; 3]], visit: &mut dyn FnMut(usize, f64, [f32; 3])) {
         let (indices, components): (Vec<_>, Vec<_>) =
-            kernels(&self.parameters, self.mixing_weights()).into_iter().unzip();
+            kernels(self.shared_out_by(), self.mixing_weights()).into_iter().unzip();
         let values: Vec<[f32; 3]> = indices.into_iter().map(|k: usize| values[k]).collect();
         let points = self.all_points.as_ref().unwrap_or(&self.points);
         blend(points, &components, &values, &mut self.workspace, visit);
@@ -550,23 +596,53 @@ impl<L: Lanes, const D: usize> Mixture for EmFit<L, D> {
         let points = Points::new(count, |i, axis| position(i, axis) - self.frame[axis]);
         self.visit(Some(&points), visit);
     }
+}
 
-    fn move_to_worst(&mut self, component: usize) -> Result<(), Error> {
+impl<L: Lanes, const D: usize> EmFit<L, D> {
+    /// Components as the page is told of them.
+    fn described(&self, parameters: &Parameters<D>) -> Vec<Component> {
+        (0..parameters.components())
+            .map(|k| Component {
+                weight: parameters.weights[k],
+                mean: (parameters.means[k] + self.frame).iter().copied().collect(),
+                // Symmetric, so columns are rows.
+                covariance: parameters.factors[k].covariance().iter().copied().collect(),
+                status: parameters.states[k].into(),
+            })
+            .collect()
+    }
+
+    /// Puts components where a visitor wants them, in the shape of their type and held at the floor. A tied covariance is that of
+    /// all; one of weight 0 gets 1/K unless it is given another.
+    fn place_all(&mut self, placed: &[(usize, &Placed)]) -> Result<(), Error> {
         let components = self.parameters.components();
-        if component >= components {
-            return Err(Error::NoSuchComponent { component: component + 1, components });
+        let gaussians: Vec<(usize, SVector<f64, D>, Option<Factor<D>>)> = placed
+            .iter()
+            .map(|&(k, placed)| {
+                let one = gaussian::<D>(k, components, placed)?;
+                let factor =
+                    one.covariance.map(|covariance| starting_factor(&covariance, &self.options)).transpose()?;
+                Ok((k, one.mean - self.frame, factor))
+            })
+            .collect::<Result<_, Error>>()?;
+        if self.pending.is_some() {
+            self.step();
         }
-        let mut worst = (f64::INFINITY, 0);
-        let (_, kernels): (Vec<_>, Vec<_>) = kernels(&self.parameters, self.mixing_weights()).into_iter().unzip();
-        visit_responsibilities(&self.points, &kernels, &mut self.workspace, &mut |index, log_density, _| {
-            if log_density < worst.0 {
-                worst = (log_density, index);
-            }
-        });
-        let factor = starting_factor(&self.covariance, &self.options)?;
-        let place = self.points.point(worst.1);
         let mut parameters = self.parameters.clone();
-        parameters.place(component, place, factor, self.options.covariance_type);
+        let mut weights = given_weights(placed);
+        for (k, mean, factor) in gaussians {
+            parameters.means[k] = mean;
+            parameters.states[k] = ComponentState::Active;
+            if let Some(factor) = factor {
+                let tied = self.options.covariance_type == CovarianceType::Tied;
+                let factors = &mut parameters.factors;
+                factors[if tied { 0..components } else { k..k + 1 }].fill(factor);
+            }
+            if parameters.weights[k] == 0.0 && !weights.iter().any(|&(given, _)| given == k) {
+                weights.push((k, 1.0 / components as f64));
+            }
+        }
+        reweigh(&mut parameters.weights, &weights);
         let objective = self.adopt(parameters)?;
         if let Some(last) = self.history.last_mut() {
             *last = objective;
@@ -575,13 +651,11 @@ impl<L: Lanes, const D: usize> Mixture for EmFit<L, D> {
         self.state = self.next_state();
         Ok(())
     }
-}
 
-impl<L: Lanes, const D: usize> EmFit<L, D> {
-    /// All that the next iteration depends on.
+    /// All that the next iteration depends on. Of one that is half done, it is what there was before.
     #[must_use]
     pub fn snapshot(&self) -> EmSnapshot {
-        let Parameters { weights, means, factors, states } = &self.parameters;
+        let Parameters { weights, means, factors, states } = self.shared_out_by();
         EmSnapshot {
             weights: weights.clone(),
             means: means.iter().flat_map(|mean| mean.iter().copied()).collect(),
@@ -628,6 +702,18 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
 impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
     fn step(&mut self) {
         self.step();
+    }
+
+    fn half_step(&mut self) {
+        self.half_step();
+    }
+
+    fn beat(&self) -> Option<Beat> {
+        Some(if self.pending.is_some() { Beat::E } else { Beat::M })
+    }
+
+    fn place_all(&mut self, placed: &[(usize, &Placed)]) -> Result<(), Error> {
+        self.place_all(placed)
     }
 
     fn state(&self) -> &FitState {

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
+use super::moments_kept::Rows;
 use super::on_device::OnDevice;
 use super::{
-    BayesianMixtureSnapshot, BumpSnapshot, Component, EmSnapshot, FitState, History, Measure, Placed,
-    SparseMixtureSnapshot, SumOfGaussiansSnapshot, SweepSnapshot,
+    BayesianMixtureSnapshot, BumpSnapshot, Component, EmSnapshot, FitState, FormSnapshot, History, Measure,
+    MethodSnapshot, Placed, SparseMixtureSnapshot, SumOfGaussiansSnapshot, SweepSnapshot,
 };
 use crate::error::Error;
 use crate::settings::Settings;
@@ -15,6 +16,16 @@ use crate::settings::Settings;
 pub trait Fit {
     /// Does one iteration, unless the fit has stopped.
     fn step(&mut self);
+
+    /// Does the next beat of an iteration, where the model has two; else all of it.
+    fn half_step(&mut self) {
+        self.step();
+    }
+
+    /// The next beat, where the model has two.
+    fn beat(&self) -> Option<Beat> {
+        None
+    }
 
     /// Whether it goes on, and if not, why.
     fn state(&self) -> &FitState;
@@ -57,9 +68,18 @@ pub trait Fit {
     /// goes on from there.
     ///
     /// # Errors
-    /// [`Error::NoSuchComponent`], [`Error::Immovable`] for models without components, or what the parameters break.
-    fn place(&mut self, _component: usize, _placed: &Placed) -> Result<(), Error> {
-        Err(Error::Immovable)
+    /// Those of [`Fit::place_all`]; nothing has changed then.
+    fn place(&mut self, component: usize, placed: &Placed) -> Result<(), Error> {
+        self.place_all(&[(component, placed)])
+    }
+
+    /// Puts several components, counted from 0, in place at once: weights that are given are given to all of them together.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchComponent`], [`Error::Immovable`] for models without components, or what the parameters break; nothing
+    /// has changed then.
+    fn place_all(&mut self, _placed: &[(usize, &Placed)]) -> Result<(), Error> {
+        Err(Error::Immovable { reason: "There are no Gaussians here that could be moved." })
     }
 
     /// What there is to draw.
@@ -70,6 +90,16 @@ pub trait Fit {
     /// # Errors
     /// Why it runs on the processor, as a sentence.
     fn on_device(&mut self) -> Result<&mut dyn OnDevice, &'static str>;
+}
+
+/// One of the two beats of an iteration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[serde(rename_all = "kebab-case")]
+pub enum Beat {
+    /// Each point is shared out among the components.
+    E,
+    /// Each component moves to its points.
+    M,
 }
 
 /// The part of [`Fit`] that a fit with a [`History`] of its own has word for word: its inherent methods, under the trait's
@@ -189,18 +219,10 @@ pub trait Mixture {
     /// Visits `count` places of which `position(i, d)` is coordinate d, in the units of the data.
     fn visit_at(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: VisitPoint<'_>);
 
-    /// The components after the next iteration, where the method knows them without doing it; else none.
+    /// Where the next M-step would take the components; empty where the model has none, where an E-step comes first, and where
+    /// the fit has stopped.
     fn next_components(&mut self) -> Vec<Component> {
         Vec::new()
-    }
-
-    /// Moves a component to the point that the mixture explains worst, with weight 1/K and the data's covariance, and
-    /// goes on from there.
-    ///
-    /// # Errors
-    /// [`Error::NoSuchComponent`], or [`Error::Immovable`] for models that cannot.
-    fn move_to_worst(&mut self, _component: usize) -> Result<(), Error> {
-        Err(Error::Immovable)
     }
 }
 
@@ -260,4 +282,56 @@ pub enum Snapshot {
     SparseMixture(SparseMixtureSnapshot),
     /// Of a sum of Gaussians.
     SumOfGaussians(SumOfGaussiansSnapshot),
+}
+
+impl Snapshot {
+    /// The curves, but for EM's, whose rows are counted by their iterations.
+    fn history(&mut self) -> Result<&mut History, &mut Vec<f64>> {
+        match self {
+            Self::BayesianMixture(snapshot) => Ok(&mut snapshot.history),
+            Self::Bump(snapshot) => Ok(&mut snapshot.history),
+            Self::BumpSweep(snapshot) => Ok(&mut snapshot.history),
+            Self::EmMixture(snapshot) => Err(&mut snapshot.history),
+            Self::SparseMixture(snapshot) => Ok(&mut snapshot.history),
+            Self::SumOfGaussians(snapshot) => Ok(&mut snapshot.history),
+        }
+    }
+
+    /// Takes the curves out.
+    pub(super) fn take_rows(&mut self) -> Rows {
+        match self.history() {
+            Ok(history) => Rows::of(&std::mem::take(history)),
+            Err(objectives) => {
+                let values = std::mem::take(objectives);
+                Rows { iterations: (0..).take(values.len()).collect(), values, width: 1 }
+            }
+        }
+    }
+
+    /// Puts curves back that were taken out.
+    pub(super) fn give_rows(&mut self, rows: &Rows) {
+        match self.history() {
+            Ok(history) => *history = rows.history(),
+            Err(objectives) => objectives.clone_from(&rows.values),
+        }
+    }
+
+    /// About how many numbers it holds besides its curves.
+    pub(super) fn numbers(&self) -> usize {
+        let form = |form: &FormSnapshot| 3 * form.parameters.len() + 8;
+        match self {
+            Self::BayesianMixture(snapshot) => match &snapshot.method {
+                MethodSnapshot::Sampled { parameters, .. } => 3 * parameters.len(),
+                MethodSnapshot::CoordinateAscent { parameters, .. } => parameters.len(),
+            },
+            Self::Bump(snapshot) => snapshot.forms.iter().map(form).sum(),
+            Self::BumpSweep(snapshot) => form(&snapshot.learner) + 5 * snapshot.results.len(),
+            Self::EmMixture(snapshot) => snapshot.weights.len() + snapshot.means.len() + snapshot.factors.len(),
+            Self::SparseMixture(snapshot) => 4 * snapshot.parameters.len(),
+            // Residual peaks keep their best round and the one before a trial beside the present one.
+            Self::SumOfGaussians(snapshot) => {
+                4 * (snapshot.amplitudes.len() + snapshot.means.len() + snapshot.factors.len())
+            }
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize, Serializer};
 use tsify::Tsify;
 
+use super::Beat;
 use crate::dataset::Axis;
 use crate::models::em_mixture::ComponentState;
 use crate::settings::Settings;
@@ -86,7 +87,8 @@ pub struct Placed {
     pub weight: Option<f64>,
     /// D numbers.
     pub mean: Vec<f64>,
-    /// D×D numbers, row by row.
+    /// D×D numbers, row by row; stays where it is empty.
+    #[serde(default)]
     pub covariance: Vec<f64>,
 }
 
@@ -144,6 +146,16 @@ pub struct DatasetReport {
     pub note: String,
     /// Who measured them.
     pub source: String,
+    /// Whether they can be edited by hand.
+    pub editable: bool,
+    /// Whether there is something to go back on.
+    pub undoable: bool,
+    /// Whether there is something to do again.
+    pub redoable: bool,
+    /// Whether they came from the visitor's hand.
+    pub drawn: bool,
+    /// What is missing before they can be fitted, as a sentence; empty where they are.
+    pub missing: String,
 }
 
 /// Stands in for numbers that cross as a typed array, beside the object that declares them.
@@ -187,6 +199,22 @@ pub struct Report {
     pub weight_name: &'static str,
     /// The components; none where the model has no such thing.
     pub components: Vec<Component>,
+    /// EM's next beat; absent for other models and where the fit has stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional, type = "\"e\" | \"m\"")]
+    pub beat: Option<Beat>,
+    /// The furthest iteration that can be gone to.
+    pub latest: usize,
+    /// The iterations that can be gone to at once, rising; the others take some computing.
+    pub moments: Vec<usize>,
+    /// Whether the fit is on its way to another iteration.
+    pub seeking: bool,
+    /// Whether components were placed, moved or repaired by hand since iteration 0: then the settings do not tell where it stands.
+    pub edited: bool,
+    /// The settings in force, where something else than a change of the visitor's has changed them since the last report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub settings: Option<Settings>,
 }
 
 /// What a change of settings came to.

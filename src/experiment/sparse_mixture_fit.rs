@@ -7,8 +7,9 @@ use wide::f64x2;
 
 use super::fit::fit_by_inherent_methods;
 use super::on_device::OnDevice;
+use super::placing::{gaussian, given_weights, raised, reweigh};
 use super::{
-    Component, ComponentStatus, Fit, FitState, History, Measure, Mixture, Records, Snapshot, View, VisitPoint,
+    Component, ComponentStatus, Fit, FitState, History, Measure, Mixture, Placed, Records, Snapshot, View, VisitPoint,
 };
 use crate::dataset::{Dataset, Placement};
 use crate::error::Error;
@@ -18,11 +19,15 @@ use crate::models::sparse_mixture::{
 use crate::moments::{Points, Workspace, blend, visit_responsibilities};
 use crate::numeric::lanes::Lanes;
 use crate::numeric::random::{Purpose, Stream};
+use crate::numeric::spd::Factor;
 use crate::optimizers::{OptimizerState, Rule};
 use crate::settings::{CostConstant, DatasetName, GradientRule, Settings, SparseMixtureSettings, Standardization};
 
 /// What to do about a fit that diverged.
 const ADVICE: &str = "Lower the learning rate, and clear the gradients.";
+
+/// The least weight that a component can be given: its score is finite.
+const LEAST_WEIGHT: f64 = 1e-12;
 
 /// Below these, a number is 0 in single and in double precision.
 const SMALLEST_SINGLE: f64 = 7e-46;
@@ -519,6 +524,49 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
             .collect()
     }
 
+    /// Puts components where a visitor wants them: A is the root of their precision. What the optimizer has learned of them is
+    /// forgotten.
+    fn place_all(&mut self, placed: &[(usize, &Placed)]) -> Result<(), Error> {
+        let mut parameters = self.parameters.clone();
+        let components = parameters.components();
+        let scale = SVector::<f64, D>::from_column_slice(self.placement.scale());
+        for &(k, placed) in placed {
+            let one = gaussian::<D>(k, components, placed)?;
+            parameters.means[k] = SVector::from_fn(|axis, _| self.placement.enter(one.mean[axis], axis));
+            if let Some(covariance) = one.covariance {
+                let standardized = covariance.component_div(&(scale * scale.transpose()));
+                let floored = raised(&standardized, LEAST_WEIGHT * standardized.trace());
+                let root = Factor::from_covariance(&floored).ok_or(Error::CollapsedCovariance { component: k + 1 })?;
+                // Σ⁻¹ = R⁻ᵀ R⁻¹.
+                parameters.factors[k] = root.whitening().transpose();
+            }
+        }
+        let given = given_weights(placed);
+        if !given.is_empty() {
+            let mut weights = parameters.weights();
+            // The scores keep their level: only their differences matter.
+            let level = parameters.scores[0] - parameters.log_weights()[0];
+            reweigh(&mut weights, &given);
+            parameters.scores = weights.iter().map(|weight| libm::log(weight.max(LEAST_WEIGHT)) + level).collect();
+        }
+        if parameters.not_finite().is_some() {
+            return Err(Error::NonFiniteObjective);
+        }
+        let precisions = parameters.precisions().map_err(|k| Error::CollapsedCovariance { component: k + 1 })?;
+        let objective = self.summed.objective(&parameters, &precisions, self.in_force.sparsity);
+        if objective.not_finite().is_some() {
+            return Err(Error::NonFiniteObjective);
+        }
+        (self.parameters, self.precisions) = (parameters, precisions);
+        self.know(objective);
+        for &(k, _) in placed {
+            self.update.forget(Parameters::<D>::places(components, k));
+        }
+        self.record();
+        self.state = self.next_state();
+        Ok(())
+    }
+
     /// Visits every point of the data, in order.
     pub fn visit_points(&mut self, visit: VisitPoint<'_>) {
         self.visit(None, visit);
@@ -554,6 +602,10 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
 
 impl<L: Lanes, const D: usize> Fit for SparseMixtureFit<L, D> {
     fit_by_inherent_methods!(SparseMixture, 1);
+
+    fn place_all(&mut self, placed: &[(usize, &Placed)]) -> Result<(), Error> {
+        self.place_all(placed)
+    }
 
     fn message(&self) -> String {
         match self.state() {

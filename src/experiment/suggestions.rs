@@ -30,14 +30,6 @@ pub fn normal(settings: &Settings) -> Settings {
 /// The settings for data of the visitor's own with this many points, and what had to be changed, as sentences. The number of
 /// components stays where the points suffice.
 pub fn on_own_data(settings: &Settings, points: usize) -> (Settings, Vec<String>) {
-    let points = u32::try_from(points).unwrap_or(u32::MAX);
-    let mut notices = Vec::new();
-    let mut enough = |components: &mut u32| {
-        if *components > points {
-            notices.push(format!("There are only {points} points, so {components} components became {points}."));
-            *components = points;
-        }
-    };
     let settings = match settings {
         Settings::Bump(_) | Settings::BumpSweep(_) => settings.clone(),
         Settings::EmMixture(settings) => {
@@ -45,7 +37,6 @@ pub fn on_own_data(settings: &Settings, points: usize) -> (Settings, Vec<String>
             if settings.dataset != DatasetName::Own {
                 own = EmMixtureSettings { components: settings.components, ..em_mixture(&own) };
             }
-            enough(&mut own.components);
             Settings::EmMixture(own)
         }
         Settings::SparseMixture(settings) => {
@@ -53,7 +44,6 @@ pub fn on_own_data(settings: &Settings, points: usize) -> (Settings, Vec<String>
             if settings.dataset != DatasetName::Own {
                 own = sparse_mixture(&own);
             }
-            enough(&mut own.components);
             Settings::SparseMixture(own)
         }
         Settings::BayesianMixture(settings) => {
@@ -61,7 +51,6 @@ pub fn on_own_data(settings: &Settings, points: usize) -> (Settings, Vec<String>
             if settings.dataset != DatasetName::Own {
                 own = BayesianMixtureSettings { components: settings.components, ..bayesian_mixture(&own) };
             }
-            enough(&mut own.components);
             Settings::BayesianMixture(own)
         }
         // More Gaussians than points is a fit that works; a start at points says so itself.
@@ -70,7 +59,28 @@ pub fn on_own_data(settings: &Settings, points: usize) -> (Settings, Vec<String>
             Settings::SumOfGaussians(own)
         }
     };
+    with_enough_points(settings, points)
+}
+
+/// The settings with no more components than there are points, and what had to be changed, as sentences.
+pub fn with_enough_points(mut settings: Settings, points: usize) -> (Settings, Vec<String>) {
+    let points = u32::try_from(points).unwrap_or(u32::MAX);
+    let mut notices = Vec::new();
+    if let Some(components) = components(&mut settings).filter(|components| **components > points) {
+        notices.push(format!("There are only {points} points, so {components} components became {points}."));
+        *components = points;
+    }
     (settings, notices)
+}
+
+/// How many components a mixture has.
+pub fn components(settings: &mut Settings) -> Option<&mut u32> {
+    match settings {
+        Settings::EmMixture(settings) => Some(&mut settings.components),
+        Settings::SparseMixture(settings) => Some(&mut settings.components),
+        Settings::BayesianMixture(settings) => Some(&mut settings.components),
+        Settings::Bump(_) | Settings::BumpSweep(_) | Settings::SumOfGaussians(_) => None,
+    }
 }
 
 /// How many points the source of a data set draws, or else a model's default.

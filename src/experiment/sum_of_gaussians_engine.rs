@@ -131,11 +131,13 @@ impl<L: Lanes, const D: usize> Engine<L, D> {
         }
     }
 
-    /// Forgets what was learned of a component that is removed.
+    /// Forgets what was learned of a component that is removed or put elsewhere.
     pub fn forget(&mut self, k: usize) {
         match self {
             Self::Batches(batches) => batches.update.forget(k),
-            Self::LeastSquares(least_squares) => least_squares.settled = false,
+            Self::LeastSquares(least_squares) => {
+                (least_squares.method, least_squares.settled) = (LevenbergMarquardt::default(), false);
+            }
             Self::Peaks(_) => {}
         }
     }

@@ -6,8 +6,9 @@ use tsify::Tsify;
 
 use super::fit::fit_by_inherent_methods;
 use super::on_device::OnDevice;
+use super::placing::{gaussian, raised};
 use super::sum_of_gaussians_engine::{Engine, EngineSnapshot, Method, Moved, Problem};
-use super::{Component, ComponentStatus, Fit, FitState, History, Measure, Records, Snapshot, Surface, View};
+use super::{Component, ComponentStatus, Fit, FitState, History, Measure, Placed, Records, Snapshot, Surface, View};
 use crate::dataset::{self, Regression};
 use crate::error::Error;
 use crate::fitting::{least_contributing, starting_centres};
@@ -297,6 +298,45 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
         Ok(())
     }
 
+    /// Puts components where a visitor wants them: A Aᵀ + εI is as near to the covariance as it gets. What the optimizer has
+    /// learned of them is forgotten.
+    fn place_all(&mut self, placed: &[(usize, &Placed)]) -> Result<(), Error> {
+        if self.engine.grows() {
+            let reason = "Residual peaks chooses and places its Gaussians by itself. Choose another optimizer to move them by hand.";
+            return Err(Error::Immovable { reason });
+        }
+        let (mut parameters, mut active) = (self.parameters.clone(), self.active.clone());
+        let floor = self.options.form.covariance(&SMatrix::<f64, D, D>::zeros());
+        for &(k, placed) in placed {
+            let one = gaussian::<D>(k, parameters.components(), placed)?;
+            parameters.means[k] = one.mean - self.frame;
+            active[k] = true;
+            if let Some(covariance) = one.covariance {
+                let least = LEAST_EIGENVALUE * covariance.trace();
+                parameters.factors[k] = CovarianceForm::factor_of(&raised(&(covariance - floor), least))
+                    .ok_or(Error::CollapsedCovariance { component: k + 1 })?;
+            }
+            if let Some(amplitude) = placed.weight {
+                parameters.amplitudes[k] = if self.options.non_negative { amplitude.max(0.0) } else { amplitude };
+            }
+        }
+        if let Some(parameter) = self.objective.unusable(&parameters, &active) {
+            let reason = format!("{parameter} is not finite, too large, or gives a singular covariance");
+            return Err(Error::Parameters { reason });
+        }
+        let before = std::mem::replace(&mut self.parameters, parameters);
+        let active_before = std::mem::replace(&mut self.active, active);
+        if let Err(error) = self.record() {
+            (self.parameters, self.active) = (before, active_before);
+            return Err(error);
+        }
+        for &(k, _) in placed {
+            self.engine.forget(k);
+        }
+        self.state = self.next_state();
+        Ok(())
+    }
+
     pub(super) fn next_state(&self) -> FitState {
         if self.engine.settled() {
             FitState::Converged
@@ -383,6 +423,10 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
         let moved_otherwise = before.penalties != self.options.penalties
             || before.non_negative != self.options.non_negative
             || before.learning_rate != self.options.learning_rate;
+        if self.iteration == 0 && before.penalties != self.options.penalties {
+            // The loss at the start has changed; where it were not finite, the first step would say so.
+            let _ = self.record();
+        }
         if moved_otherwise || !matches!(self.state, FitState::Failed(_)) {
             self.state = self.next_state();
         }
@@ -509,11 +553,18 @@ impl<const D: usize> Statistics<D> {
     }
 }
 
+/// The smallest eigenvalue of A Aᵀ for a component put in place by hand, as a part of its variances.
+const LEAST_EIGENVALUE: f64 = 1e-12;
+
 /// A component whose amplitude is below this part of the largest counts as off: it hardly shows in the prediction.
 const NEGLIGIBLE: f64 = 0.02;
 
 impl<L: Lanes, const D: usize> Fit for SumOfGaussiansFit<L, D> {
     fit_by_inherent_methods!(SumOfGaussians, 3);
+
+    fn place_all(&mut self, placed: &[(usize, &Placed)]) -> Result<(), Error> {
+        self.place_all(placed)
+    }
 
     fn message(&self) -> String {
         match self.state() {

@@ -1,8 +1,8 @@
 //! The experiments, and which settings each has.
 
 use super::{
-    BackendChoice, BayesianMixtureSettings, BumpSettings, EmMixtureSettings, Layers, Setting, SparseMixtureSettings,
-    SumOfGaussiansSettings, SweepSettings, Value, choices,
+    BackendChoice, BayesianMixtureSettings, BumpSettings, EmMixtureSettings, Group, Layers, Setting,
+    SparseMixtureSettings, SumOfGaussiansSettings, SweepSettings, Value, choices,
 };
 use crate::error::Error;
 
@@ -58,10 +58,26 @@ macro_rules! experiments {
                 }
             }
 
+            /// The value of a setting, by its name.
+            #[must_use]
+            pub fn get(&self, name: &str) -> Option<Value> {
+                match self {
+                    $(Self::$variant(settings) => settings.get(name),)+
+                }
+            }
+
             /// Takes the speed over from settings of the same experiment.
             pub fn keep_speed(&mut self, other: &Self) {
                 match (self, other) {
                     $((Self::$variant(settings), Self::$variant(other)) => settings.speed = other.speed,)+
+                    _ => {}
+                }
+            }
+
+            /// Takes over from settings of the same experiment those of one group.
+            pub fn take(&mut self, other: &Self, group: Group) {
+                match (self, other) {
+                    $((Self::$variant(settings), Self::$variant(other)) => settings.take(other, group),)+
                     _ => {}
                 }
             }
@@ -133,7 +149,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Group;
+    use crate::settings::Choice;
 
     #[test]
     fn every_layer_has_a_switch_that_restarts_nothing() {

@@ -6,8 +6,12 @@
 
 mod bayesian_mixture;
 mod bump;
+#[cfg(test)]
+mod documentation;
 mod em_mixture;
 mod experiments;
+#[cfg(test)]
+mod imagined;
 mod layers;
 mod schema;
 mod shared;
@@ -28,5 +32,7 @@ pub use sum_of_gaussians::{
     FactorShape, SumOfGaussiansDataset, SumOfGaussiansInitialization, SumOfGaussiansOptimizer, SumOfGaussiansSettings,
 };
 
+#[cfg(test)]
+pub(crate) use schema::Field;
 pub(crate) use schema::{choices, settings};
 pub(crate) use shared::mixture_settings;

@@ -146,7 +146,7 @@ pub struct Only {
 }
 
 /// A value from outside: from a control, a link or a program.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(untagged)]
 pub enum Value {
     /// A switch.
@@ -188,6 +188,9 @@ pub trait Field: Sized {
     /// # Errors
     /// [`Error::Setting`] for a value of the wrong kind.
     fn read(setting: &Setting, value: &Value) -> Result<(Self, Option<String>), Error>;
+
+    /// The value as it is given from outside.
+    fn value(&self) -> Value;
 }
 
 fn refuse<T>(setting: &Setting, value: &Value, expected: String) -> Result<T, Error> {
@@ -224,6 +227,10 @@ impl Field for u32 {
         });
         Ok((rounded as u32, notice))
     }
+
+    fn value(&self) -> Value {
+        Value::Number(f64::from(*self))
+    }
 }
 
 impl Field for f64 {
@@ -243,6 +250,10 @@ impl Field for f64 {
         }
         read_clamped(setting, value, min, max)
     }
+
+    fn value(&self) -> Value {
+        Value::Number(*self)
+    }
 }
 
 impl Field for bool {
@@ -260,6 +271,10 @@ impl Field for bool {
             Value::Text(text) if text == "false" => Ok((false, None)),
             _ => refuse(setting, value, "Give true or false.".to_owned()),
         }
+    }
+
+    fn value(&self) -> Value {
+        Value::Switch(*self)
     }
 }
 
@@ -325,6 +340,11 @@ macro_rules! choices {
                 value: &$crate::settings::Value,
             ) -> Result<(Self, Option<String>), $crate::error::Error> {
                 $crate::settings::schema::read_choice(setting, value)
+            }
+
+            fn value(&self) -> $crate::settings::Value {
+                use $crate::settings::schema::Choice;
+                $crate::settings::Value::Text(self.option().value.to_owned())
             }
         }
     };
@@ -396,6 +416,23 @@ macro_rules! settings {
                         Ok(notice)
                     })+
                     _ => unreachable!("every row has its field"),
+                }
+            }
+
+            /// Takes over from other settings those of one group.
+            pub fn take(&mut self, other: &Self, group: $crate::settings::Group) {
+                $(if group == $crate::settings::Group::$group {
+                    self.$field = other.$field;
+                })+
+            }
+
+            /// The value of a setting, by its name.
+            #[must_use]
+            pub fn get(&self, name: &str) -> Option<$crate::settings::Value> {
+                use $crate::settings::schema::Field;
+                match name {
+                    $($key => Some(self.$field.value()),)+
+                    _ => None,
                 }
             }
 

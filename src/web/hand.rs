@@ -4,8 +4,10 @@ use js_sys::Float64Array;
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
-use super::{Playground, to_js, to_js_error};
+use super::{Js, Playground, from_js, to_js, to_js_error};
 use crate::drawing::Grab;
+use crate::error::Error;
+use crate::experiment::{Configured, Tool};
 
 /// How far from a mouse pointer a component may be to be grabbed, in CSS pixels.
 const REACH: f64 = 12.0;
@@ -92,5 +94,60 @@ impl Playground {
     /// Lets go of what is held.
     pub fn release(&mut self) {
         self.scene.release();
+    }
+
+    /// Begins to edit the points: `add`, `spray`, `erase` or `drag`.
+    ///
+    /// # Errors
+    /// An `Error` with a `code`, where the experiment has no points to edit.
+    #[wasm_bindgen(js_name = beginStroke)]
+    pub fn begin_stroke(&mut self, tool: <Tool as Tsify>::JsType) -> Result<(), JsValue> {
+        let tool: Tool = from_js(tool.into())?;
+        self.experiment.begin_stroke(tool).map_err(|error| to_js_error(&error))
+    }
+
+    /// Goes on with the stroke to a place, all in CSS pixels; the radius is that of what is sprayed or erased.
+    pub fn stroke(&mut self, x: f64, y: f64, radius: f64) {
+        if let Some(touch) = self.scene.touch(&self.canvas, (x, y), radius) {
+            self.experiment.stroke(&touch);
+        }
+    }
+
+    /// Ends the stroke: the fit starts anew on the points. Where they cannot be fitted, the last fit stays and a notice says what
+    /// is missing.
+    ///
+    /// # Errors
+    /// None that the page could do something about.
+    #[wasm_bindgen(js_name = endStroke)]
+    pub fn end_stroke(&mut self) -> Js<Configured> {
+        let configured = self.experiment.end_stroke();
+        self.edited(configured.map(|configured| (configured, true)))
+    }
+
+    /// Goes back on the last stroke, opened table or choice of a data set; nothing happens where there is none.
+    ///
+    /// # Errors
+    /// None that the page could do something about.
+    pub fn undo(&mut self) -> Js<Configured> {
+        let configured = self.experiment.undo();
+        self.edited(configured)
+    }
+
+    /// Does again what `undo` went back on.
+    ///
+    /// # Errors
+    /// None that the page could do something about.
+    pub fn redo(&mut self) -> Js<Configured> {
+        let configured = self.experiment.redo();
+        self.edited(configured)
+    }
+
+    /// Follows a change of the points with the scene, whose view stays where the points are those of one picture.
+    fn edited(&mut self, configured: Result<(Configured, bool), Error>) -> Js<Configured> {
+        let (configured, stays) = configured.map_err(|error| to_js_error(&error))?;
+        if !self.scene.draws(self.experiment.data()) {
+            self.scene.follow(&mut self.experiment, stays);
+        }
+        self.configured(Ok(configured))
     }
 }

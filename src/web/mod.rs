@@ -1,5 +1,7 @@
 //! What JavaScript sees: one class that owns an experiment and its canvas, in a Worker.
 
+mod timeline;
+
 use std::collections::BTreeMap;
 
 use js_sys::{Float64Array, Reflect};
@@ -22,7 +24,30 @@ fn to_js_error(error: &Error) -> JsValue {
     let object = js_sys::Error::new(&error.to_string());
     // Setting a property of a fresh object does not fail.
     let _ = Reflect::set(&object, &"code".into(), &error.code().into());
+    if let Some(fix) = Fix::of(error).and_then(|fix| to_js(&fix).ok()) {
+        let _ = Reflect::set(&object, &"fix".into(), fix.as_ref());
+    }
     object.into()
+}
+
+/// What would put an error right: the words of a button, and the settings that it changes.
+#[derive(Serialize, Tsify)]
+struct Fix {
+    label: String,
+    #[tsify(type = "SettingsChange")]
+    change: BTreeMap<&'static str, f64>,
+}
+
+impl Fix {
+    fn of(error: &Error) -> Option<Self> {
+        match *error {
+            Error::TooManyComponents { points, .. } if points > 0 => Some(Self {
+                label: if points == 1 { "Use 1 component".to_owned() } else { format!("Use {points} components") },
+                change: BTreeMap::from([("components", points as f64)]),
+            }),
+            _ => None,
+        }
+    }
 }
 
 /// A value as plain objects and arrays, typed as its TypeScript declaration.
@@ -226,10 +251,10 @@ impl Playground {
         Ok(object)
     }
 
-    /// Moves a component, counted from 0, to the point that the mixture explains worst.
+    /// Moves a component, counted from 0, to the point that a mixture explains worst, or that a sum of Gaussians misses most.
     ///
     /// # Errors
-    /// An `Error` where there is no such component.
+    /// An `Error` where there is no such component or it cannot be moved.
     #[wasm_bindgen(js_name = moveToWorst)]
     pub fn move_to_worst(&mut self, component: usize) -> Result<(), JsValue> {
         self.experiment.move_to_worst(component).map_err(|error| to_js_error(&error))

@@ -5,10 +5,13 @@ pub mod bayesian;
 pub mod bump;
 pub mod em_mixture;
 pub mod fits;
+pub mod links;
 pub mod peaks;
+pub mod placing;
 pub mod recovery;
 pub mod reference;
 pub mod reproducible;
+pub mod rewind;
 pub mod sparse_mixture;
 pub mod sum_of_gaussians;
 
@@ -100,6 +103,21 @@ macro_rules! shared_checks {
             sum_of_gaussians::least_squares_take_bad_input
             sum_of_gaussians::amplitudes_of_least_squares_may_turn_negative
             reproducible::recipes_make_the_same_data_everywhere
+            links::a_link_with_changes_goes_the_same_way
+            links::scheduled_changes_survive_a_reset
+            links::a_link_that_cannot_be_opens_what_can
+            placing::half_steps_make_the_same_iterations
+            placing::the_next_components_are_those_of_the_next_step
+            placing::fits_placed_where_another_is_are_as_good
+            placing::one_placed_component_is_where_it_was_put
+            placing::what_cannot_be_placed_changes_nothing
+            placing::components_move_to_where_the_fit_is_worst
+            rewind::every_fit_plays_backwards_and_on_in_the_same_bits
+            rewind::a_seek_goes_on_in_slices
+            rewind::settings_and_edits_in_between_are_heeded
+            rewind::what_stops_a_fit_comes_back_with_the_moment
+            rewind::a_failed_fit_can_be_looked_into
+            rewind::moments_of_ten_thousand_iterations_are_few
         }
     };
     ($attribute:meta, worker) => {

@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import { make, setText } from '../dom.ts';
 import type { Report } from '../engine/protocol.ts';
-import { count, fixed, short } from '../format.ts';
+import { count, fixed, readable, short } from '../format.ts';
 import type { Colours } from '../theme.ts';
 import { History } from './history.ts';
 
@@ -361,7 +361,7 @@ export class Timeline {
       .map((values, curve) => ({ curve, value: values[row] ?? Number.NaN }))
       .filter(({ value }) => Number.isFinite(value))
       .map(({ curve, value }) => ({
-        words: `${this.#curves[curve]} ${fixed(value, 2)}`,
+        words: `${this.#curves[curve]} ${readable(value, 2)}`,
         y: plot.valToPos(value, 'y', true),
       }))
       .sort((a, b) => a.y - b.y);

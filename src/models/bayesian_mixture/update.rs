@@ -69,6 +69,23 @@ impl Descent {
         }
     }
 
+    /// Goes to another posterior, and forgets what Adam has learned of some components.
+    pub fn move_to(&mut self, posterior: &Posterior, components: &[usize]) {
+        let other = Self::new(posterior, self.positivity, self.learning_rate());
+        let before = self.posterior().to_flat();
+        let block = self.components * self.dimension;
+        for (i, value) in posterior.to_flat().into_iter().enumerate() {
+            // What stays keeps its digits, which softplus would cost.
+            if value != before[i] {
+                self.moved[i] = other.moved[i];
+            }
+            let component = if i < 4 * block { i % block / self.dimension } else { i - 4 * block };
+            if components.contains(&component) {
+                self.optimizer.forget(i);
+            }
+        }
+    }
+
     /// Takes another learning rate from the next step on.
     pub fn set_learning_rate(&mut self, learning_rate: f64) {
         self.optimizer.learning_rate = learning_rate;

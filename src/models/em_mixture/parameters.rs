@@ -7,7 +7,6 @@ use tsify::Tsify;
 use crate::error::Error;
 use crate::numeric::random::{Purpose, Stream};
 use crate::numeric::spd::Factor;
-use crate::settings::CovarianceType;
 
 /// How a component fares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
@@ -92,43 +91,11 @@ impl<const D: usize> Parameters<D> {
         }
         values
     }
-
-    /// Puts component `k` at `mean` with weight 1/K and `factor`; the others give way in proportion. Where covariances
-    /// are tied, only the place changes.
-    pub fn place(&mut self, k: usize, mean: SVector<f64, D>, factor: Factor<D>, covariance_type: CovarianceType) {
-        let share = 1.0 / self.components() as f64;
-        let rest = 1.0 - self.weights[k];
-        for weight in &mut self.weights {
-            // With a single component, or one that held all the weight, there is no rest to share out.
-            *weight = if rest > 0.0 { *weight * (1.0 - share) / rest } else { share };
-        }
-        self.weights[k] = share;
-        self.means[k] = mean;
-        if covariance_type != CovarianceType::Tied {
-            self.factors[k] = factor;
-        }
-        self.states[k] = ComponentState::Active;
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn two() -> Parameters<1> {
-        let mean = |x| SVector::from([x]);
-        Parameters::new(vec![1.0, 0.0], vec![mean(0.0), mean(9.0)], &[SMatrix::identity(); 2]).unwrap()
-    }
-
-    #[test]
-    fn placing_a_component_keeps_weights_a_distribution() {
-        for k in 0..2 {
-            let mut parameters = two();
-            parameters.place(k, SVector::from([3.0]), parameters.factors[0], CovarianceType::Full);
-            assert_eq!(parameters.weights, [0.5, 0.5]);
-            assert_eq!(parameters.means[k][0], 3.0);
-        }
-    }
 
     #[test]
     fn samples_have_the_moments_of_the_mixture() {

@@ -100,6 +100,14 @@ impl<const D: usize> Parameters<D> {
         self.scores.iter().chain(factors).chain(self.means.iter().flat_map(|mean| mean.iter())).copied().collect()
     }
 
+    /// Where component `k`'s numbers are among those of [`Parameters::flat`].
+    pub(crate) fn places(components: usize, k: usize) -> impl Iterator<Item = usize> {
+        let (factors, means) = (components, components * (1 + D * D));
+        let factors = factors + k * D * D..factors + (k + 1) * D * D;
+        let means = means + k * D..means + (k + 1) * D;
+        std::iter::once(k).chain(factors).chain(means)
+    }
+
     /// Parameters from the numbers of [`Parameters::flat`]; `None` where their length is not that of whole components.
     #[must_use]
     pub fn from_flat(flat: &[f64]) -> Option<Self> {

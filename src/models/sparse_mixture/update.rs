@@ -55,6 +55,16 @@ impl Update {
         self.optimizer.learning_rate = learning_rate;
     }
 
+    /// Forgets what was learned of some parameters.
+    pub fn forget(&mut self, places: impl Iterator<Item = usize>) {
+        for place in places {
+            self.optimizer.forget(place);
+            if let Some(sum) = &mut self.accumulated {
+                sum[place] = 0.0;
+            }
+        }
+    }
+
     /// What the next step depends on, but for the learning rate: the optimizer's state and the sum of the gradients, empty
     /// where they are cleared.
     #[must_use]

@@ -1,0 +1,104 @@
+//! What JavaScript sees of a fit's past, of its future and of what it learned.
+
+use js_sys::{Array, Object};
+use serde::de::DeserializeOwned;
+use tsify::Tsify;
+use wasm_bindgen::prelude::*;
+
+use super::{Js, Playground, SettingsChange, from_js, to_js, to_js_error};
+use crate::experiment::{Configured, LiveChange, Placed};
+use crate::settings::Value;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = "/** A component to put in place: its share of the points or its amplitude, its mean (D numbers) and its covariance (D×D, row by row). */
+export type PlacedComponent = Placed;";
+
+#[wasm_bindgen]
+extern "C" {
+    /// Changes of settings.
+    #[wasm_bindgen(typescript_type = "LiveChange[]")]
+    pub type LiveChanges;
+    /// Components to put in place, in their order.
+    #[wasm_bindgen(typescript_type = "PlacedComponent[]")]
+    pub type PlacedComponents;
+}
+
+/// The entries of an array that can be read; a notice for each of the others.
+fn readable<T: DeserializeOwned>(array: JsValue, what: &str, notices: &mut Vec<String>) -> Vec<T> {
+    let entries = if array.is_undefined() || array.is_null() { Array::new() } else { Array::from(&array) };
+    let mut read = Vec::new();
+    for (number, entry) in entries.iter().enumerate() {
+        match serde_wasm_bindgen::from_value(entry) {
+            Ok(entry) => read.push(entry),
+            Err(_) => notices.push(format!("{what} {} cannot be read. It was ignored.", number + 1)),
+        }
+    }
+    read
+}
+
+#[wasm_bindgen]
+impl Playground {
+    /// Opens what a link or attributes ask for, from the defaults as `begin` does: settings by name, changes of them for when the
+    /// fit reaches their iterations, and components put in place at iteration 0. What is unknown or cannot be is left out or
+    /// brought into its range, with a notice.
+    ///
+    /// # Errors
+    /// None: whatever is asked for, something opens.
+    pub fn open(&mut self, change: SettingsChange, live: LiveChanges, placed: PlacedComponents) -> Js<Configured> {
+        let mut notices = Vec::new();
+        let mut settings = Vec::new();
+        let given = if change.is_object() { Object::entries(change.unchecked_ref()) } else { Array::new() };
+        for entry in given.iter() {
+            let (name, value) =
+                (Array::from(&entry).get(0).as_string().unwrap_or_default(), Array::from(&entry).get(1));
+            match serde_wasm_bindgen::from_value::<Value>(value) {
+                Ok(value) => settings.push((name, value)),
+                Err(_) => notices.push(format!("The value of {name} cannot be read. It was ignored.")),
+            }
+        }
+        let live: Vec<LiveChange> = readable(live.into(), "Change", &mut notices);
+        let placed: Vec<Placed> = readable(placed.into(), "Component", &mut notices);
+        let mut configured = self.experiment.open(&settings, &live, &placed);
+        configured.notices.splice(0..0, notices);
+        self.configured(Ok(configured))
+    }
+
+    /// Does the next beat of an iteration: EM's E-step or M-step; of other models a whole iteration.
+    #[wasm_bindgen(js_name = halfStep)]
+    pub fn half_step(&mut self) {
+        self.experiment.half_step();
+    }
+
+    /// Goes to the iteration before the present one; see `seek`.
+    #[wasm_bindgen(js_name = stepBack)]
+    pub fn step_back(&mut self) {
+        self.experiment.step_back();
+    }
+
+    /// Goes to an iteration between the first and the `latest` that a report names. The way there may take some calls of `poll` or
+    /// `run`; `busy` says so. What comes after is forgotten when the fit takes a new step.
+    pub fn seek(&mut self, iteration: f64) {
+        self.experiment.seek(iteration.max(0.0) as usize);
+    }
+
+    /// Changes of settings made while the fit ran. What a changed setting was at the start comes first, as a change at iteration 0.
+    ///
+    /// # Errors
+    /// None: changes are plain data.
+    #[wasm_bindgen(js_name = liveChanges)]
+    pub fn live_changes(&self) -> Result<LiveChanges, JsValue> {
+        let changes = self.experiment.live_changes();
+        let objects = changes.iter().map(|change| to_js(change).map(JsValue::from)).collect::<Result<Array, _>>()?;
+        Ok(JsValue::from(objects).unchecked_into())
+    }
+
+    /// Puts a component, counted from 0, in place.
+    ///
+    /// # Errors
+    /// An `Error` where there is no such component or it cannot be there; nothing has changed then.
+    #[wasm_bindgen(js_name = placeComponent)]
+    pub fn place_component(&mut self, component: usize, placed: <Placed as Tsify>::JsType) -> Result<(), JsValue> {
+        let placed: Placed = from_js(placed.into())?;
+        self.experiment.place(component, &placed).map_err(|error| to_js_error(&error))
+    }
+}
