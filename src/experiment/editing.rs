@@ -393,7 +393,7 @@ impl Experiment {
         }
     }
 
-    /// Begins a stroke; one that goes on is ended as it is.
+    /// Begins a stroke; one that goes on takes the other tool.
     ///
     /// # Errors
     /// [`Error::PointsHaveTargets`] or [`Error::DrawsItsOwnData`] where points cannot be edited by hand.
@@ -405,12 +405,10 @@ impl Experiment {
             }
             Data::Samples(_) | Data::Drawn => return Err(Error::DrawsItsOwnData),
         }
-        if self.editing.stroke.is_some() {
-            self.end_stroke()?;
-        }
+        let points = self.editing.stroke.take().and_then(|stroke| stroke.points);
         self.editing.strokes += 1;
         let stream = Stream::numbered(0, Purpose::Spray, self.editing.strokes);
-        self.editing.stroke = Some(Stroke { tool, points: None, last: None, dragged: None, stream });
+        self.editing.stroke = Some(Stroke { tool, points, last: None, dragged: None, stream });
         Ok(())
     }
 
@@ -705,7 +703,7 @@ mod tests {
     fn data_sets_and_tables_are_undone_with_their_settings() {
         let mut experiment = open("three-blobs");
         let blobs = experiment.settings().clone();
-        experiment.set_points(vec![1.0, 5.0, 2.0, 9.0, 4.0], &["x".to_owned()]).unwrap();
+        experiment.set_points(vec![1.0, 5.0, 2.0, 9.0, 4.0], &["x".to_owned()], None).unwrap();
         experiment.configure(&[("dataset".to_owned(), Value::Text("galaxies".to_owned()))]).unwrap();
         let (_, stays) = experiment.undo().unwrap();
         assert_eq!((stays, values(&experiment)), (false, vec![1.0, 5.0, 2.0, 9.0, 4.0]));
