@@ -73,7 +73,9 @@ pub enum Error {
         precision: &'static str,
     },
     /// A column of weights where the model has no use for them.
-    #[error("This experiment counts each point once. Choose no column of weights, or open the table in a mixture.")]
+    #[error(
+        "This experiment counts each point once. Choose no column of weights, or open the table in the EM or the sparse mixture."
+    )]
     TakesNoWeights,
     /// An array whose length is not a multiple of the dimension.
     #[error("{length} numbers do not make whole points of {dimension} columns. Give one to three columns, row by row.")]

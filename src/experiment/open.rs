@@ -98,7 +98,7 @@ fn samples(made: Option<Regression>, own: Option<&Data>) -> Result<Data, Error> 
 /// # Errors
 /// [`Error::ColumnCount`], [`Error::TakesNoWeights`] or [`Error::DrawsItsOwnData`].
 pub fn check_columns(settings: &Settings, count: usize, weighted: bool) -> Result<(), Error> {
-    if weighted && matches!(settings, Settings::SumOfGaussians(_)) {
+    if weighted && matches!(settings, Settings::SumOfGaussians(_) | Settings::BayesianMixture(_)) {
         return Err(Error::TakesNoWeights);
     }
     let (allowed, wanted, meaning) = match settings {
@@ -125,6 +125,7 @@ pub fn own_data(
 ) -> Result<Data, Error> {
     match settings {
         Settings::Bump(_) | Settings::BumpSweep(_) => Err(Error::DrawsItsOwnData),
+        Settings::SumOfGaussians(_) | Settings::BayesianMixture(_) if weights.is_some() => Err(Error::TakesNoWeights),
         Settings::EmMixture(_) | Settings::SparseMixture(_) | Settings::BayesianMixture(_) => {
             let data = Dataset::new(label, axes, values)?.described(note, "");
             Ok(Data::Points(Rc::new(match weights {
@@ -132,7 +133,6 @@ pub fn own_data(
                 None => data,
             })))
         }
-        Settings::SumOfGaussians(_) if weights.is_some() => Err(Error::TakesNoWeights),
         Settings::SumOfGaussians(_) => Ok(Data::Samples(Rc::new(with_targets(label, axes, &values, note)?))),
     }
 }

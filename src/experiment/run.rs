@@ -711,7 +711,9 @@ mod tests {
         experiment.use_columns(&[0], Some(1)).unwrap();
         assert_eq!(experiment.data().note(), "1 row without numbers or with a weight below 0 was left out.");
         assert_eq!(experiment.report().dataset.points, 2);
-        let mut sum = Experiment::new(ExperimentName::SumOfGaussians).unwrap();
-        assert_eq!(sum.set_points(rows, &columns, Some(1)).unwrap_err(), Error::TakesNoWeights);
+        for name in [ExperimentName::SumOfGaussians, ExperimentName::BayesianMixture] {
+            let error = Experiment::new(name).unwrap().set_points(rows.clone(), &columns, Some(1)).unwrap_err();
+            assert_eq!(error, Error::TakesNoWeights);
+        }
     }
 }
