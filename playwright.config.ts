@@ -23,7 +23,7 @@ export default defineConfig({
     ...(executablePath ? {} : { channel: 'chromium' }),
   },
   webServer: {
-    command: `node scripts/serve.mjs --port ${port} --base ${base}`,
+    command: `node scripts/serve.mjs --port ${port} --base ${base} --policy`,
     url,
     reuseExistingServer: false,
   },

@@ -1,5 +1,6 @@
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { buildWasm } from './scripts/build.mjs';
+import { embeds } from './scripts/embeds.mjs';
 
 /** In development: builds the WebAssembly package anew when Rust sources change. */
 function rust(): Plugin {
@@ -36,16 +37,22 @@ function rust(): Plugin {
   };
 }
 
-export default defineConfig({
+/** What all that is built has in common. */
+const config: UserConfig = {
   // Relative addresses: dist/ works from any path of any site.
   base: './',
-  plugins: [rust()],
-  worker: { format: 'es' },
+  // One classic script: the only kind of Worker that a sandboxed frame can start.
+  worker: { format: 'iife' },
   build: {
     target: 'es2023',
     // The WebAssembly module stays a file of its own.
     assetsInlineLimit: 0,
   },
+};
+
+export default defineConfig({
+  ...config,
+  plugins: [rust(), embeds(config)],
   // Found at once rather than while the page loads, which would load it twice.
   optimizeDeps: { include: ['comlink', 'uplot'] },
   server: {

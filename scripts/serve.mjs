@@ -1,5 +1,5 @@
 // A static web server for dist/ on this machine alone.
-//   node scripts/serve.mjs [--port N] [--base /some/path/]
+//   node scripts/serve.mjs [--port N] [--base /some/path/] [--policy]
 
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -26,6 +26,11 @@ const types = {
   '.woff2': 'font/woff2',
 };
 
+/** The strictest policy that the page is meant for; `--policy` sends it, and the tests run under it. */
+const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+/** In a sandboxed frame the Worker is loaded by a script of the frame's own. */
+const embedPolicy = `${policy}; worker-src 'self' blob:`;
+
 /** The file a request path stands for, or undefined. */
 function fileFor(dir, path) {
   const file = join(dir, path.endsWith('/') ? `${path}index.html` : path);
@@ -33,7 +38,7 @@ function fileFor(dir, path) {
   return existsSync(file) && statSync(file).isFile() ? file : undefined;
 }
 
-function answer(request, response, dir, base) {
+function answer(request, response, { dir, base, strict }) {
   const end = (status, headers = {}) => response.writeHead(status, headers).end();
   if (request.method !== 'GET' && request.method !== 'HEAD') return end(405);
   let path;
@@ -50,6 +55,9 @@ function answer(request, response, dir, base) {
     'content-length': statSync(file).size,
     // A rebuilt page must show at the next load.
     'cache-control': 'no-cache',
+    ...(strict && {
+      'content-security-policy': path.endsWith('/embed.html') ? embedPolicy : policy,
+    }),
   });
   if (request.method === 'HEAD') return response.end();
   createReadStream(file).pipe(response);
@@ -67,11 +75,19 @@ function listen(server, port) {
 
 /**
  * Serves `dir` under the path `base`. A busy port is an error, unless
- * `anyPort` allows a free one in its place.
+ * `anyPort` allows a free one in its place; `strict` sends the policy.
  * @returns {Promise<{ url: string, close: () => void }>}
  */
-export async function serve({ dir = join(root, 'dist'), base = '/', port = 0, anyPort = false }) {
-  const server = createServer((request, response) => answer(request, response, dir, base));
+export async function serve({
+  dir = join(root, 'dist'),
+  base = '/',
+  port = 0,
+  anyPort = false,
+  strict = false,
+}) {
+  const server = createServer((request, response) =>
+    answer(request, response, { dir, base, strict }),
+  );
   let actual;
   try {
     actual = await listen(server, port);
@@ -89,9 +105,14 @@ if (isMain(import.meta.url)) {
       options: {
         port: { type: 'string', default: '4173' },
         base: { type: 'string', default: '/' },
+        policy: { type: 'boolean', default: false },
       },
     });
-    const { url } = await serve({ port: Number(values.port), base: values.base });
+    const { url } = await serve({
+      port: Number(values.port),
+      base: values.base,
+      strict: values.policy,
+    });
     console.log(url);
   });
 }

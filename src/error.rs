@@ -72,6 +72,11 @@ pub enum Error {
         /// `single` or `double`.
         precision: &'static str,
     },
+    /// A column of weights where the model has no use for them.
+    #[error(
+        "This experiment counts each point once. Choose no column of weights, or open the table in the EM or the sparse mixture."
+    )]
+    TakesNoWeights,
     /// An array whose length is not a multiple of the dimension.
     #[error("{length} numbers do not make whole points of {dimension} columns. Give one to three columns, row by row.")]
     Shape {
@@ -136,6 +141,11 @@ pub enum Error {
     /// The visitor's own data where the experiment draws its own.
     #[error("This experiment draws its own points, so it cannot take yours. Open your data in another experiment.")]
     DrawsItsOwnData,
+    /// Editing points by hand where each needs a number to predict.
+    #[error(
+        "Each point here has a number to predict, so points cannot be drawn by hand. Paste or open a table, or draw in a mixture."
+    )]
+    PointsHaveTargets,
     /// A component's number that is not there.
     #[error("There is no component {component}. They are counted from 1 to {components}.")]
     NoSuchComponent {
@@ -205,6 +215,7 @@ impl Error {
             Self::WeightCount { .. } => "weight-count",
             Self::NoWeight => "no-weight",
             Self::WeightSpread { .. } => "weight-spread",
+            Self::TakesNoWeights => "takes-no-weights",
             Self::Shape { .. } => "shape",
             Self::OnePoint => "one-point",
             Self::AllEqual => "all-equal",
@@ -215,6 +226,7 @@ impl Error {
             Self::Argument { .. } => "argument",
             Self::NoOwnData => "no-own-data",
             Self::DrawsItsOwnData => "draws-its-own-data",
+            Self::PointsHaveTargets => "points-have-targets",
             Self::NoSuchComponent { .. } => "no-such-component",
             Self::Immovable { .. } => "immovable",
             Self::NoDistribution => "no-distribution",

@@ -1,300 +1,237 @@
-import type { Setting } from '../pkg/gaussian_playground.js';
-import { Hints } from './controls/hints.ts';
-import { type Change, Controls } from './controls/index.ts';
-import { isShown, placeOf } from './controls/placement.ts';
-import { optionLabel } from './controls/words.ts';
-import { ColumnsDialog } from './data/columns-dialog.ts';
-import { acceptDrops, copyFile, DataPanel } from './data/data-panel.ts';
-import { OwnData } from './data/own-data.ts';
-import { PasteDialog } from './data/paste-dialog.ts';
+import { Board } from './board.ts';
 import { make } from './dom.ts';
-import { Client, WorkerDied } from './engine/client.ts';
-import {
-  errorMessage,
-  type Opened,
-  type Settings,
-  settingsOf,
-  type Update,
-} from './engine/protocol.ts';
-import { type Experiment, experimentNamed, type Try } from './experiments.ts';
-import { BackendNote } from './fit/backend-note.ts';
-import { ComponentTable, weightsInWords } from './fit/component-table.ts';
-import { Measures } from './fit/measures.ts';
-import { describeCanvas, PointTooltip } from './fit/point-tooltip.ts';
-import { Readouts } from './fit/readouts.ts';
-import { Stage } from './fit/stage.ts';
-import { Timeline } from './fit/timeline.ts';
-import { Transport } from './fit/transport.ts';
-import { plural } from './format.ts';
-import { type Layout, makeLayout } from './layout.ts';
-import { Notices } from './notices.ts';
-import { Session } from './session.ts';
+import type { LinkedState, OwnData } from './engine/protocol.ts';
+import { type Experiment, experimentNamed, experiments } from './experiments.ts';
+import { icon } from './icons.ts';
+import { linkTo } from './links/address.ts';
+import { homeOf } from './links/home.ts';
+import { decode, type LinkState } from './links/link.ts';
+import { linkOf, type Share } from './links/state.ts';
 import { styleSheets } from './styles/index.ts';
-import { missingFeature } from './support.ts';
-import { tabs } from './tabs.ts';
-import { Colours, currentTheme, watchTheme } from './theme.ts';
-import { tryLinks } from './tries.ts';
+import {
+  isThemeChoice,
+  nextTheme,
+  rememberedTheme,
+  rememberTheme,
+  type ThemeChoice,
+  watchSystemTheme,
+} from './theme.ts';
 
-/** `<gaussian-playground>`: puts the parts together and carries news between them. */
+/** What the page is told by the event `playground-change`. */
+export interface ChangeDetail {
+  /** Whether the browser's back button should lead to before it. */
+  step: boolean;
+}
+
+const themeWords: Record<ThemeChoice, { words: string; picture: 'auto' | 'sun' | 'moon' }> = {
+  auto: { words: 'Theme: as the system', picture: 'auto' },
+  light: { words: 'Theme: light', picture: 'sun' },
+  dark: { words: 'Theme: dark', picture: 'moon' },
+};
+
+const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
+
+/**
+ * `<gaussian-playground>`: holds one experiment at a time. Attributes: `experiment`, `controls`
+ * (`full` or `minimal`), `theme` (`auto`, `light` or `dark`), `link` (what follows the `#` of a
+ * shared address), and every setting by its name.
+ */
 export class GaussianPlayground extends HTMLElement {
-  readonly #experiment: Experiment;
-  readonly #colours = new Colours();
-  readonly #hints = new Hints();
-  readonly #notices = new Notices();
-  readonly #backend = new BackendNote();
-  readonly #readouts = new Readouts();
-  readonly #measures = new Measures();
-  readonly #timeline = new Timeline(this.#colours);
-  readonly #tooltip = new PointTooltip((x, y) => this.#client.pointAt(x, y));
-  readonly #stage = new Stage(this.#tooltip.element);
-  readonly #client: Client;
-  readonly #transport: Transport;
-  readonly #components: ComponentTable;
-  readonly #data: DataPanel;
-  readonly #own: OwnData;
-  readonly #paste: PasteDialog;
-  readonly #columns: ColumnsDialog;
-  readonly #layout: Layout;
-  #schema: Setting[] = [];
-  #controls: Controls | undefined;
-  #session: Session | undefined;
-  #connection: AbortController | undefined;
+  static readonly observedAttributes = ['experiment', 'controls', 'theme', 'link'];
+
+  readonly #root = this.attachShadow({ mode: 'open' });
+  readonly #themeButton = make('button', { type: 'button', class: 'header-button square' });
+  #theme: ThemeChoice = 'auto';
+  #board: Board | undefined;
+  #experiment: Experiment = experimentNamed(null);
+  #watching: AbortController | undefined;
+  #attributes: MutationObserver | undefined;
+  /** What the next board starts from. */
+  #link: LinkedState | undefined;
+  #notices: string[] = [];
+  /** The settings that were in force when the element was taken out of its page. */
+  #left: LinkedState | undefined;
 
   constructor() {
     super();
-    this.#experiment = experimentNamed(this.getAttribute('experiment'));
-    this.#client = new Client(
-      {
-        canvas: (canvas) => this.#stage.put(canvas),
-        opened: (opened) => this.#opened(opened),
-        update: (update) => this.#update(update),
-        restarted: (playing) => this.#restarted(playing),
-        lost: (message) => this.#lost(message),
-      },
-      {
-        experiment: this.#experiment.name,
-        size: { width: 1, height: 1, pixelRatio: 1 },
-        theme: currentTheme(),
-        playing: true,
-        visible: true,
-        tables: 0,
-      },
-    );
-    this.#transport = new Transport({
-      play: () => this.#client.play(),
-      pause: () => this.#client.pause(),
-      step: () => this.#client.step(),
-      reset: () => this.#client.reset(),
+    this.#root.adoptedStyleSheets = styleSheets();
+    this.#themeButton.addEventListener('click', () => {
+      const choice = nextTheme(this.#theme);
+      rememberTheme(choice);
+      this.#setTheme(choice);
     });
-    this.#components = new ComponentTable((index) => this.#client.moveToWorst(index));
-    this.#own = new OwnData(this.#client, {
-      choose: (table) => this.#columns.open(table),
-      used: (configured) => {
-        this.#session?.accept(configured);
-        this.#tell(configured.notices);
-      },
-    });
-    this.#paste = new PasteDialog((text) => this.#own.read(new Blob([text]), 'Pasted data'));
-    this.#columns = new ColumnsDialog({
-      check: (columns) => this.#own.check(columns),
-      use: (columns) => this.#own.use(columns),
-    });
-    this.#data = new DataPanel(
-      { file: (file) => this.#openFile(file), paste: () => this.#paste.open() },
-      this.#experiment.ownData ?? true,
-    );
-    this.#layout = makeLayout({
-      experiment: this.#experiment,
-      tabs: tabs(this.#experiment),
-      notices: this.#notices.element,
-      stage: this.#stage.element,
-      transport: this.#transport.element,
-      readouts: this.#readouts.element,
-      timeline: this.#timeline.element,
-      data: this.#data.element,
-      tries: tryLinks(this.#experiment.tries, (chosen) => void this.#try(chosen)),
-      components: make('div', {}, this.#components.element, this.#measures.element),
-    });
-    const root = this.attachShadow({ mode: 'open' });
-    root.adoptedStyleSheets = styleSheets();
-    root.append(
-      this.#layout.element,
-      this.#paste.element,
-      this.#columns.element,
-      this.#hints.element,
-      this.#colours.element,
-    );
   }
 
   connectedCallback(): void {
-    this.#connection = new AbortController();
-    const { signal } = this.#connection;
-    const missing = missingFeature();
-    if (missing) {
-      this.#switchOff(missing);
-      return;
+    this.#watching = new AbortController();
+    const { signal } = this.#watching;
+    const chosen = this.getAttribute('theme');
+    this.#setTheme(isThemeChoice(chosen) ? chosen : rememberedTheme());
+    watchSystemTheme(() => this.#setTheme(this.#theme), signal);
+    this.#attributes = new MutationObserver((changes) => this.#attributesChanged(changes));
+    this.#attributes.observe(this, { attributes: true });
+    const link = this.getAttribute('link');
+    if (this.#board) {
+      // Taken out and put back: as it was, but for the iterations.
+      this.#link = this.#left;
+      this.#show(this.#board.own);
+    } else if (link === null) {
+      this.#experiment = experimentNamed(this.getAttribute('experiment'));
+      this.#show(undefined);
+    } else {
+      this.#openAddress(link);
     }
-    this.#timeline.mount(signal);
-    this.#stage.watchSize((size) => this.#client.resize(size), signal);
-    this.#stage.watchVisibility((visible) => this.#client.setVisible(visible), signal);
-    this.#tooltip.listen(this.#stage.element, signal);
-    watchTheme((theme) => {
-      this.#client.setTheme(theme);
-      this.#timeline.redraw();
-    }, signal);
-    acceptDrops(
-      this,
-      {
-        file: (file) => this.#openFile(file),
-        text: (text) => this.#openText(text),
-        over: (over) => this.#stage.showDrop(over),
-      },
-      signal,
-    );
-    this.#client.resize(this.#stage.size());
-    this.#client.setTheme(currentTheme());
-    void this.#client.open();
+  }
+
+  #openAddress(link: string): void {
+    const known = { experiments: experiments.map(({ name }) => name) };
+    const { state, notices } = decode(link, known);
+    this.openLink(state, notices);
   }
 
   disconnectedCallback(): void {
-    this.#connection?.abort();
-    this.#client.close();
+    this.#watching?.abort();
+    this.#attributes?.disconnect();
+    const settings = this.#board?.settings;
+    this.#left = settings && { settings, live: [], placed: [] };
+    this.#board?.end();
   }
 
-  #opened({ schema, settings, normal }: Opened): void {
-    // A new Worker brings the same schema, so the controls stay.
-    if (this.#session) {
-      this.#session.accept({ settings, normal });
+  attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    if (!this.isConnected || before === now || !this.#watching) return;
+    if (name === 'theme') {
+      this.#setTheme(isThemeChoice(now) ? now : rememberedTheme());
+    } else if (name === 'controls') {
+      this.#show(this.#board?.own);
+    } else if (name === 'link') {
+      this.#openAddress(now ?? '');
+    } else if (now !== this.#experiment.name) {
+      this.open(now ?? '');
+    }
+  }
+
+  /** Opens an experiment by name, with the visitor's own data where it takes them. */
+  open(experiment: string): void {
+    this.#experiment = experimentNamed(experiment);
+    this.#link = undefined;
+    this.#show(this.#board?.own);
+    this.#changed(true);
+  }
+
+  /** Brings the element to where a link says. */
+  openLink(
+    { experiment, settings, live, placed, view, points }: LinkState,
+    notices: string[],
+  ): void {
+    const link: LinkedState = {
+      settings,
+      live,
+      placed: placed ?? [],
+      ...(view ? { view } : {}),
+      ...(points
+        ? { points: { columns: points.columns, values: Float64Array.from(points.values) } }
+        : {}),
+    };
+    const known = experiments.some(({ name }) => name === experiment);
+    const words = [...notices];
+    if (experiment !== '' && !known) {
+      words.push(`There is no experiment “${experiment}”.`);
+    }
+    if (link.placed.length > 0) words.push('Starts from an edited state.');
+    const wanted = experimentNamed(experiment === '' ? null : experiment);
+    const board = this.#board;
+    if (board && wanted === this.#experiment && this.isConnected) {
+      board.openLink(link, words);
       return;
     }
-    this.#schema = schema;
-    this.#controls = new Controls(
-      schema,
-      settingsOf(normal),
-      this.#hints,
-      (change) => void this.#change(change),
+    this.#experiment = wanted;
+    this.#link = link;
+    this.#notices = words;
+    if (this.isConnected) this.#show(board?.own);
+  }
+
+  /** What a link to the present state says; `undefined` until there is something to link to. */
+  async linkState(reproducible = false): Promise<Share | undefined> {
+    const state = await this.#board?.state();
+    const board = this.#board;
+    if (!state || !board) return undefined;
+    const { settings, starting, normal, live, report } = state;
+    const own = settings.dataset === 'own' ? await board.points() : undefined;
+    const view = state.view as LinkState['view'];
+    return linkOf(
+      {
+        experiment: this.#experiment.name,
+        settings,
+        starting,
+        normal,
+        live,
+        components: report.components,
+        edited: report.edited,
+        ...(own ? { points: { columns: own.columns, values: [...own.values] } } : {}),
+        ...(view ? { view } : {}),
+      },
+      reproducible,
     );
-    const places = {
-      lead: this.#layout.lead,
-      data: this.#data.controls,
-      model: this.#layout.model,
-      fit: this.#layout.fit,
-      more: this.#layout.more,
-      transport: this.#transport.speed,
+  }
+
+  #show(own: OwnData | undefined): void {
+    this.#board?.end();
+    const link = this.#link;
+    const notices = this.#notices;
+    this.#link = undefined;
+    this.#notices = [];
+    const board = new Board({
+      host: this,
+      experiment: this.#experiment,
+      minimal: this.getAttribute('controls') === 'minimal',
+      playing: !reducedMotion.matches,
+      attributes: [...this.attributes].map(({ name, value }) => ({ name, value })),
+      link,
+      own: link?.points ? undefined : own,
+      notices,
+      themeButton: this.#themeButton,
+      share: { address: (reproducible) => this.#address(reproducible) },
+      open: (experiment) => this.open(experiment),
+      changed: (step) => this.#changed(step),
+    });
+    this.#board = board;
+    this.#root.replaceChildren(board.element);
+    board.start();
+  }
+
+  async #address(reproducible: boolean): Promise<{ page: string; embed: string; note: string }> {
+    const share = await this.linkState(reproducible);
+    const state = share?.state ?? { experiment: this.#experiment.name, settings: {}, live: [] };
+    return {
+      page: linkTo(homeOf('index.html'), state),
+      embed: linkTo(homeOf('embed.html'), state),
+      note: share?.notes.join(' ') ?? '',
     };
-    for (const setting of schema) {
-      const control = this.#controls.element(setting.name);
-      if (control) places[placeOf(setting)].append(control);
-    }
-    this.#layout.fit.append(this.#backend.element);
-    this.#session = new Session(
-      settingsOf(settings),
-      settingsOf(normal),
-      (change) => this.#client.configure(change),
-      (inForce, usual) => this.#show(inForce, usual),
-    );
   }
 
-  #show(settings: Settings, normal: Settings): void {
-    this.#controls?.show(settings, normal);
-    for (const setting of this.#schema) {
-      const control = this.#controls?.element(setting.name);
-      if (control) control.hidden = !isShown(setting, settings);
-    }
-    // "Your data" can be chosen once there is some.
-    const choice = this.#controls?.element('dataset');
-    for (const option of choice?.querySelectorAll('option') ?? []) {
-      if (option.value === 'own') option.hidden = option.disabled = !this.#own.given;
-    }
-    this.#layout.modelDrawer.describe(
-      this.#experiment.summary.map((name) => this.#label(name, settings).toLowerCase()).join(', '),
-    );
+  #setTheme(choice: ThemeChoice): void {
+    this.#theme = choice;
+    // The style sheets follow `color-scheme`.
+    this.dataset.theme = choice;
+    const { words, picture } = themeWords[choice];
+    this.#themeButton.replaceChildren(icon(picture));
+    this.#themeButton.setAttribute('aria-label', words);
+    this.#themeButton.title = words;
+    this.#board?.recolour();
   }
 
-  #label(name: string, settings: Settings): string {
-    const setting = this.#schema.find((candidate) => candidate.name === name);
-    return optionLabel(setting, String(settings[name]));
+  /** Attributes that are settings act as their controls do. */
+  #attributesChanged(changes: MutationRecord[]): void {
+    const own = GaussianPlayground.observedAttributes;
+    const names = new Set(changes.map(({ attributeName }) => attributeName ?? ''));
+    const attributes = [...this.attributes]
+      .filter(({ name }) => names.has(name) && !own.includes(name))
+      .map(({ name, value }) => ({ name, value }));
+    if (attributes.length > 0) this.#board?.configureByAttributes(attributes);
   }
 
-  async #change(change: Change): Promise<void> {
-    try {
-      const configured = await this.#session?.change(change);
-      this.#tell(configured?.notices ?? []);
-    } catch (error) {
-      this.#refuse(error);
-    }
-  }
-
-  async #try({ change }: Try): Promise<void> {
-    try {
-      const configured = await this.#client.begin(change);
-      this.#session?.accept(configured);
-      this.#tell(configured.notices);
-      this.#client.play();
-    } catch (error) {
-      this.#refuse(error);
-    }
-  }
-
-  #openFile(file: File): void {
-    copyFile(file)
-      .then((copy) => this.#own.read(copy, file.name))
-      .catch((error: unknown) => this.#refuse(error));
-  }
-
-  #openText(text: string): void {
-    this.#own.read(new Blob([text]), 'Dropped data').catch((error: unknown) => this.#refuse(error));
-  }
-
-  #tell(notices: string[]): void {
-    if (notices.length > 0) this.#notices.show('calm', notices.join(' '));
-    else this.#notices.clear();
-  }
-
-  #refuse(error: unknown): void {
-    // The death of a Worker has its own sentence.
-    if (error instanceof WorkerDied) return;
-    this.#notices.show('error', errorMessage(error));
-  }
-
-  #update({ report, playing }: Update): void {
-    const finished = report.state !== 'running';
-    this.#transport.show(playing, finished);
-    this.#readouts.show(report, playing);
-    this.#timeline.show(report);
-    this.#components.show(report);
-    this.#measures.show(report);
-    this.#data.show(report);
-    this.#stage.describe(describeCanvas(report));
-    this.#tooltip.refresh();
-    const { label, points } = report.dataset;
-    this.#layout.dataDrawer.describe(points > 0 ? `${label}, ${plural(points, 'point')}` : label);
-    this.#layout.componentsDrawer.describe(weightsInWords(report));
-    this.#backend.show(report);
-    if (report.backendNotice !== '') this.#notices.show('error', report.backendNotice);
-    if (report.state === 'failed' && report.message !== '') {
-      this.#notices.show('error', report.message);
-    }
-  }
-
-  #restarted(playing: boolean): void {
-    this.#notices.show(
-      'error',
-      playing
-        ? 'The fit broke down. It was started again with the same data and settings, from where it last was.'
-        : 'The fit broke down and was set up again with the same data and settings. Press play to go on.',
-    );
-  }
-
-  /** Nothing can be fitted here; a sentence in place of the canvas says why. */
-  #switchOff(sentence: string): void {
-    this.#stage.showLost(sentence);
-    this.#readouts.showLost();
-    this.#transport.show(false, false);
-  }
-
-  #lost(message: string): void {
-    this.#switchOff('The fit cannot be kept running here. Reload the page to start over.');
-    this.#notices.show('error', `The fit broke down: ${message}`);
+  #changed(step: boolean): void {
+    const detail: ChangeDetail = { step };
+    this.dispatchEvent(new CustomEvent('playground-change', { detail }));
   }
 }

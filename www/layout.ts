@@ -1,11 +1,15 @@
 import { make } from './dom.ts';
 import { Drawer, section } from './drawer.ts';
 import type { Experiment } from './experiments.ts';
+import { icon } from './icons.ts';
 
 export interface Parts {
   experiment: Experiment;
+  /** Theme, save, share. */
+  actions: HTMLElement[];
   tabs: HTMLElement;
   notices: HTMLElement;
+  troubles: HTMLElement;
   stage: HTMLElement;
   transport: HTMLElement;
   readouts: HTMLElement;
@@ -27,6 +31,19 @@ export interface Layout {
   readonly more: HTMLElement;
 }
 
+/** Where a model comes from, and what it is, in a few sentences. */
+function article({ text, source }: Experiment): HTMLElement {
+  const paragraphs = text.map((words) => make('p', {}, words));
+  const from = make('p', { class: 'source' }, source);
+  return make(
+    'section',
+    { class: 'section text' },
+    make('h2', {}, 'What happens'),
+    ...paragraphs,
+    from,
+  );
+}
+
 /** The frame of the page: one order of elements for all widths, arranged by the style sheet. */
 export function makeLayout(parts: Parts): Layout {
   const lead = make('div', { class: 'lead-place' });
@@ -36,12 +53,14 @@ export function makeLayout(parts: Parts): Layout {
   const fit = make('div', { class: 'controls' });
   const more = make('div', { class: 'controls' });
   const seldom = make('details', { class: 'more' }, make('summary', {}, 'More'), more);
+  const restarts = make('p', { class: 'restarts-note' });
+  restarts.append(icon('restart', 12), 'restarts the fit');
   const dataDrawer = new Drawer('Data', 'data-drawer', section('Data', 'wide', parts.data));
   const modelDrawer = new Drawer(
     'Model and fit',
     'model-drawer',
     section('Model', 'narrow', model),
-    section('Fit', undefined, fit, seldom),
+    section('Fit', undefined, fit, seldom, restarts),
   );
   const componentsDrawer = new Drawer(
     'Components',
@@ -51,8 +70,14 @@ export function makeLayout(parts: Parts): Layout {
   const element = make(
     'main',
     { class: 'app' },
-    make('header', {}, make('p', { class: 'brand' }, 'Gaussian Playground'), parts.notices),
+    make(
+      'header',
+      {},
+      make('p', { class: 'brand' }, 'Gaussian Playground'),
+      make('div', { class: 'header-actions' }, ...parts.actions),
+    ),
     parts.tabs,
+    parts.notices,
     make(
       'div',
       { class: 'intro' },
@@ -63,7 +88,7 @@ export function makeLayout(parts: Parts): Layout {
     make(
       'div',
       { class: 'center' },
-      parts.stage,
+      make('div', { class: 'stage-place' }, parts.stage, parts.troubles),
       make('div', { class: 'row' }, parts.transport, parts.readouts),
       parts.timeline,
     ),
@@ -72,6 +97,7 @@ export function makeLayout(parts: Parts): Layout {
       { class: 'left' },
       dataDrawer.element,
       make('div', { class: 'section try' }, make('h2', {}, 'Try'), parts.tries),
+      article(parts.experiment),
     ),
     make(
       'div',
@@ -82,4 +108,18 @@ export function makeLayout(parts: Parts): Layout {
     ),
   );
   return { element, dataDrawer, modelDrawer, componentsDrawer, lead, model, fit, more };
+}
+
+/** The frame for a figure in a post: the canvas and one row. The page around it writes the rest. */
+export function makeMinimalLayout(
+  parts: Pick<Parts, 'notices' | 'troubles' | 'stage' | 'transport' | 'readouts' | 'timeline'>,
+  open: HTMLElement,
+): HTMLElement {
+  return make(
+    'div',
+    { class: 'app minimal' },
+    parts.notices,
+    make('div', { class: 'stage-place' }, parts.stage, parts.troubles),
+    make('div', { class: 'row' }, parts.transport, parts.timeline, parts.readouts, open),
+  );
 }

@@ -1,8 +1,6 @@
 import { GaussianPlayground } from './element.ts';
+import { followAddress } from './links/page.ts';
 
-// The page's address says which experiment; the element takes it from its attribute.
-const experiment = new URLSearchParams(location.search).get('experiment');
-if (experiment !== null) {
-  document.querySelector('gaussian-playground')?.setAttribute('experiment', experiment);
-}
+const element = document.querySelector<GaussianPlayground>('gaussian-playground');
+if (element) followAddress(element);
 customElements.define('gaussian-playground', GaussianPlayground);

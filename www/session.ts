@@ -66,6 +66,22 @@ export class Session {
     this.#show();
   }
 
+  /** Takes over settings that the fit itself has changed, unless a change is on its way. */
+  follow(settings: Settings, normal: Settings): void {
+    if (this.#running) return;
+    this.#inForce = settings;
+    this.#normal = normal;
+    this.#show();
+  }
+
+  get settings(): Settings {
+    return this.#inForce;
+  }
+
+  get normal(): Settings {
+    return this.#normal;
+  }
+
   #show(): void {
     this.#shown({ ...this.#inForce, ...this.#queued }, this.#normal);
   }

@@ -1,23 +1,33 @@
 import { make } from './dom.ts';
 import { type Experiment, experiments } from './experiments.ts';
 import { icon } from './icons.ts';
+import { thumbnail } from './pictures.ts';
 
-const address = (name: string): string => `?experiment=${name}`;
-
-/** Links to the experiments, the one shown marked; where there is no room for them, a choice. */
-export function tabs(shown: Experiment): HTMLElement {
+/**
+ * The experiments, the one shown marked; where there is no room for them, a choice. They are links,
+ * so that they can be opened in a new tab; pressed, they open in place.
+ */
+export function tabs(shown: Experiment, open: (experiment: string) => void): HTMLElement {
   const links = experiments.map(({ name, tab }) => {
-    const link = make('a', { class: 'tab', href: address(name) }, tab);
+    const link = make(
+      'a',
+      { class: 'tab', href: `#v=1&experiment=${name}` },
+      thumbnail(name),
+      make('span', {}, tab),
+    );
     if (name === shown.name) link.setAttribute('aria-current', 'page');
+    link.addEventListener('click', (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      open(name);
+    });
     return link;
   });
   const options = experiments.map(({ name, tab }) =>
     make('option', { value: name, selected: name === shown.name }, tab),
   );
   const picker = make('select', { 'aria-label': 'Experiment' }, ...options);
-  picker.addEventListener('change', () => {
-    location.search = address(picker.value);
-  });
+  picker.addEventListener('change', () => open(picker.value));
   return make(
     'nav',
     { class: 'tabs', 'aria-label': 'Experiments' },

@@ -52,7 +52,7 @@ const THREE_CLUSTERS: &[Blob] = &[
     Blob { count: 1000, mean: [-2.0, 4.0], variances: [1.0, 1.0] },
 ];
 
-/// Points on the spiral, and the standard deviation of the noise along each axis.
+/// Points on the source's spiral, and the standard deviation of the noise along each axis.
 const SPIRAL_COUNT: usize = 10_000;
 const SPIRAL_NOISE: f64 = 0.02;
 
@@ -68,11 +68,11 @@ pub fn recipe(name: DatasetName) -> Option<Recipe> {
         }),
         DatasetName::ThreeBlobs => Some(Recipe::Blobs {
             blobs: THREE_BLOBS,
-            note: "Drawn from three Gaussians along the axes: 500, 500 and 1,000 points.",
+            note: "Drawn from three Gaussians along the axes: a quarter of the points, a quarter and a half.",
         }),
         DatasetName::ThreeClusters => Some(Recipe::Blobs {
             blobs: THREE_CLUSTERS,
-            note: "Drawn from three round Gaussians of variance 1, a thousand points each.",
+            note: "Drawn from three round Gaussians of variance 1, a third of the points each.",
         }),
         DatasetName::Spiral => Some(Recipe::Spiral),
         DatasetName::Galaxies => Some(Recipe::File {
@@ -92,9 +92,26 @@ pub fn recipe(name: DatasetName) -> Option<Recipe> {
 }
 
 impl Recipe {
-    /// Makes the data set; only drawn points depend on the seed.
+    /// How many points the source draws; `None` for a shipped table.
+    #[must_use]
+    pub fn count(&self) -> Option<usize> {
+        match self {
+            Self::File { .. } => None,
+            Self::Blobs { blobs, .. } => Some(blobs.iter().map(|blob| blob.count).sum()),
+            Self::Spiral => Some(SPIRAL_COUNT),
+        }
+    }
+
+    /// Makes the data set as its source does; only drawn points depend on the seed.
     #[must_use]
     pub fn make(&self, label: &str, seed: u32) -> Dataset {
+        self.draw(label, seed, self.count().unwrap_or_default(), SPIRAL_NOISE)
+    }
+
+    /// Makes the data set with so many points, at least two, and with this standard deviation of the spiral's noise. A shipped
+    /// table is as it is.
+    #[must_use]
+    pub fn draw(&self, label: &str, seed: u32, count: usize, spiral_noise: f64) -> Dataset {
         match self {
             Self::File { text, columns, note, source } => {
                 let table = Table::read(text, label).expect("a shipped file is a table");
@@ -106,7 +123,7 @@ impl Recipe {
                     .iter()
                     .map(|&(_, label, unit)| Axis { label: label.to_owned(), unit: unit.to_owned() })
                     .collect();
-                let check = table.check(&indices).expect("a shipped file has the columns of its recipe");
+                let check = table.check(&indices, None).expect("a shipped file has the columns of its recipe");
                 let values = table.numbers(&indices).expect("a shipped file has numbers");
                 let mut note = (*note).to_owned();
                 if check.problem_count > 0 {
@@ -120,7 +137,8 @@ impl Recipe {
                 let mut stream = Stream::new(u64::from(seed), Purpose::Data);
                 let values = blobs
                     .iter()
-                    .flat_map(|blob| std::iter::repeat_n(blob, blob.count))
+                    .zip(shared_out(count, blobs))
+                    .flat_map(|(blob, count)| std::iter::repeat_n(blob, count))
                     .flat_map(|blob| {
                         let mut draw =
                             |axis: usize| blob.mean[axis] + libm::sqrt(blob.variances[axis]) * stream.normal();
@@ -131,10 +149,10 @@ impl Recipe {
             }
             Self::Spiral => {
                 let mut stream = Stream::new(u64::from(seed), Purpose::Data);
-                let values = (0..SPIRAL_COUNT)
+                let values = (0..count)
                     .flat_map(|i| {
-                        let t = TAU * i as f64 / SPIRAL_COUNT as f64;
-                        let mut noise = || SPIRAL_NOISE * stream.normal();
+                        let t = TAU * i as f64 / count as f64;
+                        let mut noise = || spiral_noise * stream.normal();
                         [0.5 + 0.4 * (t / 7.0) * libm::cos(t) + noise(), 0.5 + 0.3 * libm::sin(t) + noise()]
                     })
                     .collect();
@@ -142,6 +160,22 @@ impl Recipe {
             }
         }
     }
+}
+
+/// Shares points out among the blobs, as the source's counts are to one another.
+fn shared_out(count: usize, blobs: &[Blob]) -> Vec<usize> {
+    let total: usize = blobs.iter().map(|blob| blob.count).sum();
+    let (mut before, mut given) = (0, 0);
+    blobs
+        .iter()
+        .map(|blob| {
+            before += blob.count;
+            // In 64 bits, also where addresses have 32.
+            let share = (before as u64 * count as u64 / total as u64) as usize - given;
+            given += share;
+            share
+        })
+        .collect()
 }
 
 /// Drawn points in the plane.
@@ -167,6 +201,20 @@ mod tests {
         assert_eq!(penguins.count(), 342);
         assert!(penguins.note().contains("lines 5 and 273"), "{}", penguins.note());
         assert!(recipe(DatasetName::Own).is_none());
+    }
+
+    #[test]
+    fn other_counts_keep_the_shares_and_other_noise_the_spiral() {
+        assert_eq!(shared_out(2_000, THREE_BLOBS), [500, 500, 1_000]);
+        assert_eq!(shared_out(101, THREE_BLOBS), [25, 25, 51]);
+        assert_eq!(shared_out(1_000_000, THREE_CLUSTERS).iter().sum::<usize>(), 1_000_000);
+        for name in [DatasetName::ThreeBlobs, DatasetName::ThreeClusters, DatasetName::Spiral] {
+            let recipe = recipe(name).unwrap();
+            assert_eq!(recipe.draw("test", 3, 700, 0.1).count(), 700);
+            assert_eq!(recipe.draw("test", 3, recipe.count().unwrap(), 0.02), recipe.make("test", 3), "{name:?}");
+        }
+        let exact = recipe(DatasetName::Spiral).unwrap().draw("test", 3, 4, 0.0);
+        assert!((exact.coordinate(0, 0) - 0.5).abs() < 1e-15 && (exact.coordinate(1, 1) - 0.8).abs() < 1e-15);
     }
 
     #[test]

@@ -40,7 +40,7 @@ impl Canvas {
     ///
     /// # Errors
     /// The browser's, where it gives no 2-D context.
-    pub fn new(element: OffscreenCanvas) -> Result<Self, JsValue> {
+    pub fn new(element: OffscreenCanvas, theme: Theme) -> Result<Self, JsValue> {
         let options = Object::new();
         Reflect::set(&options, &"alpha".into(), &false.into())?;
         let context = element
@@ -48,7 +48,7 @@ impl Canvas {
             .ok_or_else(|| JsValue::from_str("This browser gives no 2-D canvas in a Worker."))?
             .unchecked_into();
         let (width, height) = (f64::from(element.width()), f64::from(element.height()));
-        Ok(Self { element, context, width, height, pixel_ratio: 1.0, theme: Theme::light() })
+        Ok(Self { element, context, width, height, pixel_ratio: 1.0, theme })
     }
 
     /// Resizes it to CSS pixels.
@@ -58,6 +58,12 @@ impl Canvas {
         self.pixel_ratio = pixel_ratio.clamp(0.5, 4.0);
         self.element.set_width(libm::round(self.width * self.pixel_ratio) as u32);
         self.element.set_height(libm::round(self.height * self.pixel_ratio) as u32);
+    }
+
+    /// Width and height in CSS pixels.
+    #[must_use]
+    pub fn size(&self) -> (f64, f64) {
+        (self.width, self.height)
     }
 
     /// Width in CSS pixels.

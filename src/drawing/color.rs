@@ -2,6 +2,9 @@
 
 use std::sync::OnceLock;
 
+use serde::Deserialize;
+use tsify::Tsify;
+
 /// An sRGB colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rgb(pub [u8; 3]);
@@ -106,6 +109,30 @@ fn ramp(stops: &[Rgb]) -> Ramp {
 /// Colours before they repeat.
 pub const PALETTE_SIZE: usize = 7;
 
+/// The colours of a theme as the page's style sheet has them, where each stands once: red, green and blue in the lower 24 bits.
+#[derive(Clone, Debug, Deserialize, Tsify)]
+pub struct Palette {
+    /// The page.
+    pub page: u32,
+    /// Main lines and text.
+    pub ink: u32,
+    /// Axis numerals.
+    pub quiet: u32,
+    /// Ticks.
+    pub tick: u32,
+    /// What no longer matters.
+    pub off: u32,
+    /// What went wrong.
+    pub bad: u32,
+    /// Seven colours for components.
+    pub components: [u32; PALETTE_SIZE],
+    /// A density from little to much; nothing is the page.
+    pub density: [u32; 4],
+}
+
+/// How near in lightness a colour may come to the page before its lines need an outline: yellow on white.
+const FAINT: f32 = 0.15;
+
 /// The colours of one theme.
 pub struct Theme {
     /// The page.
@@ -126,36 +153,19 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// The light theme.
+    /// The theme of these colours.
     #[must_use]
-    pub fn light() -> Self {
+    pub fn new(palette: &Palette) -> Self {
+        let [faint, light, middle, strong] = palette.density;
         Self {
-            page: Rgb::hex(0xff_ff_ff),
-            ink: Rgb::hex(0x15_17_1c),
-            quiet: Rgb::hex(0x6b_72_80),
-            line: Rgb::hex(0xb4_b9_c2),
-            off: Rgb::hex(0x8a_91_a0),
-            bad: Rgb::hex(0xb3_26_1e),
-            components: [0x00_72_b2, 0xe6_9f_00, 0x00_9e_73, 0xcc_79_a7, 0xd5_5e_00, 0x56_b4_e9, 0xf0_e4_42]
-                .map(Rgb::hex),
-            density: ramp(&[0xff_ff_ff, 0xf2_f4_f8, 0xe2_e6_ee, 0xcc_d3_e0, 0xb0_ba_cd].map(Rgb::hex)),
-        }
-    }
-
-    /// The dark theme: the two blues change places.
-    #[must_use]
-    pub fn dark() -> Self {
-        let mut components = Self::light().components;
-        components.swap(0, 5);
-        Self {
-            page: Rgb::hex(0x0f_11_15),
-            ink: Rgb::hex(0xe9_eb_ef),
-            quiet: Rgb::hex(0x8b_93_a1),
-            line: Rgb::hex(0x4a_51_5e),
-            off: Rgb::hex(0x73_7b_89),
-            bad: Rgb::hex(0xff_9a_8b),
-            components,
-            density: ramp(&[0x0f_11_15, 0x18_1c_24, 0x22_28_34, 0x30_39_49, 0x44_50_65].map(Rgb::hex)),
+            page: Rgb::hex(palette.page),
+            ink: Rgb::hex(palette.ink),
+            quiet: Rgb::hex(palette.quiet),
+            line: Rgb::hex(palette.tick),
+            off: Rgb::hex(palette.off),
+            bad: Rgb::hex(palette.bad),
+            components: palette.components.map(Rgb::hex),
+            density: ramp(&[palette.page, faint, light, middle, strong].map(Rgb::hex)),
         }
     }
 
@@ -165,16 +175,24 @@ impl Theme {
         self.components[k % PALETTE_SIZE]
     }
 
-    /// Whether a line in the colour of component `k` needs an outline to be seen on the page: yellow on white.
+    /// Whether a line in the colour of component `k` needs an outline to be seen on the page.
     #[must_use]
     pub fn needs_outline(&self, k: usize) -> bool {
-        k % PALETTE_SIZE == 6 && self.page == Rgb::hex(0xff_ff_ff)
+        let lightness = |color: Rgb| Oklab::from(color).0[0];
+        (lightness(self.component(k)) - lightness(self.page)).abs() < FAINT
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn theme(page: u32) -> Theme {
+        let components = [0x00_72_b2, 0xe6_9f_00, 0x00_9e_73, 0xcc_79_a7, 0xd5_5e_00, 0x56_b4_e9, 0xf0_e4_42];
+        let [ink, quiet, tick, off, bad] = [0x15_17_1c, 0x6b_72_80, 0xb4_b9_c2, 0x8a_91_a0, 0xb3_26_1e];
+        let density = [0xf2_f4_f8, 0xe2_e6_ee, 0xcc_d3_e0, 0xb0_ba_cd];
+        Theme::new(&Palette { page, ink, quiet, tick, off, bad, components, density })
+    }
 
     #[test]
     fn oklab_goes_there_and_back() {
@@ -188,7 +206,7 @@ mod tests {
 
     #[test]
     fn half_and_half_of_opposite_colours_is_greyish() {
-        let theme = Theme::light();
+        let theme = theme(0xff_ff_ff);
         let mixed = Rgb::from(Oklab::from(theme.component(0)).mixed(theme.component(1).into(), 0.5));
         let spread = mixed.0.iter().max().unwrap() - mixed.0.iter().min().unwrap();
         let own = theme.component(0).0.iter().max().unwrap() - theme.component(0).0.iter().min().unwrap();
@@ -197,8 +215,15 @@ mod tests {
 
     #[test]
     fn ramps_start_at_the_page() {
-        for theme in [Theme::light(), Theme::dark()] {
-            assert_eq!(theme.density[0], theme.page);
+        for page in [0xff_ff_ff, 0x0f_11_15, 0xff_fe_fb] {
+            assert_eq!(theme(page).density[0], Rgb::hex(page));
         }
+    }
+
+    #[test]
+    fn yellow_needs_an_outline_on_white_only() {
+        let outlined = |page| (0..PALETTE_SIZE).filter(|&k| theme(page).needs_outline(k)).collect::<Vec<_>>();
+        assert_eq!(outlined(0xff_ff_ff), [6]);
+        assert_eq!(outlined(0x0f_11_15), []);
     }
 }

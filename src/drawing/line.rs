@@ -1,10 +1,10 @@
 //! Data on a line: a histogram, the curve of the mixture and those of its parts.
 
-use crate::dataset::Dataset;
-use crate::experiment::{Component, ComponentStatus, Mixture};
+use crate::experiment::{Component, ComponentStatus, Mixture, PointsShown};
 
 use super::canvas::{Canvas, polyline};
 use super::color::Rgb;
+use super::hold::{Handles, Layout};
 use super::plane::{dash, draw_centre};
 use super::scale::{Scale, label, round_step};
 
@@ -13,47 +13,62 @@ const CURVE_STEP: f64 = 2.0;
 /// Most bins.
 const LARGEST_BIN_COUNT: usize = 400;
 
-/// Counts of points in equal bins with round ends.
+/// More points than this are ordered by some of them.
+const ORDERED: usize = 20_000;
+
+/// Counts of points, each as often as its weight says, in equal bins with round ends.
 pub struct Histogram {
     /// The left end of the first bin.
     start: f64,
     width: f64,
-    counts: Vec<usize>,
+    counts: Vec<f64>,
 }
 
 impl Histogram {
     /// Bins half as wide as by the rule of Freedman & Diaconis (1981), rounded up to a round width: the curves smooth
     /// enough.
     #[must_use]
-    pub fn new(dataset: &Dataset) -> Self {
-        let mut values = dataset.values().to_vec();
-        values.sort_by(f64::total_cmp);
-        let count = values.len();
-        let spread = values[count - 1] - values[0];
-        let quartiles = values[count * 3 / 4] - values[count / 4];
-        let rule = quartiles / libm::cbrt(count as f64);
+    pub fn new(points: &PointsShown<'_>) -> Self {
+        let every = points.count().div_ceil(ORDERED).max(1);
+        let mut some: Vec<f64> = points.values.iter().copied().step_by(every).collect();
+        some.sort_by(f64::total_cmp);
+        let (low, high) = range(points.values);
+        let spread = high - low;
+        let quartiles = some[some.len() * 3 / 4] - some[some.len() / 4];
+        let rule = quartiles / libm::cbrt(points.count() as f64);
         let least = spread / LARGEST_BIN_COUNT as f64;
         // Where half of the points are equal the quartiles say nothing.
         let width = round_step(if rule > least { rule.min(spread / 4.0) } else { spread / 30.0 });
-        let start = libm::floor(values[0] / width) * width;
-        let mut counts = vec![0; (((values[count - 1] - start) / width) as usize + 1).min(2 * LARGEST_BIN_COUNT)];
+        Self { start: 0.0, width, counts: Vec::new() }.recounted(points)
+    }
+
+    /// Other points in bins of the same width.
+    #[must_use]
+    pub fn recounted(&self, points: &PointsShown<'_>) -> Self {
+        let ((low, high), width) = (range(points.values), self.width);
+        if !(high >= low) {
+            return Self { start: self.start, width, counts: vec![0.0] };
+        }
+        let start = libm::floor(low / width) * width;
+        let mut counts = vec![0.0; (((high - start) / width) as usize + 1).min(2 * LARGEST_BIN_COUNT)];
         let last = counts.len() - 1;
-        for value in values {
-            counts[(((value - start) / width) as usize).min(last)] += 1;
+        for (i, value) in points.values.iter().enumerate() {
+            let weight = points.weights.map_or(1.0, |weights| weights[i]);
+            counts[(((value - start) / width) as usize).min(last)] += weight;
         }
         Self { start, width, counts }
     }
 
-    /// The most points in a bin.
+    /// The most points in a bin; at least 1, so that there is something to draw by.
     #[must_use]
-    pub fn highest(&self) -> usize {
-        self.counts.iter().copied().max().unwrap_or(0)
+    pub fn highest(&self) -> f64 {
+        self.counts.iter().copied().fold(1.0, f64::max)
     }
 
     /// How many points a bin of density 1 would hold: it turns densities into heights.
     #[must_use]
     pub fn points_per_density(&self) -> f64 {
-        self.width * self.counts.iter().sum::<usize>() as f64
+        self.width * self.counts.iter().sum::<f64>()
     }
 
     /// What heights mean: `Points per 1,000 km/s`.
@@ -67,12 +82,12 @@ impl Histogram {
     pub fn draw(&self, canvas: &Canvas, x: &Scale, y: &Scale) {
         let color = canvas.theme.density[96].css(1.0);
         canvas.fill(&color, |context| {
-            for (bin, &count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+            for (bin, &count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0.0) {
                 let left = x.pixel(self.start + bin as f64 * self.width);
                 let right = x.pixel(self.start + (bin + 1) as f64 * self.width);
                 // A gap of a pixel, unless the bars are hardly wider.
                 let gap = if right - left > 3.0 { 1.0 } else { 0.0 };
-                context.rect(left, y.pixel(count as f64), right - left - gap, y.pixel(0.0) - y.pixel(count as f64));
+                context.rect(left, y.pixel(count), right - left - gap, y.pixel(0.0) - y.pixel(count));
             }
         });
     }
@@ -142,31 +157,31 @@ impl Curves {
     }
 }
 
-/// Draws each component's mean with bars of one and two standard deviations, on a line below the curves.
-pub fn draw_components(canvas: &Canvas, components: &[Component], x: &Scale, base: f64) {
+fn range(values: &[f64]) -> (f64, f64) {
+    values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &value| (low.min(value), high.max(value)))
+}
+
+/// Draws each component's mean, on a line below the curves, with `bars` of one and two standard deviations.
+pub fn draw_components(canvas: &Canvas, components: &[Component], layout: &Layout, bars: bool) {
     for (k, component) in components.iter().enumerate() {
-        let mean = component.mean[0];
-        let deviation = libm::sqrt(component.covariance[0].max(0.0));
-        // Bars lie one below the other, so that none hides another.
-        let y = base + 4.0 * k as f64 / components.len() as f64;
-        if component.status != ComponentStatus::Empty {
+        let Handles { centre: (x, y), ends } = Handles::new(layout, k, component);
+        if bars && component.status != ComponentStatus::Empty {
             let color = canvas.theme.component(k).css(1.0);
             for (deviations, width) in [(2.0, 1.25), (1.0, 3.0)] {
-                let ends = [mean - deviations * deviation, mean + deviations * deviation].map(|end| x.pixel(end));
-                canvas.stroke(&color, width, &[], |context| polyline(context, ends.map(|end| (end, y)).into_iter()));
+                let path = ends.iter().map(|end| (x + deviations * (end.0 - x), y));
+                canvas.stroke(&color, width, &[], |context| polyline(context, path.clone()));
             }
         }
-        draw_centre(canvas, k, component, x.pixel(mean), y);
+        draw_centre(canvas, k, component, x, y);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::Axis;
 
     fn histogram(values: &[f64]) -> Histogram {
-        Histogram::new(&Dataset::new("test", vec![Axis::unitless("x")], values.to_vec()).unwrap())
+        Histogram::new(&PointsShown { values, weights: None, dimension: 1 })
     }
 
     #[test]
@@ -179,10 +194,21 @@ mod tests {
             vec![-5.0, 1e6],
         ] {
             let histogram = histogram(&values);
-            assert_eq!(histogram.counts.iter().sum::<usize>(), values.len(), "{values:?}");
+            assert_eq!(histogram.counts.iter().sum::<f64>(), values.len() as f64, "{values:?}");
             assert!(histogram.counts.len() <= 2 * LARGEST_BIN_COUNT);
-            assert!(histogram.highest() >= 1);
+            assert!(histogram.highest() >= 1.0);
         }
+    }
+
+    #[test]
+    fn bins_keep_their_width_for_other_points_and_heed_weights() {
+        let before = histogram(&[0.0, 1.0, 2.0, 30.0]);
+        let shown = |values: &'static [f64], weights| PointsShown { values, weights, dimension: 1 };
+        let after = before.recounted(&shown(&[-50.0, 1.0, 1.5], Some(&[1.0, 2.0, 0.5])));
+        assert_eq!(after.width, before.width);
+        assert_eq!((after.counts.iter().sum::<f64>(), after.highest()), (3.5, 2.5));
+        let none = before.recounted(&shown(&[], None));
+        assert_eq!((none.points_per_density(), none.highest()), (0.0, 1.0));
     }
 
     #[test]

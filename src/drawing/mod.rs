@@ -5,8 +5,11 @@
 mod axes;
 mod bump_scene;
 mod canvas;
+mod cloud;
 mod color;
 mod ellipse;
+mod frame;
+mod hold;
 mod line;
 mod mixture_scene;
 mod plane;
@@ -16,7 +19,9 @@ mod scene;
 mod surface_scene;
 mod sweep_scene;
 mod trail;
+mod viewport;
 
 pub use canvas::Canvas;
-pub use color::Theme;
+pub use color::{Palette, Theme};
+pub use hold::{Grab, GrabKind};
 pub use scene::Scene;

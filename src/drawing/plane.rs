@@ -6,17 +6,18 @@ use web_sys::OffscreenCanvasRenderingContext2d;
 
 use crate::experiment::{Component, ComponentStatus, Mixture};
 
-use super::axes::{INSETS, widened};
 use super::canvas::{Align, Canvas, circle, polyline};
 use super::color::PALETTE_SIZE;
 use super::ellipse::Ellipse;
+use super::frame::Frame;
+use super::hold::Layout;
 use super::scale::Scale;
 use super::trail::Trail;
 
 /// CSS pixels between the places where the density is worked out.
 const FIELD_STEP: f64 = 6.0;
-/// Both axes have the same scale, so that circles are round, where that leaves at most this part of the room unused.
-const EQUAL_ASPECT_WASTE: f64 = 0.4;
+/// Dashes of where a component goes next.
+const NEXT_DASH: &[f64] = &[3.0, 4.0];
 
 /// Where the density is worked out: the corners of equal cells over the whole canvas.
 pub struct Field {
@@ -85,9 +86,37 @@ pub fn trace(context: &OffscreenCanvasRenderingContext2d, ellipse: &Ellipse, dev
     let _ = context.ellipse(x, y, a * deviations, b * deviations, ellipse.angle, 0.0, TAU);
 }
 
-/// Draws ellipses at one and two standard deviations, the paths of the means and the means.
-pub fn draw_components(canvas: &Canvas, components: &[Component], trail: &Trail, x: &Scale, y: &Scale) {
-    let takes_part = |one: &Component| !matches!(one.status, ComponentStatus::Empty | ComponentStatus::Off);
+/// Draws ellipses at one and two standard deviations, the paths of the means, the means, and what the frame marks.
+pub fn draw_components(
+    canvas: &Canvas,
+    components: &[Component],
+    next: &[Component],
+    trail: &Trail,
+    frame: &Frame<'_>,
+    (x, y): (&Scale, &Scale),
+) {
+    if frame.layers.ellipses {
+        draw_ellipses(canvas, components, (x, y));
+        for (k, component) in next.iter().enumerate().filter(|(_, one)| takes_part(one)) {
+            let ellipse = Ellipse::new(component, x, y);
+            canvas
+                .stroke(&canvas.theme.component(k).css(1.0), 1.25, NEXT_DASH, |context| trace(context, &ellipse, 1.0));
+        }
+    }
+    if frame.layers.paths {
+        draw_paths(canvas, components, trail, frame.iteration, (x, y));
+    }
+    for (k, component) in components.iter().enumerate() {
+        draw_centre(canvas, k, component, x.pixel(component.mean[0]), y.pixel(component.mean[1]));
+    }
+    frame.draw_marks(canvas, &Layout::Plane(*x, *y), components);
+}
+
+fn takes_part(component: &Component) -> bool {
+    !matches!(component.status, ComponentStatus::Empty | ComponentStatus::Off)
+}
+
+fn draw_ellipses(canvas: &Canvas, components: &[Component], (x, y): (&Scale, &Scale)) {
     for (k, component) in components.iter().enumerate().filter(|(_, one)| takes_part(one)) {
         let ellipse = Ellipse::new(component, x, y);
         let color = canvas.theme.component(k).css(1.0);
@@ -101,8 +130,11 @@ pub fn draw_components(canvas: &Canvas, components: &[Component], trail: &Trail,
             }
         }
     }
+}
+
+fn draw_paths(canvas: &Canvas, components: &[Component], trail: &Trail, iteration: usize, (x, y): (&Scale, &Scale)) {
     for k in (0..components.len()).filter(|&k| components[k].status != ComponentStatus::Off) {
-        let path: Vec<(f64, f64)> = trail.path(k).map(|mean| (x.pixel(mean[0]), y.pixel(mean[1]))).collect();
+        let path: Vec<(f64, f64)> = trail.path(k, iteration).map(|mean| (x.pixel(mean[0]), y.pixel(mean[1]))).collect();
         let color = canvas.theme.component(k).css(1.0);
         if path.len() > 1 {
             canvas.stroke_with_halo(&color, 1.5, &[], |context| polyline(context, path.iter().copied()));
@@ -119,35 +151,12 @@ pub fn draw_components(canvas: &Canvas, components: &[Component], trail: &Trail,
             canvas.stroke(&color, 1.5, &[], |context| circle(context, path[0].0, path[0].1, 3.0));
         }
     }
-    for (k, component) in components.iter().enumerate() {
-        draw_centre(canvas, k, component, x.pixel(component.mean[0]), y.pixel(component.mean[1]));
-    }
 }
 
 /// Traces a cross whose arms reach so far along both axes.
 pub fn cross(context: &OffscreenCanvasRenderingContext2d, x: f64, y: f64, reach: f64) {
     polyline(context, [(x - reach, y - reach), (x + reach, y + reach)].into_iter());
     polyline(context, [(x - reach, y + reach), (x + reach, y - reach)].into_iter());
-}
-
-/// Scales for the plane: the same on both axes where that leaves little room unused, so that circles are round.
-pub fn equal_scales(canvas: &Canvas, x: (f64, f64), y: (f64, f64)) -> (Scale, Scale) {
-    let ([left, top, right, bottom], (width, height)) = (INSETS, (canvas.width(), canvas.height()));
-    let (x, y) = (widened(x), widened(y));
-    let (x_length, y_length) = (x.1 - x.0, y.1 - y.0);
-    let (x_room, y_room) = ((width - left - right).max(1.0), (height - top - bottom).max(1.0));
-    let units = (x_length / x_room, y_length / y_room);
-    let unit = units.0.max(units.1);
-    let (x, y) = if units.0.min(units.1) < (1.0 - EQUAL_ASPECT_WASTE) * unit {
-        (x, y)
-    } else {
-        let around = |(low, high): (f64, f64), room: f64| {
-            let middle = 0.5 * (low + high);
-            (middle - 0.5 * unit * room, middle + 0.5 * unit * room)
-        };
-        (around(x, x_room), around(y, y_room))
-    };
-    (Scale::new(x, (left, left + x_room)), Scale::new(y, (top + y_room, top)))
 }
 
 fn distance(a: (f64, f64), b: (f64, f64)) -> f64 {

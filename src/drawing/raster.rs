@@ -1,5 +1,7 @@
 //! Fields of pixels: the density behind the points, and the points.
 
+use wide::f32x4;
+
 use super::color::{Ramp, Rgb};
 
 /// A picture of opaque pixels.
@@ -104,10 +106,49 @@ impl Raster {
         }
     }
 
-    /// Paints discs of one radius (in pixels) and opacity, smooth at their edges, in the order given: centre and colour.
-    pub fn paint_discs(&mut self, radius: f32, opacity: f32, discs: impl Iterator<Item = (f32, f32, Rgb)>) {
-        let reach = radius + 0.5;
-        for (x, y, color) in discs.filter(|(x, y, _)| x.is_finite() && y.is_finite()) {
+    /// Paints bins over the picture, each `side` pixels wide and high, row by row from the top left: red, green and blue times
+    /// opacity, up to 255, and the opacity, up to 1. Between the centres of bins it interpolates.
+    pub fn paint_veil(&mut self, veil: &[f32x4], (columns, rows): (usize, usize), side: f32) {
+        let at = |column: usize, row: usize| {
+            // One row and column of bins around it are empty.
+            let inside = (1..=columns).contains(&column) && (1..=rows).contains(&row);
+            if inside { veil[(row - 1) * columns + column - 1] } else { f32x4::ZERO }
+        };
+        // The first pixel whose middle is at or after the centre of bin `index`, counted from the empty one.
+        let first = |index: usize, size: usize| {
+            let centre = (index as f32 - 0.5) * side;
+            ((centre - 0.5).ceil().max(0.0) as usize).min(size)
+        };
+        let place = |pixel: usize, index: usize| ((pixel as f32 + 0.5) / side + 0.5 - index as f32).clamp(0.0, 1.0);
+        for row in 0..=rows {
+            let lines = first(row, self.height)..first(row + 1, self.height);
+            for column in 0..=columns {
+                let (a, b) = (at(column, row), at(column + 1, row));
+                let (c, d) = (at(column, row + 1), at(column + 1, row + 1));
+                if (a + b + c + d).as_array()[3] <= 0.0 {
+                    continue;
+                }
+                let pixels = first(column, self.width)..first(column + 1, self.width);
+                for y in lines.clone() {
+                    let down = f32x4::splat(place(y, row));
+                    let (left, right) = (a + (c - a) * down, b + (d - b) * down);
+                    for x in pixels.clone() {
+                        let mixed = left + (right - left) * f32x4::splat(place(x, column));
+                        let [r, g, b, opacity] = mixed.to_array();
+                        let pixel = &mut self.pixels[y * self.width + x];
+                        for (channel, target) in pixel.iter_mut().zip([r, g, b]) {
+                            *channel = (f32::from(*channel) * (1.0 - opacity) + target + 0.5) as u8;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Paints discs of one opacity, smooth at their edges, in the order given: centre and radius in pixels, and colour.
+    pub fn paint_discs(&mut self, opacity: f32, discs: impl Iterator<Item = (f32, f32, f32, Rgb)>) {
+        for (x, y, radius, color) in discs.filter(|(x, y, ..)| x.is_finite() && y.is_finite()) {
+            let reach = radius + 0.5;
             let columns = clipped(x, reach, self.width);
             let rows = clipped(y, reach, self.height);
             for row in rows {
@@ -167,7 +208,7 @@ mod tests {
     fn discs_have_their_area() {
         for radius in [0.7, 2.25, 3.0, 6.0] {
             let mut raster = black(40, 40);
-            raster.paint_discs(radius, 1.0, [(20.3, 19.6, WHITE)].into_iter());
+            raster.paint_discs(1.0, [(20.3, 19.6, radius, WHITE)].into_iter());
             let area = std::f64::consts::PI * f64::from(radius * radius);
             assert!((brightness(&raster) / area - 1.0).abs() < 0.15, "{radius}: {} {area}", brightness(&raster));
         }
@@ -177,10 +218,29 @@ mod tests {
     fn discs_outside_are_clipped() {
         let mut raster = black(10, 10);
         let places = [(-5.0, 5.0), (50.0, 5.0), (f32::NAN, 1.0), (1.0, f32::INFINITY), (-1e30, 1e30)];
-        raster.paint_discs(2.0, 1.0, places.into_iter().map(|(x, y)| (x, y, WHITE)));
+        raster.paint_discs(1.0, places.into_iter().map(|(x, y)| (x, y, 2.0, WHITE)));
         assert_eq!(brightness(&raster), 0.0);
-        raster.paint_discs(2.0, 1.0, [(0.0, 0.0, WHITE)].into_iter());
+        raster.paint_discs(1.0, [(0.0, 0.0, 2.0, WHITE)].into_iter());
         assert!(brightness(&raster) > 2.0);
+    }
+
+    #[test]
+    fn veils_have_the_light_of_their_bins() {
+        let shade = |value: f32| f32x4::new([value * 255.0, value * 255.0, value * 255.0, value]);
+        let none = f32x4::ZERO;
+        for side in [2.0, 3.0, 4.5] {
+            let mut raster = black(libm::ceilf(side * 4.0) as usize, libm::ceilf(side * 4.0) as usize);
+            let mut veil = [none; 16];
+            veil[5] = shade(0.5);
+            veil[6] = shade(1.0);
+            raster.paint_veil(&veil, (4, 4), side);
+            let light = 1.5 * f64::from(side * side);
+            assert!((brightness(&raster) / light - 1.0).abs() < 0.05, "{side}: {} {light}", brightness(&raster));
+        }
+        // What reaches over the edge is lost: of four pixels each way, half a one.
+        let mut raster = black(8, 8);
+        raster.paint_veil(&[shade(1.0), none, none, none], (2, 2), 4.0);
+        assert!((brightness(&raster) - 3.5 * 3.5).abs() < 0.1, "{}", brightness(&raster));
     }
 
     #[test]

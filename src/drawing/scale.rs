@@ -14,6 +14,18 @@ impl Scale {
         Self { domain, range }
     }
 
+    /// The pixels at its two ends.
+    #[must_use]
+    pub fn range(&self) -> (f64, f64) {
+        self.range
+    }
+
+    /// From one end of its domain to the other.
+    #[must_use]
+    pub fn length(&self) -> f64 {
+        self.domain.1 - self.domain.0
+    }
+
     /// The pixel of a value.
     #[must_use]
     pub fn pixel(&self, value: f64) -> f64 {

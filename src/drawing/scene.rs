@@ -2,19 +2,32 @@
 
 use wasm_bindgen::JsValue;
 
-use crate::experiment::{Data, Experiment, PointInfo, View};
+use crate::error::Error;
+use crate::experiment::{Data, Experiment, PointInfo, Touch, View};
 
 use super::bump_scene::BumpScene;
 use super::canvas::Canvas;
+use super::frame::Frame;
+use super::hold::{Grab, Held, Layout, within_reach};
 use super::mixture_scene::MixtureScene;
 use super::surface_scene::SurfaceScene;
 use super::sweep_scene::SweepScene;
+use super::viewport::Viewport;
+
+/// How far from the pointer a component's mean or handle may be to be shown with its handles, in CSS pixels.
+const HOVER_REACH: f64 = 12.0;
 
 /// What the drawing of one experiment's data needs between frames.
 pub struct Scene {
     data: Data,
     /// `None` only where data and view do not belong together.
     picture: Option<Picture>,
+    /// Whether the fit is paused.
+    paused: bool,
+    /// The component under the pointer.
+    hovered: Option<usize>,
+    /// The component in the visitor's hand.
+    held: Option<Held>,
 }
 
 enum Picture {
@@ -42,13 +55,38 @@ impl Scene {
     pub fn new(experiment: &mut Experiment) -> Self {
         let data = experiment.data().clone();
         let picture = Picture::new(&data, &experiment.fit().view());
-        Self { data, picture }
+        Self { data, picture, paused: false, hovered: None, held: None }
     }
 
-    /// The data that it draws.
+    /// Follows a change of the experiment's data; where the visitor has edited them, what is in view stays where it is.
+    pub fn follow(&mut self, experiment: &mut Experiment, edited: bool) {
+        let former = std::mem::replace(self, Self::new(experiment));
+        self.paused = former.paused;
+        if let (true, Some(Picture::Mixture(before)), Some(Picture::Mixture(now))) =
+            (edited, former.picture, &mut self.picture)
+        {
+            now.viewport = before.viewport;
+        }
+    }
+
+    /// Whether these are the data that it draws.
     #[must_use]
-    pub fn data(&self) -> &Data {
-        &self.data
+    pub fn draws(&self, data: &Data) -> bool {
+        self.data.is(data)
+    }
+
+    /// What is shown of the data; `None` for the pictures that always show all.
+    pub fn viewport(&mut self) -> Option<&mut Viewport> {
+        match &mut self.picture {
+            Some(Picture::Mixture(scene)) => Some(&mut scene.viewport),
+            Some(Picture::Surface(scene)) => Some(&mut scene.viewport),
+            Some(Picture::Bumps(_) | Picture::Sweep(_)) | None => None,
+        }
+    }
+
+    /// Tells it whether the fit is paused: where components go next is drawn then.
+    pub fn set_paused(&mut self, paused: bool) {
+        self.paused = paused;
     }
 
     /// Forgets the paths of the centres.
@@ -60,15 +98,42 @@ impl Scene {
         }
     }
 
-    /// Draws the state of the fit.
+    /// Forgets the paths of the centres after an iteration: the fit goes on otherwise from there.
+    pub fn branch(&mut self, iteration: usize) {
+        match &mut self.picture {
+            Some(Picture::Mixture(scene)) => scene.branch(iteration),
+            Some(Picture::Surface(scene)) => scene.branch(iteration),
+            Some(Picture::Bumps(_) | Picture::Sweep(_)) | None => {}
+        }
+    }
+
+    /// Draws the state of the fit, with a ring and a word at each of the marked components, counted from 0. The word
+    /// `diverged` stands at the top.
     ///
     /// # Errors
     /// The browser's, where it is out of memory.
-    pub fn draw(&mut self, canvas: &Canvas, experiment: &mut Experiment) -> Result<(), JsValue> {
-        let iteration = experiment.fit().iteration();
-        match (&mut self.picture, experiment.fit().view()) {
-            (Some(Picture::Mixture(scene)), View::Mixture(mixture)) => scene.draw(canvas, iteration, mixture),
-            (Some(Picture::Surface(scene)), View::Surface(surface)) => scene.draw(canvas, iteration, surface),
+    pub fn draw(
+        &mut self,
+        canvas: &Canvas,
+        experiment: &mut Experiment,
+        marks: &[(usize, &str)],
+    ) -> Result<(), JsValue> {
+        if !self.draws(experiment.data()) {
+            self.follow(experiment, false);
+        }
+        let held = self.held.map(|held| held.grab.component);
+        let frame = Frame {
+            iteration: experiment.fit().iteration(),
+            layers: experiment.settings().layers(),
+            paused: self.paused,
+            handled: held.or(self.hovered),
+            held: held.is_some(),
+            marks,
+        };
+        let (view, edited) = experiment.shown();
+        match (&mut self.picture, view) {
+            (Some(Picture::Mixture(scene)), View::Mixture(mixture)) => scene.draw(canvas, &frame, mixture, edited),
+            (Some(Picture::Surface(scene)), View::Surface(surface)) => scene.draw(canvas, &frame, surface),
             (Some(Picture::Bumps(scene)), View::Bumps(bumps)) => scene.draw(canvas, bumps),
             (Some(Picture::Sweep(scene)), View::Sweep(sweep)) => scene.draw(canvas, sweep),
             _ => Ok(()),
@@ -77,9 +142,80 @@ impl Scene {
 
     /// The point nearest to a place on the canvas, if one is within reach.
     pub fn point_at(&self, canvas: &Canvas, experiment: &mut Experiment, x: f64, y: f64) -> Option<PointInfo> {
-        match (&self.picture, experiment.fit().view()) {
-            (Some(Picture::Mixture(scene)), View::Mixture(mixture)) => scene.point_at(canvas, mixture, x, y),
+        let (view, edited) = experiment.shown();
+        match (&self.picture, view) {
+            (Some(Picture::Mixture(scene)), View::Mixture(mixture)) => {
+                scene.point_at(canvas.size(), mixture, edited, (x, y))
+            }
             _ => None,
         }
+    }
+
+    /// A place on the canvas as a stroke takes it, with its radius, in CSS pixels; `None` for the pictures without points to edit.
+    #[must_use]
+    pub fn touch(&self, canvas: &Canvas, place: (f64, f64), radius: f64) -> Option<Touch> {
+        match &self.picture {
+            Some(Picture::Mixture(scene)) => Some(scene.touch(canvas.size(), place, radius)),
+            Some(Picture::Surface(_) | Picture::Bumps(_) | Picture::Sweep(_)) | None => None,
+        }
+    }
+
+    /// Where so many components are; `None` for the pictures that have none.
+    fn layout(&self, canvas: &Canvas, components: usize) -> Option<Layout> {
+        match &self.picture {
+            Some(Picture::Mixture(scene)) => Some(scene.layout(canvas.size(), components)),
+            Some(Picture::Surface(scene)) => Some(scene.layout(canvas.size())),
+            Some(Picture::Bumps(_) | Picture::Sweep(_)) | None => None,
+        }
+    }
+
+    /// What of a component is within reach of a place, in CSS pixels; the component's handles are drawn from then on.
+    pub fn hover(&mut self, canvas: &Canvas, experiment: &mut Experiment, x: f64, y: f64) -> Option<Grab> {
+        let found = self.find(canvas, experiment, (x, y), HOVER_REACH);
+        self.hovered = found.map(|held| held.grab.component);
+        found.map(|held| held.grab)
+    }
+
+    /// Takes hold of what is within reach of a place, in CSS pixels, if there is something.
+    pub fn grab(
+        &mut self,
+        canvas: &Canvas,
+        experiment: &mut Experiment,
+        (x, y): (f64, f64),
+        reach: f64,
+    ) -> Option<Grab> {
+        self.held = self.find(canvas, experiment, (x, y), reach);
+        if let Some(held) = self.held {
+            self.hovered = Some(held.grab.component);
+        }
+        self.held.map(|held| held.grab)
+    }
+
+    fn find(&self, canvas: &Canvas, experiment: &mut Experiment, place: (f64, f64), reach: f64) -> Option<Held> {
+        let components = experiment.fit().view().components();
+        let layout = self.layout(canvas, components.len())?;
+        within_reach(&layout, &components, self.hovered, place, reach)
+    }
+
+    /// Drags what is held to a place, in CSS pixels. Nothing happens where nothing is held.
+    ///
+    /// # Errors
+    /// What [`Experiment::place`] gives; the component stays where it was then.
+    pub fn drag(&mut self, canvas: &Canvas, experiment: &mut Experiment, x: f64, y: f64) -> Result<(), Error> {
+        let Some(held) = self.held else { return Ok(()) };
+        let components = experiment.fit().view().components();
+        let (Some(component), Some(layout)) =
+            (components.get(held.grab.component), self.layout(canvas, components.len()))
+        else {
+            return Ok(());
+        };
+        experiment.place(held.grab.component, &held.placed(&layout, component, (x, y)))?;
+        self.branch(experiment.fit().iteration());
+        Ok(())
+    }
+
+    /// Lets go of what is held.
+    pub fn release(&mut self) {
+        self.held = None;
     }
 }

@@ -12,10 +12,13 @@ use super::axes::{self, INSETS};
 use super::canvas::{Align, Canvas, circle, polyline};
 use super::color::{Oklab, Rgb};
 use super::ellipse::Ellipse;
+use super::frame::Frame;
+use super::hold::Layout;
 use super::plane::{self, Field};
 use super::raster::Raster;
 use super::scale::{Scale, label};
 use super::trail::Trail;
+use super::viewport::Viewport;
 
 /// CSS pixels between the points of a curve.
 const CURVE_STEP: f64 = 2.0;
@@ -34,6 +37,10 @@ pub struct SurfaceScene {
     /// The ranges of the inputs, then that of the targets.
     ranges: Vec<(f64, f64)>,
     truth: Vec<Component>,
+    /// What is shown of the inputs.
+    pub viewport: Viewport,
+    /// How high the zero of a line was drawn, in CSS pixels.
+    zero: f64,
     trail: Trail,
     raster: Raster,
 }
@@ -48,9 +55,17 @@ impl SurfaceScene {
         };
         let dimension = data.dimension();
         let inputs = (0..dimension).map(|axis| range(&mut train.inputs.iter().copied().skip(axis).step_by(dimension)));
-        let ranges = inputs.chain([range(&mut train.targets.iter().copied())]).map(ordered).collect();
+        let ranges: Vec<_> = inputs.chain([range(&mut train.targets.iter().copied())]).map(ordered).collect();
         let truth = data.truth().iter().map(true_component).collect();
-        Self { data: Rc::clone(data), ranges, truth, trail: Trail::default(), raster: Raster::default() }
+        Self {
+            data: Rc::clone(data),
+            viewport: Viewport::new(ranges[..dimension].iter().copied().map(axes::widened).collect()),
+            ranges,
+            truth,
+            zero: 0.0,
+            trail: Trail::default(),
+            raster: Raster::default(),
+        }
     }
 
     /// Forgets the paths of the centres.
@@ -58,42 +73,59 @@ impl SurfaceScene {
         self.trail.clear();
     }
 
+    /// Forgets the paths of the centres after an iteration.
+    pub fn branch(&mut self, iteration: usize) {
+        self.trail.branch(iteration);
+    }
+
+    /// Where the components are.
+    #[must_use]
+    pub fn layout(&self, size: (f64, f64)) -> Layout {
+        if self.data.dimension() == 1 {
+            return Layout::Line { x: self.viewport.line(size.0), base: self.zero, step: 0.0 };
+        }
+        let (x, y) = self.viewport.plane(size);
+        Layout::Plane(x, y)
+    }
+
     /// Draws the state of the fit.
     ///
     /// # Errors
     /// The browser's, where it is out of memory.
-    pub fn draw(&mut self, canvas: &Canvas, iteration: usize, fit: &mut dyn Surface) -> Result<(), JsValue> {
+    pub fn draw(&mut self, canvas: &Canvas, frame: &Frame<'_>, fit: &mut dyn Surface) -> Result<(), JsValue> {
         let components = fit.components();
-        self.trail.record(iteration, &components);
+        self.trail.record(frame.iteration, &components);
         if self.data.dimension() == 1 {
-            self.draw_line(canvas, fit, &components)
+            self.draw_line(canvas, frame, fit, &components)
         } else {
-            self.draw_plane(canvas, &components)
+            self.draw_plane(canvas, frame, &components)
         }
     }
 
-    fn draw_plane(&mut self, canvas: &Canvas, components: &[Component]) -> Result<(), JsValue> {
-        let (x, y) = plane::equal_scales(canvas, self.ranges[0], self.ranges[1]);
+    fn draw_plane(&mut self, canvas: &Canvas, frame: &Frame<'_>, components: &[Component]) -> Result<(), JsValue> {
+        let (x, y) = self.viewport.plane(canvas.size());
         let field = Field::new(canvas.width(), canvas.height());
         let (highest, page) = (self.ranges[2].1.max(f64::MIN_POSITIVE), Oklab::from(canvas.theme.page));
         let kernels: Vec<Kernel> = components.iter().enumerate().map(|(k, one)| Kernel::new(one, canvas, k)).collect();
         let (columns, rows) = field.places(canvas, &x, &y);
-        let mut colors = Vec::with_capacity(columns.len() * rows.len());
-        for &py in &rows {
-            for &px in &columns {
-                colors.push(glow(&kernels, px, py, highest, page).0);
-            }
-        }
         let mut raster = std::mem::take(&mut self.raster);
         canvas.fit(&mut raster);
-        raster.paint_colors(&colors, field.columns(), field.rows());
+        if frame.layers.prediction {
+            let places = rows.iter().flat_map(|&py| columns.iter().map(move |&px| (px, py)));
+            let colors: Vec<_> = places.map(|(px, py)| glow(&kernels, px, py, highest, page).0).collect();
+            raster.paint_colors(&colors, field.columns(), field.rows());
+        } else {
+            raster.fill(canvas.theme.page);
+        }
         canvas.cover(&raster)?;
         self.raster = raster;
         draw_corners(canvas, &x, &y, self.ranges[0], self.ranges[1]);
         axes::draw_horizontal(canvas, &x, &axes::title(&self.data.axes()[0]));
         axes::draw_vertical(canvas, &y, &axes::title(&self.data.axes()[1]));
-        plane::draw_components(canvas, components, &self.trail, &x, &y);
-        self.draw_truth(canvas, &x, &y);
+        plane::draw_components(canvas, components, &[], &self.trail, frame, (&x, &y));
+        if frame.layers.truth {
+            self.draw_truth(canvas, &x, &y);
+        }
         self.draw_amplitudes(canvas, components, &x, &y);
         Ok(())
     }
@@ -128,9 +160,15 @@ impl SurfaceScene {
         }
     }
 
-    fn draw_line(&mut self, canvas: &Canvas, fit: &mut dyn Surface, components: &[Component]) -> Result<(), JsValue> {
-        let [left, top, right, bottom] = INSETS;
-        let x = Scale::new(axes::widened(self.ranges[0]), (left, (canvas.width() - right).max(left + 1.0)));
+    fn draw_line(
+        &mut self,
+        canvas: &Canvas,
+        frame: &Frame<'_>,
+        fit: &mut dyn Surface,
+        components: &[Component],
+    ) -> Result<(), JsValue> {
+        let [_, top, _, bottom] = INSETS;
+        let x = self.viewport.line(canvas.width());
         let places: Vec<f64> =
             (0..=libm::ceil(canvas.width() / CURVE_STEP) as usize).map(|i| x.value(i as f64 * CURVE_STEP)).collect();
         let mut prediction = vec![0.0; places.len()];
@@ -154,17 +192,19 @@ impl SurfaceScene {
         canvas.cover(&raster)?;
         self.raster = raster;
         let zero = y.pixel(0.0);
+        self.zero = zero;
         let curve = |heights: &dyn Fn(f64) -> f64| -> Vec<(f64, f64)> {
             places.iter().map(|&place| (x.pixel(place), y.pixel(heights(place)))).collect()
         };
-        for (k, component) in components.iter().enumerate().filter(|(_, one)| one.status != ComponentStatus::Off) {
+        let drawn = |one: &Component| frame.layers.ellipses && one.status != ComponentStatus::Off;
+        for (k, component) in components.iter().enumerate().filter(|(_, one)| drawn(one)) {
             let color = canvas.theme.component(k);
             let path = curve(&|place| height(component, place));
             let ends = [path[path.len() - 1].0, path[0].0].map(|end| (end, zero));
             canvas.fill(&color.css(0.14), |context| polyline(context, path.iter().copied().chain(ends)));
             canvas.stroke(&color.css(1.0), 1.5, plane::dash(k), |context| polyline(context, path.iter().copied()));
         }
-        for one in &self.truth {
+        for one in self.truth.iter().filter(|_| frame.layers.truth) {
             let path = curve(&|place| height(one, place));
             canvas.stroke(&canvas.theme.quiet.css(1.0), 1.25, TRUE_DASH, |context| {
                 polyline(context, path.iter().copied());
@@ -172,7 +212,9 @@ impl SurfaceScene {
         }
         let sum: Vec<(f64, f64)> =
             places.iter().zip(&prediction).map(|(&place, &value)| (x.pixel(place), y.pixel(value))).collect();
-        canvas.stroke(&canvas.theme.ink.css(1.0), 2.0, &[], |context| polyline(context, sum.iter().copied()));
+        if frame.layers.prediction {
+            canvas.stroke(&canvas.theme.ink.css(1.0), 2.0, &[], |context| polyline(context, sum.iter().copied()));
+        }
         let train = self.data.train();
         let every = train.count().div_ceil(SHOWN_SAMPLES).max(1);
         let (radius, opacity) = if train.count() <= 100 { (4.0, 1.0) } else { (1.6, 0.45) };
@@ -187,6 +229,7 @@ impl SurfaceScene {
             let place = component.mean[0];
             plane::draw_centre(canvas, k, component, x.pixel(place), zero);
         }
+        frame.draw_marks(canvas, &Layout::Line { x, base: zero, step: 0.0 }, components);
         Ok(())
     }
 }

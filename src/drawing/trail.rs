@@ -5,32 +5,35 @@ use crate::experiment::Component;
 /// Most places kept; beyond it every second one is dropped.
 const LARGEST_TRAIL: usize = 256;
 
-/// Where the means were, iteration by iteration.
+/// Where the means were, iteration by iteration. It holds what is later than the present iteration, too, for a fit that goes back
+/// and forth.
 #[derive(Default)]
 pub struct Trail {
-    /// The iteration of each place, and the means then.
+    /// The iteration of each place, rising, and the means then.
     places: Vec<(usize, Vec<Vec<f64>>)>,
 }
 
 impl Trail {
-    /// Adds where the means are; an iteration that is not ahead of the last begins a new trail.
+    /// Notes where the means are at an iteration, instead of what was noted for it before.
     pub fn record(&mut self, iteration: usize, components: &[Component]) {
-        let means = || components.iter().map(|component| component.mean.clone()).collect();
-        match self.places.last_mut() {
-            Some((last, place)) if *last == iteration => *place = means(),
-            Some((last, place)) if *last < iteration && place.len() == components.len() => {
-                self.places.push((iteration, means()));
-            }
-            _ => self.places = vec![(iteration, means())],
+        let means = components.iter().map(|component| component.mean.clone()).collect();
+        match self.places.binary_search_by_key(&iteration, |place| place.0) {
+            Ok(index) => self.places[index].1 = means,
+            Err(index) => self.places.insert(index, (iteration, means)),
         }
         if self.places.len() > LARGEST_TRAIL {
             let last = self.places.len() - 1;
             let mut index = 0;
-            self.places.retain(|_| {
+            self.places.retain(|place| {
                 index += 1;
-                (index - 1) % 2 == 0 || index - 1 == last
+                (index - 1) % 2 == 0 || index - 1 == last || place.0 == iteration
             });
         }
+    }
+
+    /// Forgets what is later than an iteration: the fit goes on otherwise from there.
+    pub fn branch(&mut self, iteration: usize) {
+        self.places.retain(|place| place.0 <= iteration);
     }
 
     /// Forgets all.
@@ -38,9 +41,12 @@ impl Trail {
         self.places.clear();
     }
 
-    /// The path of component `k`.
-    pub fn path(&self, k: usize) -> impl Iterator<Item = &[f64]> {
-        self.places.iter().filter_map(move |(_, means)| means.get(k).map(Vec::as_slice))
+    /// The path of component `k` up to an iteration, from where there came to be as many components as there are then.
+    pub fn path(&self, k: usize, iteration: usize) -> impl Iterator<Item = &[f64]> {
+        let end = self.places.partition_point(|place| place.0 <= iteration);
+        let count = |index: usize| self.places[index].1.len();
+        let start = (0..end).rev().take_while(|&index| count(index) == count(end - 1)).last().unwrap_or(end);
+        self.places[start..end].iter().filter_map(move |(_, means)| means.get(k).map(Vec::as_slice))
     }
 }
 
@@ -53,26 +59,48 @@ mod tests {
         vec![Component { weight: 1.0, mean: vec![x], covariance: vec![1.0], status: ComponentStatus::Active }]
     }
 
+    fn path(trail: &Trail, iteration: usize) -> Vec<f64> {
+        trail.path(0, iteration).map(|mean| mean[0]).collect()
+    }
+
     #[test]
     fn trails_are_thinned_and_keep_both_ends() {
         let mut trail = Trail::default();
         for iteration in 0..5000 {
             trail.record(iteration, &at(iteration as f64));
         }
-        let path: Vec<f64> = trail.path(0).map(|mean| mean[0]).collect();
+        let path = path(&trail, 4999);
         assert!(path.len() <= LARGEST_TRAIL);
         assert_eq!((path[0], path[path.len() - 1]), (0.0, 4999.0));
         assert!(path.is_sorted());
     }
 
     #[test]
-    fn a_restart_begins_a_new_trail() {
+    fn what_is_later_is_kept_and_not_shown() {
         let mut trail = Trail::default();
-        trail.record(0, &at(1.0));
-        trail.record(1, &at(2.0));
-        trail.record(1, &at(2.5));
-        assert_eq!(trail.path(0).count(), 2);
-        trail.record(0, &at(7.0));
-        assert_eq!(trail.path(0).map(|mean| mean[0]).collect::<Vec<_>>(), [7.0]);
+        for (iteration, x) in [(0, 0.0), (4, 4.0), (9, 9.0)] {
+            trail.record(iteration, &at(x));
+        }
+        // Back, in between, and there again.
+        trail.record(2, &at(2.0));
+        assert_eq!(path(&trail, 2), [0.0, 2.0]);
+        assert_eq!(path(&trail, 3), [0.0, 2.0]);
+        assert_eq!(path(&trail, 9), [0.0, 2.0, 4.0, 9.0]);
+        trail.record(4, &at(4.5));
+        trail.branch(4);
+        assert_eq!(path(&trail, 9), [0.0, 2.0, 4.5]);
+        trail.clear();
+        assert_eq!(path(&trail, 9), [] as [f64; 0]);
+    }
+
+    #[test]
+    fn paths_begin_where_the_number_of_components_last_changed() {
+        let mut trail = Trail::default();
+        trail.record(0, &at(0.0));
+        trail.record(1, &[at(1.0), at(5.0)].concat());
+        trail.record(2, &[at(2.0), at(6.0)].concat());
+        assert_eq!(path(&trail, 2), [1.0, 2.0]);
+        assert_eq!(path(&trail, 0), [0.0]);
+        assert_eq!(trail.path(1, 2).count(), 2);
     }
 }

@@ -15,6 +15,46 @@ pub enum Data {
     Drawn,
 }
 
+/// Points as a drawing takes them.
+#[derive(Clone, Copy, Debug)]
+pub struct PointsShown<'a> {
+    /// Row-major, in the units of the data; they may be any numbers.
+    pub values: &'a [f64],
+    /// One a point; `None` where all count once.
+    pub weights: Option<&'a [f64]>,
+    /// Coordinates a point has.
+    pub dimension: usize,
+}
+
+/// Points while a visitor edits them.
+#[derive(Clone, Copy, Debug)]
+pub struct Edited<'a> {
+    /// As they are now.
+    pub points: PointsShown<'a>,
+    /// Another number, above 0, after each change.
+    pub version: u64,
+}
+
+impl PointsShown<'_> {
+    /// Points there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.values.len() / self.dimension
+    }
+
+    /// Coordinate `axis` of point `index`.
+    #[must_use]
+    pub fn coordinate(&self, index: usize, axis: usize) -> f64 {
+        self.values[index * self.dimension + axis]
+    }
+}
+
+impl<'a> From<&'a Dataset> for PointsShown<'a> {
+    fn from(dataset: &'a Dataset) -> Self {
+        Self { values: dataset.values(), weights: dataset.weights(), dimension: dataset.dimension() }
+    }
+}
+
 impl Data {
     /// Whether it is the same data, not only equal.
     #[must_use]

@@ -6,19 +6,38 @@ use wide::{f32x4, f64x2};
 
 use super::{BayesianMixtureFit, BumpFit, Data, EmFit, Fit, SparseMixtureFit, SumOfGaussiansFit, SweepFit};
 use crate::dataset::generators::BumpData;
-use crate::dataset::{Axis, Dataset, Regression, Samples, generators, recipe};
+use crate::dataset::{Axis, Dataset, Regression, Samples, WeightedNumbers, generators, recipe};
 use crate::error::Error;
-use crate::settings::{Choice, DatasetName, Precision, Settings};
+use crate::settings::{Choice, DatasetName, Precision, Settings, SumOfGaussiansSettings};
 
 /// With fewer rows of the visitor's than this, all are fitted to.
 const FEWEST_TO_HOLD_BACK: usize = 50;
 
-/// The data set of a mixture and its seed; `None` for the other models.
-fn mixture_data(settings: &Settings) -> Option<(DatasetName, u32)> {
+/// What the points of a mixture are made from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct MixtureData {
+    name: DatasetName,
+    seed: u32,
+    points: u32,
+    noise: f64,
+}
+
+/// What the points of a mixture are made from; `None` for the other models.
+fn mixture_data(settings: &Settings) -> Option<MixtureData> {
+    macro_rules! of {
+        ($settings:expr) => {
+            Some(MixtureData {
+                name: $settings.dataset,
+                seed: $settings.data_seed,
+                points: $settings.points,
+                noise: $settings.noise,
+            })
+        };
+    }
     match settings {
-        Settings::EmMixture(settings) => Some((settings.dataset, settings.data_seed)),
-        Settings::SparseMixture(settings) => Some((settings.dataset, settings.data_seed)),
-        Settings::BayesianMixture(settings) => Some((settings.dataset, settings.data_seed)),
+        Settings::EmMixture(settings) => of!(settings),
+        Settings::SparseMixture(settings) => of!(settings),
+        Settings::BayesianMixture(settings) => of!(settings),
         Settings::Bump(_) | Settings::BumpSweep(_) | Settings::SumOfGaussians(_) => None,
     }
 }
@@ -26,7 +45,7 @@ fn mixture_data(settings: &Settings) -> Option<(DatasetName, u32)> {
 /// The data set that settings name, as the page names it.
 pub fn dataset_name(settings: &Settings) -> &'static str {
     match (settings, mixture_data(settings)) {
-        (_, Some((dataset, _))) => dataset.option().value,
+        (_, Some(data)) => data.name.option().value,
         (Settings::SumOfGaussians(settings), _) => settings.dataset.option().value,
         _ => "drawn",
     }
@@ -38,7 +57,10 @@ pub fn same_data(one: &Settings, other: &Settings) -> bool {
         (Settings::Bump(one), Settings::Bump(other)) => BumpData::new(one) == BumpData::new(other),
         (Settings::BumpSweep(_), Settings::BumpSweep(_)) => true,
         (Settings::SumOfGaussians(one), Settings::SumOfGaussians(other)) => {
-            one.dataset == other.dataset && one.data_seed == other.data_seed && one.noise == other.noise
+            one.dataset == other.dataset
+                && one.data_seed == other.data_seed
+                && one.points == other.points
+                && one.noise == other.noise
         }
         _ => mixture_data(one).is_some() && mixture_data(one) == mixture_data(other),
     }
@@ -53,15 +75,16 @@ pub fn open_data(settings: &Settings, own: Option<&Data>) -> Result<Data, Error>
         Settings::Bump(settings) => Ok(Data::Samples(Rc::new(generators::bump(settings)?))),
         Settings::BumpSweep(_) => Ok(Data::Drawn),
         Settings::SumOfGaussians(settings) => {
-            samples(generators::sum_of_gaussians::make(settings.dataset, settings.data_seed, settings.noise), own)
+            let SumOfGaussiansSettings { dataset, data_seed, noise, points, .. } = *settings;
+            samples(generators::sum_of_gaussians::draw(dataset, data_seed, noise, points as usize), own)
         }
-        _ => mixture_data(settings).map_or(Err(Error::NoOwnData), |(name, seed)| points(name, seed, own)),
+        _ => mixture_data(settings).map_or(Err(Error::NoOwnData), |data| points(data, own)),
     }
 }
 
-fn points(name: DatasetName, seed: u32, own: Option<&Data>) -> Result<Data, Error> {
+fn points(MixtureData { name, seed, points, noise }: MixtureData, own: Option<&Data>) -> Result<Data, Error> {
     match recipe(name) {
-        Some(recipe) => Ok(Data::Points(Rc::new(recipe.make(name.option().label, seed)))),
+        Some(recipe) => Ok(Data::Points(Rc::new(recipe.draw(name.option().label, seed, points as usize, noise)))),
         None => own.cloned().ok_or(Error::NoOwnData),
     }
 }
@@ -70,11 +93,14 @@ fn samples(made: Option<Regression>, own: Option<&Data>) -> Result<Data, Error> 
     made.map(|made| Data::Samples(Rc::new(made))).or_else(|| own.cloned()).ok_or(Error::NoOwnData)
 }
 
-/// Refuses a number of columns that an experiment cannot take.
+/// Refuses columns that an experiment cannot take: so many, and one of weights.
 ///
 /// # Errors
-/// [`Error::ColumnCount`].
-pub fn check_column_count(settings: &Settings, count: usize) -> Result<(), Error> {
+/// [`Error::ColumnCount`], [`Error::TakesNoWeights`] or [`Error::DrawsItsOwnData`].
+pub fn check_columns(settings: &Settings, count: usize, weighted: bool) -> Result<(), Error> {
+    if weighted && matches!(settings, Settings::SumOfGaussians(_) | Settings::BayesianMixture(_)) {
+        return Err(Error::TakesNoWeights);
+    }
     let (allowed, wanted, meaning) = match settings {
         Settings::Bump(_) | Settings::BumpSweep(_) => return Err(Error::DrawsItsOwnData),
         Settings::EmMixture(_) | Settings::SparseMixture(_) | Settings::BayesianMixture(_) => {
@@ -89,18 +115,23 @@ pub fn check_column_count(settings: &Settings, count: usize) -> Result<(), Error
 /// target.
 ///
 /// # Errors
-/// What [`Dataset::new`] gives.
+/// What [`Dataset::new`] and [`Dataset::with_weights`] give; [`Error::TakesNoWeights`].
 pub fn own_data(
     settings: &Settings,
     label: &str,
     axes: Vec<Axis>,
-    values: Vec<f64>,
+    (values, weights): WeightedNumbers,
     note: &str,
 ) -> Result<Data, Error> {
     match settings {
         Settings::Bump(_) | Settings::BumpSweep(_) => Err(Error::DrawsItsOwnData),
+        Settings::SumOfGaussians(_) | Settings::BayesianMixture(_) if weights.is_some() => Err(Error::TakesNoWeights),
         Settings::EmMixture(_) | Settings::SparseMixture(_) | Settings::BayesianMixture(_) => {
-            Ok(Data::Points(Rc::new(Dataset::new(label, axes, values)?.described(note, ""))))
+            let data = Dataset::new(label, axes, values)?.described(note, "");
+            Ok(Data::Points(Rc::new(match weights {
+                Some(weights) => data.with_weights(weights)?,
+                None => data,
+            })))
         }
         Settings::SumOfGaussians(_) => Ok(Data::Samples(Rc::new(with_targets(label, axes, &values, note)?))),
     }

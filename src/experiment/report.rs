@@ -159,6 +159,16 @@ pub struct DatasetReport {
     pub note: String,
     /// Who measured them.
     pub source: String,
+    /// Whether they can be edited by hand.
+    pub editable: bool,
+    /// Whether there is something to go back on.
+    pub undoable: bool,
+    /// Whether there is something to do again.
+    pub redoable: bool,
+    /// Whether they came from the visitor's hand.
+    pub drawn: bool,
+    /// What is missing before they can be fitted, as a sentence; empty where they are.
+    pub missing: String,
 }
 
 /// Stands in for numbers that cross as a typed array, beside the object that declares them.

@@ -1,6 +1,8 @@
 //! What a data set brings along: the settings that suit it.
 
 use super::open::dataset_name;
+use crate::dataset::generators::sum_of_gaussians;
+use crate::dataset::recipe;
 use crate::settings::{
     BayesianMixtureSettings, CovarianceType, DatasetName, EmMixtureSettings, Initialization, Iteration, Settings,
     SparseMixtureSettings, Standardization, SumOfGaussiansDataset, SumOfGaussiansSettings, Value,
@@ -13,7 +15,7 @@ pub fn suggested(settings: &Settings) -> Settings {
         Settings::EmMixture(settings) => Settings::EmMixture(em_mixture(settings)),
         Settings::SparseMixture(settings) => Settings::SparseMixture(sparse_mixture(settings)),
         Settings::BayesianMixture(settings) => Settings::BayesianMixture(bayesian_mixture(settings)),
-        Settings::SumOfGaussians(settings) => Settings::SumOfGaussians(sum_of_gaussians(settings)),
+        Settings::SumOfGaussians(settings) => Settings::SumOfGaussians(on_a_sum(settings)),
     }
 }
 
@@ -28,14 +30,6 @@ pub fn normal(settings: &Settings) -> Settings {
 /// The settings for data of the visitor's own with this many points, and what had to be changed, as sentences. The number of
 /// components stays where the points suffice.
 pub fn on_own_data(settings: &Settings, points: usize) -> (Settings, Vec<String>) {
-    let points = u32::try_from(points).unwrap_or(u32::MAX);
-    let mut notices = Vec::new();
-    let mut enough = |components: &mut u32| {
-        if *components > points {
-            notices.push(format!("There are only {points} points, so {components} components became {points}."));
-            *components = points;
-        }
-    };
     let settings = match settings {
         Settings::Bump(_) | Settings::BumpSweep(_) => settings.clone(),
         Settings::EmMixture(settings) => {
@@ -43,7 +37,6 @@ pub fn on_own_data(settings: &Settings, points: usize) -> (Settings, Vec<String>
             if settings.dataset != DatasetName::Own {
                 own = EmMixtureSettings { components: settings.components, ..em_mixture(&own) };
             }
-            enough(&mut own.components);
             Settings::EmMixture(own)
         }
         Settings::SparseMixture(settings) => {
@@ -51,7 +44,6 @@ pub fn on_own_data(settings: &Settings, points: usize) -> (Settings, Vec<String>
             if settings.dataset != DatasetName::Own {
                 own = sparse_mixture(&own);
             }
-            enough(&mut own.components);
             Settings::SparseMixture(own)
         }
         Settings::BayesianMixture(settings) => {
@@ -59,7 +51,6 @@ pub fn on_own_data(settings: &Settings, points: usize) -> (Settings, Vec<String>
             if settings.dataset != DatasetName::Own {
                 own = BayesianMixtureSettings { components: settings.components, ..bayesian_mixture(&own) };
             }
-            enough(&mut own.components);
             Settings::BayesianMixture(own)
         }
         // More Gaussians than points is a fit that works; a start at points says so itself.
@@ -68,12 +59,40 @@ pub fn on_own_data(settings: &Settings, points: usize) -> (Settings, Vec<String>
             Settings::SumOfGaussians(own)
         }
     };
+    with_enough_points(settings, points)
+}
+
+/// The settings with no more components than there are points, and what had to be changed, as sentences.
+pub fn with_enough_points(mut settings: Settings, points: usize) -> (Settings, Vec<String>) {
+    let points = u32::try_from(points).unwrap_or(u32::MAX);
+    let mut notices = Vec::new();
+    if let Some(components) = components(&mut settings).filter(|components| **components > points) {
+        notices.push(format!("There are only {points} points, so {components} components became {points}."));
+        *components = points;
+    }
     (settings, notices)
+}
+
+/// How many components a mixture has.
+pub fn components(settings: &mut Settings) -> Option<&mut u32> {
+    match settings {
+        Settings::EmMixture(settings) => Some(&mut settings.components),
+        Settings::SparseMixture(settings) => Some(&mut settings.components),
+        Settings::BayesianMixture(settings) => Some(&mut settings.components),
+        Settings::Bump(_) | Settings::BumpSweep(_) | Settings::SumOfGaussians(_) => None,
+    }
+}
+
+/// How many points the source of a data set draws, or else a model's default.
+fn source_points(dataset: DatasetName, default: u32) -> u32 {
+    recipe(dataset).and_then(|recipe| u32::try_from(recipe.count()?).ok()).unwrap_or(default)
 }
 
 fn em_mixture(settings: &EmMixtureSettings) -> EmMixtureSettings {
     let defaults = EmMixtureSettings::default();
     let settings = EmMixtureSettings {
+        points: source_points(settings.dataset, defaults.points),
+        noise: defaults.noise,
         components: defaults.components,
         covariance_type: defaults.covariance_type,
         initialization: defaults.initialization,
@@ -108,7 +127,9 @@ fn sparse_mixture(settings: &SparseMixtureSettings) -> SparseMixtureSettings {
         DatasetName::Spiral => Standardization::None,
         _ => Standardization::UnitSquare,
     };
-    SparseMixtureSettings { standardize, ..settings.clone() }
+    let defaults = SparseMixtureSettings::default();
+    let points = source_points(settings.dataset, defaults.points);
+    SparseMixtureSettings { points, noise: defaults.noise, standardize, ..settings.clone() }
 }
 
 /// The source's priors, starts and learning rate are for its own data: others are brought to their scale, column by column,
@@ -119,11 +140,12 @@ fn bayesian_mixture(settings: &BayesianMixtureSettings) -> BayesianMixtureSettin
         DatasetName::ThreeClusters => (defaults.standardize, defaults.learning_rate),
         _ => (Standardization::PerColumn, 1e-2),
     };
-    BayesianMixtureSettings { standardize, learning_rate, ..settings.clone() }
+    let points = source_points(settings.dataset, defaults.points);
+    BayesianMixtureSettings { points, noise: defaults.noise, standardize, learning_rate, ..settings.clone() }
 }
 
 /// What one-dimensional problems need is less than what the source's plane does.
-fn sum_of_gaussians(settings: &SumOfGaussiansSettings) -> SumOfGaussiansSettings {
+fn on_a_sum(settings: &SumOfGaussiansSettings) -> SumOfGaussiansSettings {
     let defaults = SumOfGaussiansSettings::default();
     let components = match settings.dataset {
         SumOfGaussiansDataset::TwoCities | SumOfGaussiansDataset::Compositions => 2,
@@ -134,12 +156,34 @@ fn sum_of_gaussians(settings: &SumOfGaussiansSettings) -> SumOfGaussiansSettings
         SumOfGaussiansDataset::TwoCities => (2e-2, 3_000),
         _ => (defaults.learning_rate, defaults.epochs),
     };
-    SumOfGaussiansSettings { components, learning_rate, epochs, ..settings.clone() }
+    let drawn = sum_of_gaussians::count(settings.dataset).and_then(|count| u32::try_from(count).ok());
+    let points = drawn.unwrap_or(defaults.points);
+    SumOfGaussiansSettings { points, components, learning_rate, epochs, ..settings.clone() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::ExperimentName;
+
+    #[test]
+    fn drawn_sets_have_the_points_of_their_sources() {
+        let points = |dataset: &str| {
+            let mut settings = Settings::new(ExperimentName::EmMixture);
+            settings.set("dataset", &Value::Text(dataset.to_owned())).unwrap();
+            match normal(&settings) {
+                Settings::EmMixture(normal) => (normal.points, normal.noise),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(
+            ["three-blobs", "three-clusters", "spiral"].map(points).map(|found| found.0),
+            [2_000, 3_000, 10_000]
+        );
+        assert_eq!(points("galaxies"), (2_000, 0.02));
+        let sum = SumOfGaussiansSettings { dataset: SumOfGaussiansDataset::TwoCities, ..Default::default() };
+        assert_eq!(on_a_sum(&sum).points, 10);
+    }
 
     #[test]
     fn other_data_than_the_sources_are_standardized() {

@@ -24,6 +24,8 @@ pub enum Purpose {
     TargetNoise = 6,
     /// Points drawn from a fitted model.
     ModelSamples = 7,
+    /// Points that a visitor sprays.
+    Spray = 8,
 }
 
 /// A stream of random numbers that depends on its seed and purpose only, and with [`Stream::at`] on an iteration and a point.

@@ -1,6 +1,6 @@
 //! Settings of the `bayesian-mixture` experiment.
 
-use super::{DatasetName, Kind, Precision, Standardization, choices, settings};
+use super::{Kind, Precision, Standardization, choices, mixture_settings};
 
 choices! {
     /// How the posterior is found.
@@ -24,20 +24,10 @@ choices! {
     }
 }
 
-settings! {
+mixture_settings! {
+    dataset: "three-clusters", points: 3_000, seed_help: "Draws other points from the same Gaussians.";
     /// Settings of a Bayesian Gaussian mixture by variational inference and of the data that it is fitted to.
     pub struct BayesianMixtureSettings {
-        dataset as "dataset": DatasetName {
-            group: Data, label: "Data set", unit: "", restarts: true, lead: false,
-            kind: Kind::choice::<DatasetName>("three-clusters"),
-            help: "The points that the mixture is fitted to.",
-        }
-        data_seed as "dataSeed": u32 {
-            group: Data, label: "Data seed", unit: "", restarts: true, lead: false,
-            kind: Kind::Seed { default: 3 },
-            help: "Draws other points from the same Gaussians.",
-            only: "dataset" = ["three-blobs", "three-clusters", "spiral"],
-        }
         standardize as "standardize": Standardization {
             group: Data, label: "Standardize", unit: "", restarts: true, lead: false,
             kind: Kind::choice::<Standardization>("none"),
@@ -141,7 +131,7 @@ settings! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Value;
+    use crate::settings::{DatasetName, Value};
 
     #[test]
     fn defaults_are_those_of_the_source() {

@@ -1,6 +1,6 @@
 //! Settings of the `em-mixture` experiment.
 
-use super::{BackendChoice, DatasetName, Kind, Precision, choices, settings};
+use super::{BackendChoice, Kind, Precision, choices, mixture_settings};
 
 choices! {
     /// The shape of the covariances, as in scikit-learn.
@@ -38,20 +38,10 @@ choices! {
     }
 }
 
-settings! {
+mixture_settings! {
+    dataset: "old-faithful", points: 2_000, seed_help: "Draws other points of the same kind.";
     /// Settings of a Gaussian mixture by EM and of the data that it is fitted to.
     pub struct EmMixtureSettings {
-        dataset as "dataset": DatasetName {
-            group: Data, label: "Data set", unit: "", restarts: true, lead: false,
-            kind: Kind::choice::<DatasetName>("old-faithful"),
-            help: "The points that the mixture is fitted to.",
-        }
-        data_seed as "dataSeed": u32 {
-            group: Data, label: "Data seed", unit: "", restarts: true, lead: false,
-            kind: Kind::Seed { default: 3 },
-            help: "Draws other points of the same kind.",
-            only: "dataset" = ["three-blobs", "three-clusters", "spiral"],
-        }
         components as "components": u32 {
             group: Model, label: "Components", unit: "", restarts: true, lead: true,
             kind: Kind::Integer { min: 1, max: 16, default: 2 },
@@ -134,7 +124,7 @@ settings! {
 mod tests {
     use super::*;
     use crate::error::Error;
-    use crate::settings::Value;
+    use crate::settings::{DatasetName, Value};
 
     #[test]
     fn defaults_are_within_their_own_ranges() {

@@ -1,8 +1,8 @@
 //! The experiments, and which settings each has.
 
 use super::{
-    BackendChoice, BayesianMixtureSettings, BumpSettings, EmMixtureSettings, Setting, SparseMixtureSettings,
-    SumOfGaussiansSettings, SweepSettings, Value, choices,
+    BackendChoice, BayesianMixtureSettings, BumpSettings, EmMixtureSettings, Group, Layers, Setting,
+    SparseMixtureSettings, SumOfGaussiansSettings, SweepSettings, Value, choices,
 };
 use crate::error::Error;
 
@@ -74,6 +74,14 @@ macro_rules! experiments {
                 }
             }
 
+            /// Takes over from settings of the same experiment those of one group.
+            pub fn take(&mut self, other: &Self, group: Group) {
+                match (self, other) {
+                    $((Self::$variant(settings), Self::$variant(other)) => settings.take(other, group),)+
+                    _ => {}
+                }
+            }
+
             /// Whether the two differ in a setting that restarts the fit.
             #[must_use]
             pub fn restarts_from(&self, other: &Self) -> bool {
@@ -114,6 +122,18 @@ impl Settings {
         }
     }
 
+    /// What is drawn.
+    #[must_use]
+    pub fn layers(&self) -> Layers {
+        match self {
+            Self::SumOfGaussians(settings) => settings.layers(),
+            Self::EmMixture(settings) => settings.layers(),
+            Self::SparseMixture(settings) => settings.layers(),
+            Self::BayesianMixture(settings) => settings.layers(),
+            Self::Bump(_) | Self::BumpSweep(_) => Layers::default(),
+        }
+    }
+
     /// Changes what iterations are to run on, where there is a choice.
     pub fn set_backend(&mut self, choice: BackendChoice) {
         match self {
@@ -123,5 +143,28 @@ impl Settings {
             Self::SparseMixture(settings) => settings.backend = choice,
             Self::BumpSweep(_) | Self::BayesianMixture(_) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Choice;
+
+    #[test]
+    fn every_layer_has_a_switch_that_restarts_nothing() {
+        let mut switches = 0;
+        for &name in ExperimentName::ALL {
+            let start = Settings::new(name);
+            assert_eq!(start.layers(), Layers::default());
+            for setting in start.schema().iter().filter(|setting| setting.group == Group::View) {
+                let mut changed = start.clone();
+                changed.set(setting.name, &Value::Switch(false)).unwrap();
+                assert!(!changed.restarts_from(&start), "{}", setting.name);
+                assert_ne!(changed.layers(), start.layers(), "{}", setting.name);
+                switches += 1;
+            }
+        }
+        assert_eq!(switches, 4 * 4);
     }
 }

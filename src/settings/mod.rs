@@ -6,8 +6,13 @@
 
 mod bayesian_mixture;
 mod bump;
+#[cfg(test)]
+mod documentation;
 mod em_mixture;
 mod experiments;
+#[cfg(test)]
+mod imagined;
+mod layers;
 mod schema;
 mod shared;
 mod sparse_mixture;
@@ -18,6 +23,7 @@ pub use bayesian_mixture::{BayesianMethod, BayesianMixtureSettings, Positivity};
 pub use bump::{BumpForm, BumpOptimizer, BumpSettings, BumpTarget, SweepMethod, SweepSettings};
 pub use em_mixture::{CovarianceType, EmMixtureSettings, Initialization, Iteration};
 pub use experiments::{ExperimentName, Settings};
+pub use layers::Layers;
 pub use schema::{Choice, ChoiceOption, Group, Kind, Only, Scale, Setting, Value};
 pub use shared::{BackendChoice, DatasetName, Precision};
 pub use sparse_mixture::{CostConstant, GradientRule, SparseMixtureSettings};
@@ -26,4 +32,7 @@ pub use sum_of_gaussians::{
     FactorShape, SumOfGaussiansDataset, SumOfGaussiansInitialization, SumOfGaussiansOptimizer, SumOfGaussiansSettings,
 };
 
+#[cfg(test)]
+pub(crate) use schema::Field;
 pub(crate) use schema::{choices, settings};
+pub(crate) use shared::mixture_settings;

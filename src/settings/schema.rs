@@ -15,6 +15,8 @@ pub enum Group {
     Model,
     /// How it is fitted.
     Fit,
+    /// What of it is drawn; a change only redraws.
+    View,
     /// How fast it plays.
     Transport,
 }
@@ -415,6 +417,13 @@ macro_rules! settings {
                     })+
                     _ => unreachable!("every row has its field"),
                 }
+            }
+
+            /// Takes over from other settings those of one group.
+            pub fn take(&mut self, other: &Self, group: $crate::settings::Group) {
+                $(if group == $crate::settings::Group::$group {
+                    self.$field = other.$field;
+                })+
             }
 
             /// The value of a setting, by its name.

@@ -43,3 +43,77 @@ choices! {
         Gpu = "gpu", "GPU";
     }
 }
+
+/// Declares the settings of a mixture: the rows that all mixtures have, with defaults that are the source's, about those of its
+/// own.
+macro_rules! mixture_settings {
+    (
+        dataset: $dataset:literal, points: $points:literal, seed_help: $seed_help:literal;
+        $(#[$doc:meta])* pub struct $name:ident { $($rows:tt)* }
+    ) => {
+        $crate::settings::settings! {
+            $(#[$doc])*
+            pub struct $name {
+                dataset as "dataset": $crate::settings::DatasetName {
+                    group: Data, label: "Data set", unit: "", restarts: true, lead: false,
+                    kind: $crate::settings::Kind::choice::<$crate::settings::DatasetName>($dataset),
+                    help: "The points that the mixture is fitted to.",
+                }
+                points as "points": u32 {
+                    group: Data, label: "Points", unit: "", restarts: true, lead: false,
+                    kind: $crate::settings::Kind::Integer { min: 100, max: 1_000_000, default: $points },
+                    help: "How many points are drawn.",
+                    only: "dataset" = ["three-blobs", "three-clusters", "spiral"],
+                }
+                noise as "noise": f64 {
+                    group: Data, label: "Noise", unit: "", restarts: true, lead: false,
+                    kind: $crate::settings::Kind::linear(0.0, 0.2, 0.02),
+                    help: "How far the points are from the spiral: a standard deviation along each axis.",
+                    only: "dataset" = ["spiral"],
+                }
+                data_seed as "dataSeed": u32 {
+                    group: Data, label: "Data seed", unit: "", restarts: true, lead: false,
+                    kind: $crate::settings::Kind::Seed { default: 3 },
+                    help: $seed_help,
+                    only: "dataset" = ["three-blobs", "three-clusters", "spiral"],
+                }
+                $($rows)*
+                show_density as "showDensity": bool {
+                    group: View, label: "Density", unit: "", restarts: false, lead: false,
+                    kind: $crate::settings::Kind::Switch { default: true },
+                    help: "Draws the density of the mixture: as shades behind the points, or as curves over a line.",
+                }
+                show_points as "showPoints": bool {
+                    group: View, label: "Points", unit: "", restarts: false, lead: false,
+                    kind: $crate::settings::Kind::Switch { default: true },
+                    help: "Draws the points, in the mixed colours of the Gaussians that they may have come from.",
+                }
+                show_ellipses as "showEllipses": bool {
+                    group: View, label: "Ellipses, 1σ and 2σ", unit: "", restarts: false, lead: false,
+                    kind: $crate::settings::Kind::Switch { default: true },
+                    help: "Draws each Gaussian at one and two standard deviations.",
+                }
+                show_paths as "showPaths": bool {
+                    group: View, label: "Paths", unit: "", restarts: false, lead: false,
+                    kind: $crate::settings::Kind::Switch { default: true },
+                    help: "Draws the way that each mean has come.",
+                }
+            }
+        }
+
+        impl $name {
+            /// What is drawn.
+            #[must_use]
+            pub fn layers(&self) -> $crate::settings::Layers {
+                $crate::settings::Layers {
+                    density: self.show_density,
+                    points: self.show_points,
+                    ellipses: self.show_ellipses,
+                    paths: self.show_paths,
+                    ..$crate::settings::Layers::default()
+                }
+            }
+        }
+    };
+}
+pub(crate) use mixture_settings;

@@ -1,6 +1,6 @@
 //! Settings of the `sparse-mixture` experiment.
 
-use super::{BackendChoice, DatasetName, Kind, Precision, Standardization, choices, settings};
+use super::{BackendChoice, Kind, Precision, Standardization, choices, mixture_settings};
 
 choices! {
     /// Which constant the cost has; the fit is the same with both.
@@ -24,20 +24,10 @@ choices! {
     }
 }
 
-settings! {
+mixture_settings! {
+    dataset: "spiral", points: 10_000, seed_help: "Draws other points from the same spiral or Gaussians.";
     /// Settings of a sparse mixture by gradient descent and of the data that it is fitted to.
     pub struct SparseMixtureSettings {
-        dataset as "dataset": DatasetName {
-            group: Data, label: "Data set", unit: "", restarts: true, lead: false,
-            kind: Kind::choice::<DatasetName>("spiral"),
-            help: "The points that the mixture is fitted to.",
-        }
-        data_seed as "dataSeed": u32 {
-            group: Data, label: "Data seed", unit: "", restarts: true, lead: false,
-            kind: Kind::Seed { default: 3 },
-            help: "Draws other points from the same spiral or Gaussians.",
-            only: "dataset" = ["three-blobs", "three-clusters", "spiral"],
-        }
         standardize as "standardize": Standardization {
             group: Data, label: "Standardize", unit: "", restarts: true, lead: false,
             kind: Kind::choice::<Standardization>("none"),
@@ -118,7 +108,7 @@ settings! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Value;
+    use crate::settings::{DatasetName, Value};
 
     #[test]
     fn defaults_are_the_tutorials_and_within_their_own_ranges() {

@@ -1,6 +1,6 @@
 //! Settings of the `sum-of-gaussians` experiment and its one-dimensional relatives.
 
-use super::{BackendChoice, Kind, Precision, choices, settings};
+use super::{BackendChoice, Kind, Layers, Precision, choices, settings};
 
 choices! {
     /// Which entries of a factor A count, and where ε goes.
@@ -69,6 +69,12 @@ settings! {
             group: Data, label: "Data set", unit: "", restarts: true, lead: false,
             kind: Kind::choice::<SumOfGaussiansDataset>("four-gaussians"),
             help: "The samples that the sum is fitted to.",
+        }
+        points as "points": u32 {
+            group: Data, label: "Points", unit: "", restarts: true, lead: false,
+            kind: Kind::Integer { min: 2, max: 1_000_000, default: 10_000 },
+            help: "How many points are drawn to be fitted to; those to test on are others.",
+            only: "dataset" = ["four-gaussians", "two-cities", "compositions"],
         }
         data_seed as "dataSeed": u32 {
             group: Data, label: "Data seed", unit: "", restarts: true, lead: false,
@@ -192,6 +198,40 @@ settings! {
             group: Transport, label: "Speed", unit: "a second", restarts: false, lead: false,
             kind: Kind::Integer { min: 1, max: 10_001, default: 10_001 },
             help: "Steps a second; 10,001 is as fast as it goes.",
+        }
+        show_prediction as "showPrediction": bool {
+            group: View, label: "Prediction", unit: "", restarts: false, lead: false,
+            kind: Kind::Switch { default: true },
+            help: "Draws what the Gaussians add up to: a glow in their colours, or a curve over a line.",
+        }
+        show_ellipses as "showEllipses": bool {
+            group: View, label: "Ellipses, 1σ and 2σ", unit: "", restarts: false, lead: false,
+            kind: Kind::Switch { default: true },
+            help: "Draws each Gaussian at one and two standard deviations; over a line, its curve.",
+        }
+        show_truth as "showTruth": bool {
+            group: View, label: "Truth", unit: "", restarts: false, lead: false,
+            kind: Kind::Switch { default: true },
+            help: "Draws the Gaussians that the targets were made of, dashed, where they are known.",
+        }
+        show_paths as "showPaths": bool {
+            group: View, label: "Paths", unit: "", restarts: false, lead: false,
+            kind: Kind::Switch { default: true },
+            help: "Draws the way that each centre has come.",
+        }
+    }
+}
+
+impl SumOfGaussiansSettings {
+    /// What is drawn.
+    #[must_use]
+    pub fn layers(&self) -> Layers {
+        Layers {
+            prediction: self.show_prediction,
+            ellipses: self.show_ellipses,
+            truth: self.show_truth,
+            paths: self.show_paths,
+            ..Layers::default()
         }
     }
 }

@@ -12,10 +12,12 @@ use wasm_bindgen::prelude::*;
 use web_sys::OffscreenCanvas;
 
 use crate::dataset::{ColumnCheck, TableSummary};
-use crate::drawing::{Canvas, Scene, Theme};
+use crate::drawing::{Canvas, Palette, Scene, Theme};
 use crate::error::Error;
 use crate::experiment::{Configured, Experiment, PointInfo, Report, Snapshot};
 use crate::settings::{Choice, ExperimentName, Setting, Settings, Value};
+
+mod hand;
 
 /// An `Error` with a stable `code` and a sentence.
 fn to_js_error(error: &Error) -> JsValue {
@@ -111,11 +113,16 @@ impl Playground {
     /// # Errors
     /// An `Error` with a `code`, where there is no such experiment; the browser's, where it gives no 2-D context.
     #[wasm_bindgen(constructor)]
-    pub fn new(canvas: OffscreenCanvas, experiment: &str) -> Result<Playground, JsValue> {
+    pub fn new(
+        canvas: OffscreenCanvas,
+        experiment: &str,
+        palette: <Palette as Tsify>::JsType,
+    ) -> Result<Playground, JsValue> {
+        let palette: Palette = from_js(palette.into())?;
         let mut experiment =
             experiment_named(experiment).and_then(Experiment::new).map_err(|error| to_js_error(&error))?;
         let scene = Scene::new(&mut experiment);
-        Ok(Self { experiment, canvas: Canvas::new(canvas)?, scene })
+        Ok(Self { experiment, canvas: Canvas::new(canvas, Theme::new(&palette))?, scene })
     }
 
     /// The settings in force.
@@ -159,8 +166,8 @@ impl Playground {
     /// Follows a change of data or settings with the scene.
     fn configured(&mut self, configured: Result<Configured, Error>) -> Js<Configured> {
         let configured = configured.map_err(|error| to_js_error(&error))?;
-        if !self.experiment.data().is(self.scene.data()) {
-            self.scene = Scene::new(&mut self.experiment);
+        if !self.scene.draws(self.experiment.data()) {
+            self.scene.follow(&mut self.experiment, false);
         } else if configured.restarted {
             self.scene.restart();
         }
@@ -172,10 +179,15 @@ impl Playground {
         self.canvas.resize(width, height, pixel_ratio);
     }
 
-    /// Chooses the colours: `dark`, or else light.
-    #[wasm_bindgen(js_name = setTheme)]
-    pub fn set_theme(&mut self, theme: &str) {
-        self.canvas.theme = if theme == "dark" { Theme::dark() } else { Theme::light() };
+    /// Changes the colours.
+    ///
+    /// # Errors
+    /// An `Error` where one is missing.
+    #[wasm_bindgen(js_name = setPalette)]
+    pub fn set_palette(&mut self, palette: <Palette as Tsify>::JsType) -> Result<(), JsValue> {
+        let palette: Palette = from_js(palette.into())?;
+        self.canvas.theme = Theme::new(&palette);
+        Ok(())
     }
 
     /// Starts the fit again at iteration 0.
@@ -225,7 +237,7 @@ impl Playground {
     /// # Errors
     /// The browser's, where it is out of memory.
     pub fn draw(&mut self) -> Result<(), JsValue> {
-        self.scene.draw(&self.canvas, &mut self.experiment)
+        self.scene.draw(&self.canvas, &mut self.experiment, &[])
     }
 
     /// Where the fit is. `history` holds what is new since the last report.
@@ -267,32 +279,34 @@ impl Playground {
         to_js(&self.experiment.read_table(text, name).map_err(|error| to_js_error(&error))?)
     }
 
-    /// What choosing these columns (counted from 0) of the table last read would give.
+    /// What choosing these columns (counted from 0) of the table last read, and another of weights, would give.
     ///
     /// # Errors
-    /// An `Error` with a `code`, where the table has no such columns.
+    /// An `Error` with a `code`, where the table has no such columns or the experiment takes no weights.
     #[wasm_bindgen(js_name = checkColumns)]
-    pub fn check_columns(&self, columns: Vec<usize>) -> Js<ColumnCheck> {
-        to_js(&self.experiment.check_columns(&columns).map_err(|error| to_js_error(&error))?)
+    pub fn check_columns(&self, columns: Vec<usize>, weight: Option<usize>) -> Js<ColumnCheck> {
+        to_js(&self.experiment.check_columns(&columns, weight).map_err(|error| to_js_error(&error))?)
     }
 
-    /// Fits the chosen columns of the table last read; rows with problems are dropped.
+    /// Fits the chosen columns of the table last read, each row counted as often as its weight says where there is a column for
+    /// it; rows with problems are dropped.
     ///
     /// # Errors
     /// An `Error` with a `code`; the former data are fitted on then.
     #[wasm_bindgen(js_name = useColumns)]
-    pub fn use_columns(&mut self, columns: Vec<usize>) -> Js<Configured> {
-        let configured = self.experiment.use_columns(&columns);
+    pub fn use_columns(&mut self, columns: Vec<usize>, weight: Option<usize>) -> Js<Configured> {
+        let configured = self.experiment.use_columns(&columns, weight);
         self.configured(configured)
     }
 
-    /// Fits points given as numbers: row by row, one number a column name.
+    /// Fits points given as numbers: row by row, one number a column name; `weight` says which of the columns, counted from 0,
+    /// holds how often each point counts.
     ///
     /// # Errors
     /// An `Error` with a `code`; the former data are fitted on then.
     #[wasm_bindgen(js_name = setPoints)]
-    pub fn set_points(&mut self, points: &Float64Array, columns: Vec<String>) -> Js<Configured> {
-        let configured = self.experiment.set_points(points.to_vec(), &columns);
+    pub fn set_points(&mut self, points: &Float64Array, columns: Vec<String>, weight: Option<usize>) -> Js<Configured> {
+        let configured = self.experiment.set_points(points.to_vec(), &columns, weight);
         self.configured(configured)
     }
 

@@ -29,7 +29,7 @@ test('a fit on the graphics processor ends where one on the processor ends', asy
   // One step at a time.
   await playground.button('Reset').click();
   for (const expected of ['1', '2']) {
-    await playground.button('One iteration').click();
+    await playground.step();
     await expect(playground.output('iteration')).toHaveText(expected);
   }
 });

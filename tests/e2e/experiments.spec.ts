@@ -27,7 +27,7 @@ for (const { name, title, rows } of pages) {
     // Back to the start, one step, on again.
     await playground.button('Reset').click();
     await expect.poll(() => playground.value('iteration')).toBe(0);
-    await playground.button('One iteration').click();
+    await playground.step();
     await expect.poll(() => playground.value('iteration')).toBe(1);
     await playground.button('Play').click();
     await expect.poll(() => playground.value('iteration')).toBeGreaterThan(1);
@@ -78,7 +78,7 @@ test('a fit that diverges stops at its last finite iteration and says so', async
   await playground.openExperiment('bayesian-mixture');
   await playground.button(/turns negative/).click();
   await expect(playground.output('status')).toHaveText('Failed', { timeout: 30_000 });
-  await expect(playground.notice.getByRole('alert')).toHaveText(/Lower the learning rate/);
+  await expect(playground.troubles.first()).toHaveText(/learning rate/);
   expect(Number.isFinite(await playground.value('objective'))).toBe(true);
 });
 

@@ -52,7 +52,7 @@ test('pause, one iteration, play, reset, play again', async ({ playground }) => 
   await playground.stands();
 
   const paused = await playground.value('iteration');
-  await playground.button('One iteration').click();
+  await playground.step();
   await expect.poll(() => playground.value('iteration')).toBe(paused + 1);
   await playground.status('Paused');
 
@@ -83,7 +83,7 @@ test('the likelihood never falls', async ({ playground }) => {
   await expect(playground.output('iteration')).toHaveText('0');
   let last = await playground.value('objective');
   for (let iteration = 1; iteration <= 10; iteration += 1) {
-    await playground.button('One iteration').click();
+    await playground.step();
     await expect.poll(() => playground.value('iteration')).toBe(iteration);
     const objective = await playground.value('objective');
     expect(objective).toBeGreaterThanOrEqual(last - 1e-9);

@@ -13,7 +13,11 @@ export class Playground {
       this.#problems.push(`console ${message.type()}: ${message.text()}`);
     });
     page.on('pageerror', (error) => this.#problems.push(`uncaught: ${error.message}`));
-    page.on('requestfailed', (request) => this.#problems.push(`failed: ${request.url()}`));
+    page.on('requestfailed', (request) => {
+      // The browser gets the icon when it likes, and gives it up when the page is left.
+      if (/\/icon-[^/]*\.svg$/.test(request.url())) return;
+      this.#problems.push(`failed: ${request.url()}`);
+    });
     page.on('request', (request) => {
       const { protocol, host } = new URL(request.url());
       if (
@@ -37,7 +41,12 @@ export class Playground {
   }
 
   async openExperiment(name: string): Promise<void> {
-    await this.page.goto(`./?experiment=${name}`);
+    await this.openLink(`experiment=${name}`);
+  }
+
+  /** Follows a link; its version is added. */
+  async openLink(parameters: string): Promise<void> {
+    await this.page.goto(`./#v=1&${parameters}`);
     await expect(this.output('backend')).toHaveText('CPU');
   }
 
@@ -51,6 +60,35 @@ export class Playground {
 
   button(name: string | RegExp): Locator {
     return this.page.getByRole('button', { name, exact: typeof name === 'string' });
+  }
+
+  /** What takes the pointers, the focus and the keys. */
+  get canvas(): Locator {
+    return this.page.getByRole('application');
+  }
+
+  get scrubber(): Locator {
+    return this.page.getByRole('slider', { name: 'Iteration', exact: true });
+  }
+
+  /** One iteration by the keyboard. */
+  async step(): Promise<void> {
+    await this.canvas.press('ArrowRight');
+  }
+
+  /** The pixels of a place on the canvas, given in parts of its width and height. */
+  async place(x: number, y: number): Promise<{ x: number; y: number }> {
+    const box = await this.canvas.boundingBox();
+    if (!box) throw new Error('The canvas has no box.');
+    return { x: box.x + x * box.width, y: box.y + y * box.height };
+  }
+
+  get troubles(): Locator {
+    return this.page.locator('.troubles li:visible');
+  }
+
+  get about(): Locator {
+    return this.page.locator('.about');
   }
 
   get dataset(): Locator {

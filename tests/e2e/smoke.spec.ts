@@ -12,7 +12,11 @@ test('the page loads from a sub-path without errors or warnings', async ({ page 
   });
 
   const wasm = page.waitForResponse((response) => response.url().endsWith('.wasm'));
-  await page.goto('./');
+  const document = await page.goto('./');
+  // All end-to-end tests run under it.
+  expect(document?.headers()['content-security-policy']).toBe(
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'",
+  );
   await expect(page).toHaveTitle(/Gaussian Playground/);
   expect((await wasm).headers()['content-type']).toBe('application/wasm');
   await page.waitForLoadState('networkidle');

@@ -5,8 +5,16 @@ import { count, plural } from '../format.ts';
 import { icon } from '../icons.ts';
 
 export interface ColumnsActions {
-  check(columns: number[]): Promise<ColumnCheck>;
-  use(columns: number[]): Promise<void>;
+  check(columns: number[], weight?: number): Promise<ColumnCheck>;
+  use(columns: number[], weight?: number): Promise<void>;
+}
+
+/** What a further column stands for: a weight may be left out, a target is what is predicted. */
+export type Further = 'weight' | 'target';
+
+interface Chosen {
+  columns: number[];
+  weight?: number;
 }
 
 /** "Line 5: flipper_length_mm is NA — not a number". */
@@ -21,13 +29,18 @@ export function useWords(check: ColumnCheck): string {
   return dropped > 0 ? `${use}, drop ${count(dropped)}` : use;
 }
 
-/** Which one or two columns of a table are the points, and what is wrong with their rows. */
+/**
+ * Which one or two columns of a table are the points, which is their weight or target, and what is
+ * wrong with their rows.
+ */
 export class ColumnsDialog {
   readonly element: HTMLDialogElement;
   readonly #title: HTMLHeadingElement;
   readonly #about = make('p', { class: 'hint-text' });
   readonly #first = make('select', { id: uniqueId('first-column') });
   readonly #second = make('select', { id: uniqueId('second-column') });
+  readonly #third = make('select', { id: uniqueId('third-column') });
+  readonly #further: Further;
   readonly #problems = make('ol', { class: 'problems', tabindex: 0, 'aria-label': 'Problems' });
   readonly #summary = make('p', { class: 'problem-summary', role: 'status' });
   readonly #error = make('p', { class: 'error', role: 'alert' });
@@ -35,7 +48,8 @@ export class ColumnsDialog {
   readonly #actions: ColumnsActions;
   #round = 0;
 
-  constructor(actions: ColumnsActions) {
+  constructor(further: Further, actions: ColumnsActions) {
+    this.#further = further;
     this.#actions = actions;
     this.#title = make('h2', { id: uniqueId('columns-title') }, 'Choose columns');
     const cancel = make('button', { type: 'button', class: 'plain' }, 'Cancel');
@@ -52,6 +66,8 @@ export class ColumnsDialog {
         make('span', { class: 'select' }, this.#first, icon('chevron')),
         make('label', { for: this.#second.id }, 'Up'),
         make('span', { class: 'select' }, this.#second, icon('chevron')),
+        make('label', { for: this.#third.id }, further === 'weight' ? 'Weight' : 'Target'),
+        make('span', { class: 'select' }, this.#third, icon('chevron')),
       ),
       this.#summary,
       this.#problems,
@@ -62,7 +78,7 @@ export class ColumnsDialog {
       event.preventDefault();
       void this.#submit();
     });
-    for (const select of [this.#first, this.#second]) {
+    for (const select of [this.#first, this.#second, this.#third]) {
       select.addEventListener('change', () => void this.#check());
     }
     this.element = make('dialog', { class: 'columns', 'aria-labelledby': this.#title.id }, form);
@@ -87,24 +103,35 @@ export class ColumnsDialog {
           `${column.name} (${text})`,
         );
       });
-    this.#first.replaceChildren(...options(table.suggested[0]));
+    const none = (words: string, selected: boolean): HTMLOptionElement =>
+      make('option', { value: '', selected }, words);
+    const numeric = table.columns.filter(({ numeric }) => numeric).map(({ index }) => index);
+    const target = this.#further === 'target' ? numeric.at(-1) : undefined;
+    // The target is what is left when the inputs are chosen.
+    const inputs = table.suggested.filter((index) => index !== target);
+    const first = inputs[0] ?? table.suggested[0];
+    this.#first.replaceChildren(...options(first));
     this.#second.replaceChildren(
-      make(
-        'option',
-        { value: '', selected: table.suggested[1] === undefined },
-        'None: one dimension',
-      ),
-      ...options(table.suggested[1]),
+      none('None: one dimension', inputs[1] === undefined),
+      ...options(inputs[1]),
+    );
+    this.#third.replaceChildren(
+      ...(this.#further === 'weight' ? [none('None: all count once', true)] : []),
+      ...options(target),
     );
     setText(this.#error, '');
     this.element.showModal();
     void this.#check();
   }
 
-  get #columns(): number[] {
-    const first = Number(this.#first.value);
-    const second = this.#second.value === '' ? undefined : Number(this.#second.value);
-    return second === undefined || second === first ? [first] : [first, second];
+  get #chosen(): Chosen {
+    const chosen = [this.#first, this.#second].filter(({ value }) => value !== '');
+    const columns = [...new Set(chosen.map(({ value }) => Number(value)))];
+    if (this.#third.value === '') return { columns };
+    const third = Number(this.#third.value);
+    return this.#further === 'weight'
+      ? { columns, weight: third }
+      : { columns: [...columns, third] };
   }
 
   async #check(): Promise<void> {
@@ -113,7 +140,8 @@ export class ColumnsDialog {
     this.#use.disabled = true;
     setText(this.#error, '');
     try {
-      const check = await this.#actions.check(this.#columns);
+      const { columns, weight } = this.#chosen;
+      const check = await this.#actions.check(columns, weight);
       if (round !== this.#round) return;
       this.#showCheck(check);
     } catch (error) {
@@ -145,7 +173,8 @@ export class ColumnsDialog {
     setText(this.#error, '');
     this.#use.disabled = true;
     try {
-      await this.#actions.use(this.#columns);
+      const { columns, weight } = this.#chosen;
+      await this.#actions.use(columns, weight);
       this.element.close();
     } catch (error) {
       setText(this.#error, errorMessage(error));

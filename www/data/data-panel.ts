@@ -5,6 +5,8 @@ import { count } from '../format.ts';
 export interface DataActions {
   file(file: File): void;
   paste(): void;
+  /** Draws so many points from the fitted model and makes them the data. */
+  sample(count: number): void;
 }
 
 /** What the points are, and the ways to bring one's own. The choice itself is a control. */
@@ -17,7 +19,11 @@ export class DataPanel {
   readonly #note = make('span');
   readonly #source = make('span', { class: 'source' });
 
-  constructor(actions: DataActions, ownData: boolean) {
+  readonly #own: HTMLElement;
+  readonly #sample: HTMLElement;
+  #count = 0;
+
+  constructor(tools: HTMLElement, actions: DataActions) {
     this.#about.append(this.#points, ' ', this.#note, ' ', this.#source);
     const input = make('input', {
       type: 'file',
@@ -34,24 +40,28 @@ export class DataPanel {
     const open = make('label', { class: 'link open' }, input, 'Open a CSV');
     const paste = make('button', { type: 'button', class: 'link' }, 'paste');
     paste.addEventListener('click', actions.paste);
-    this.element = make(
-      'div',
-      { class: 'data' },
-      this.controls,
-      this.#about,
-      make(
-        'p',
-        { class: 'own', hidden: !ownData },
-        open,
-        ', ',
-        paste,
-        ' or drop one. Nothing is uploaded.',
-      ),
+    const sample = make('button', { type: 'button', class: 'link' }, 'draw from the fit');
+    sample.title = 'As many points again, drawn from the fitted model';
+    sample.addEventListener('click', () => actions.sample(this.#count));
+    this.#sample = make('span', {}, ', ', sample);
+    this.#own = make(
+      'p',
+      { class: 'own' },
+      open,
+      ', ',
+      paste,
+      this.#sample,
+      ' or drop a file. Nothing is uploaded.',
     );
+    this.element = make('div', { class: 'data' }, this.controls, this.#about, tools, this.#own);
   }
 
   show({ dataset }: Report): void {
+    this.#count = dataset.points;
     this.#points.hidden = dataset.points === 0;
+    // An experiment that draws its own data has none to replace.
+    this.#own.hidden = dataset.name === 'drawn';
+    this.#sample.hidden = !dataset.editable;
     setText(this.#points, `${count(dataset.points)} ${dataset.points === 1 ? 'point' : 'points'}.`);
     setText(this.#note, dataset.note);
     setText(this.#source, dataset.source);

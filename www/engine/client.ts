@@ -2,23 +2,33 @@ import * as Comlink from 'comlink';
 import type {
   ColumnCheck,
   Configured,
+  Palette,
   PointInfo,
   TableSummary,
 } from '../../pkg/gaussian_playground.js';
+import type { Stroke } from '../data/tools.ts';
+import { compiledModule } from './module.ts';
 import type { Settings } from './protocol.ts';
 import {
   carryErrorCodes,
+  type Edited,
   type Engine,
   errorCode,
   errorMessage,
+  type Grab,
+  type LinkedState,
   type Opened,
+  type OwnData,
   type OwnTable,
+  type ParameterTable,
+  type Points,
   type Size,
   type Start,
   settingsOf,
-  type Theme,
+  type Traits,
   type Update,
 } from './protocol.ts';
+import { startWorker } from './start-worker.ts';
 
 carryErrorCodes();
 
@@ -52,6 +62,8 @@ export class Client {
   #ready: Promise<void> = Promise.resolve();
   readonly #pending = new Set<(error: Error) => void>();
   #deaths: number[] = [];
+  /** The iteration to go to, while that is under way. */
+  #seeking: number | undefined;
 
   constructor(events: ClientEvents, start: Start) {
     this.#events = events;
@@ -75,7 +87,7 @@ export class Client {
   async #launch(): Promise<void> {
     const canvas = document.createElement('canvas');
     this.#events.canvas(canvas);
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    const worker = startWorker();
     this.#worker = worker;
     worker.addEventListener('error', (event) => {
       event.preventDefault();
@@ -94,7 +106,9 @@ export class Client {
     });
     try {
       const opened = await this.#guard(() =>
-        remote.open(Comlink.transfer(offscreen, [offscreen]), this.#start, listener),
+        compiledModule().then((module) =>
+          remote.open(Comlink.transfer(offscreen, [offscreen]), module, this.#start, listener),
+        ),
       );
       if (this.#worker !== worker) return;
       this.#start.settings = settingsOf(opened.settings);
@@ -161,6 +175,57 @@ export class Client {
     return this.#keep(await this.#ask((remote) => remote.begin(change)));
   }
 
+  async openLink(link: LinkedState): Promise<Configured> {
+    const configured = this.#keep(await this.#ask((remote) => remote.openLink(link)));
+    if (link.points) this.#keepOwn({ points: link.points });
+    return configured;
+  }
+
+  async repair(kind: string, component: number): Promise<Configured> {
+    return this.#keep(await this.#ask((remote) => remote.repair(kind, component)));
+  }
+
+  /** Draws points from the fit and makes them the data. */
+  sample(count: number): Promise<Configured> {
+    return this.#edit((remote) => remote.sample(count));
+  }
+
+  beginStroke(tool: Stroke): void {
+    this.#tell((remote) => remote.beginStroke(tool));
+  }
+
+  stroke(x: number, y: number, radius: number): void {
+    this.#tell((remote) => remote.stroke(x, y, radius));
+  }
+
+  endStroke(): Promise<Configured> {
+    return this.#edit((remote) => remote.endStroke());
+  }
+
+  undo(): Promise<Configured> {
+    return this.#edit((remote) => remote.undo());
+  }
+
+  redo(): Promise<Configured> {
+    return this.#edit((remote) => remote.redo());
+  }
+
+  async #edit(change: (remote: Comlink.Remote<Engine>) => Promise<Edited>): Promise<Configured> {
+    const { configured, own } = await this.#ask(change);
+    if (own) this.#keepOwn(own);
+    return this.#keep(configured);
+  }
+
+  #keepOwn(own: OwnData): void {
+    this.#start.tables += 1;
+    this.#start.own = own;
+  }
+
+  /** The visitor's own data, for another experiment. */
+  get own(): OwnData | undefined {
+    return this.#start.own;
+  }
+
   #keep(configured: Configured): Configured {
     this.#start.settings = settingsOf(configured.settings);
     return configured;
@@ -181,6 +246,36 @@ export class Client {
     this.#tell((remote) => remote.step());
   }
 
+  stepBack(): void {
+    this.#start.playing = false;
+    this.#tell((remote) => remote.stepBack());
+  }
+
+  halfStep(): void {
+    this.#start.playing = false;
+    this.#tell((remote) => remote.halfStep());
+  }
+
+  /** Goes to an iteration; while one journey is under way only the last place asked for counts. */
+  seek(iteration: number): void {
+    this.#start.playing = false;
+    const busy = this.#seeking !== undefined;
+    this.#seeking = iteration;
+    if (!busy) void this.#goOnSeeking();
+  }
+
+  async #goOnSeeking(): Promise<void> {
+    while (this.#seeking !== undefined) {
+      const iteration = this.#seeking;
+      try {
+        await this.#ask((remote) => remote.seek(iteration));
+      } catch {
+        // A Worker that died has its own sentence.
+      }
+      if (this.#seeking === iteration) this.#seeking = undefined;
+    }
+  }
+
   reset(): void {
     this.#start.playing = false;
     this.#tell((remote) => remote.reset());
@@ -195,14 +290,59 @@ export class Client {
     if (this.#remote) this.#tell((remote) => remote.resize(size));
   }
 
-  setTheme(theme: Theme): void {
-    this.#start.theme = theme;
-    if (this.#remote) this.#tell((remote) => remote.setTheme(theme));
+  setPalette(palette: Palette): void {
+    this.#start.palette = palette;
+    if (this.#remote) this.#tell((remote) => remote.setPalette(palette));
   }
 
   setVisible(visible: boolean): void {
     this.#start.visible = visible;
     if (this.#remote) this.#tell((remote) => remote.setVisible(visible));
+  }
+
+  pan(dx: number, dy: number): void {
+    this.#tell((remote) => remote.pan(dx, dy));
+  }
+
+  zoom(factor: number, x: number, y: number): void {
+    this.#tell((remote) => remote.zoom(factor, x, y));
+  }
+
+  resetView(): void {
+    this.#tell((remote) => remote.resetView());
+  }
+
+  hover(x: number, y: number): Promise<Grab | undefined> {
+    return this.#ask((remote) => remote.hover(x, y));
+  }
+
+  grab(x: number, y: number, reach: number): Promise<Grab | undefined> {
+    return this.#ask((remote) => remote.grab(x, y, reach));
+  }
+
+  drag(x: number, y: number): void {
+    this.#tell((remote) => remote.drag(x, y));
+  }
+
+  release(): void {
+    this.#tell((remote) => remote.release());
+  }
+
+  traits(): Promise<Traits> {
+    return this.#ask((remote) => remote.traits());
+  }
+
+  parameters(): Promise<ParameterTable> {
+    return this.#ask((remote) => remote.parameters());
+  }
+
+  points(): Promise<Points> {
+    return this.#ask((remote) => remote.points());
+  }
+
+  /** What is on the canvas, as a PNG. */
+  picture(): Promise<Blob> {
+    return this.#ask((remote) => remote.picture());
   }
 
   pointAt(x: number, y: number): Promise<PointInfo | undefined> {
@@ -213,16 +353,16 @@ export class Client {
     return this.#ask((remote) => remote.readTable(source, name));
   }
 
-  checkColumns(columns: number[]): Promise<ColumnCheck> {
-    return this.#ask((remote) => remote.checkColumns(columns));
+  checkColumns(columns: number[], weight?: number): Promise<ColumnCheck> {
+    return this.#ask((remote) => remote.checkColumns(columns, weight));
   }
 
   /** Makes columns of the table last read the data, and remembers them for a new Worker. */
   async useColumns(table: OwnTable): Promise<Configured> {
+    const { columns, weight } = table;
     const tables = this.#start.tables + 1;
-    const configured = await this.#ask((remote) => remote.useColumns(table.columns, tables));
-    this.#start.tables = tables;
-    this.#start.own = table;
+    const configured = await this.#ask((remote) => remote.useColumns(columns, weight, tables));
+    this.#keepOwn({ table });
     return this.#keep(configured);
   }
 }

@@ -39,6 +39,7 @@ export class FrameLoop {
   #wanted: boolean;
   #visible: boolean;
   #stopped = false;
+  #held = false;
   #speed = 4;
   #unlimited = false;
   #changed = false;
@@ -84,6 +85,13 @@ export class FrameLoop {
     this.touch();
   }
 
+  /** While something is held the fit stands still. */
+  hold(held: boolean): void {
+    this.#held = held;
+    if (held) this.#playground.halt();
+    this.touch();
+  }
+
   /** At `fastest`, or above, a fit goes as fast as it can. */
   setSpeed(speed: number, fastest: number): void {
     this.#speed = speed;
@@ -103,7 +111,7 @@ export class FrameLoop {
   }
 
   get #playing(): boolean {
-    return this.#wanted && !this.#finished;
+    return this.#wanted && !this.#finished && !this.#held;
   }
 
   #wake(): void {
@@ -146,6 +154,8 @@ export class FrameLoop {
 
   #draw(): void {
     const start = performance.now();
+    // Where components go next is drawn while there is time to look at it.
+    this.#playground.setPaused(!this.#playing);
     this.#playground.draw();
     const took = performance.now() - start;
     this.#budget = Math.min(Math.max(took, shortestBudget), longestBudget);

@@ -2,6 +2,11 @@ import * as Comlink from 'comlink';
 import type {
   ColumnCheck,
   Configured,
+  Grab,
+  LiveChange,
+  Palette,
+  ParameterTable,
+  Placed,
   Playground,
   PointInfo,
   Report,
@@ -9,6 +14,7 @@ import type {
   Snapshot,
   TableSummary,
 } from '../../pkg/gaussian_playground.js';
+import type { Stroke } from '../data/tools.ts';
 
 /** What the page and its Worker say to each other. */
 
@@ -20,7 +26,7 @@ export function settingsOf(settings: ReturnType<Playground['settings']>): Settin
   return { ...settings };
 }
 
-export type { Report, Snapshot };
+export type { Grab, LiveChange, ParameterTable, Placed, Report, Snapshot };
 
 export type Theme = 'light' | 'dark';
 
@@ -39,6 +45,32 @@ export interface OwnTable {
   source: Blob;
   name: string;
   columns: number[];
+  /** The column of the points' weights. */
+  weight?: number;
+}
+
+/** Numbers row by row, one a column. */
+export interface Points {
+  columns: string[];
+  values: Float64Array;
+}
+
+/** Data of the visitor's own: a table as it was given, or points drawn by hand or by a fit. */
+export type OwnData = { table: OwnTable } | { points: Points };
+
+/** What a link says, but for the experiment. */
+export interface LinkedState {
+  settings: Settings;
+  live: LiveChange[];
+  placed: Placed[];
+  view?: number[];
+  points?: Points;
+}
+
+/** What a link needs to know beside the settings. */
+export interface Traits {
+  live: LiveChange[];
+  view?: number[];
 }
 
 /** Where a fit was, and to which data and settings that belongs. */
@@ -49,15 +81,25 @@ export interface Checkpoint {
   tables: number;
 }
 
+/** An attribute of the element. */
+export interface Attribute {
+  name: string;
+  value: string;
+}
+
 /** All a Worker needs to stand where the last one stood. */
 export interface Start {
   experiment: string;
   size: Size;
-  theme: Theme;
+  palette: Palette;
   playing: boolean;
   visible: boolean;
   settings?: Settings;
-  own?: OwnTable;
+  /** The element's attributes, of which those that are settings hold until there are settings in force. */
+  attributes: Attribute[];
+  /** What a link asks for, until there are settings in force. */
+  link?: LinkedState;
+  own?: OwnData;
   tables: number;
   checkpoint?: Checkpoint;
 }
@@ -66,6 +108,14 @@ export interface Opened {
   schema: Setting[];
   settings: Configured['settings'];
   normal: Configured['normal'];
+  /** What a link asked for and did not get, as sentences. */
+  notices: string[];
+}
+
+/** A change of the points, and the points, which the page keeps for a new Worker. */
+export interface Edited {
+  configured: Configured;
+  own: OwnData | undefined;
 }
 
 /** One frame's news. */
@@ -81,21 +131,48 @@ export interface Listener {
 }
 
 export interface Engine {
-  open(canvas: OffscreenCanvas, start: Start, listener: Listener): Promise<Opened>;
+  open(
+    canvas: OffscreenCanvas,
+    module: WebAssembly.Module,
+    start: Start,
+    listener: Listener,
+  ): Promise<Opened>;
   configure(change: Settings): Configured;
   begin(change: Settings): Configured;
+  openLink(link: LinkedState): Configured;
   play(): void;
   pause(): void;
   step(): void;
+  stepBack(): void;
+  halfStep(): void;
+  seek(iteration: number): void;
   reset(): void;
+  repair(kind: string, component: number): Configured;
+  sample(count: number): Edited;
   moveToWorst(component: number): void;
   resize(size: Size): void;
-  setTheme(theme: Theme): void;
+  setPalette(palette: Palette): void;
   setVisible(visible: boolean): void;
+  pan(dx: number, dy: number): void;
+  zoom(factor: number, x: number, y: number): void;
+  resetView(): void;
+  hover(x: number, y: number): Grab | undefined;
+  grab(x: number, y: number, reach: number): Grab | undefined;
+  drag(x: number, y: number): void;
+  release(): void;
+  beginStroke(tool: Stroke): void;
+  stroke(x: number, y: number, radius: number): void;
+  endStroke(): Edited;
+  undo(): Edited;
+  redo(): Edited;
+  traits(): Traits;
+  parameters(): ParameterTable;
+  points(): Points;
+  picture(): Promise<Blob>;
   pointAt(x: number, y: number): PointInfo | undefined;
   readTable(source: Blob, name: string): Promise<TableSummary>;
-  checkColumns(columns: number[]): ColumnCheck;
-  useColumns(columns: number[], tables: number): Configured;
+  checkColumns(columns: number[], weight?: number): ColumnCheck;
+  useColumns(columns: number[], weight: number | undefined, tables: number): Configured;
 }
 
 /** The stable code of an error that the fitting core raised on purpose; others are failures. */
@@ -104,11 +181,22 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** What mends an error at the press of a button, where the core knows. */
+export interface ErrorFix {
+  label: string;
+  change: Settings;
+}
+
+export function errorFix(error: unknown): ErrorFix | undefined {
+  if (typeof error !== 'object' || error === null || !('fix' in error)) return undefined;
+  return error.fix as ErrorFix;
+}
+
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Comlink carries an error's message and name but drops `code`; this carries it too. */
+/** Comlink carries an error's message and name but drops `code` and `fix`; this carries them too. */
 export function carryErrorCodes(): void {
   const handler = Comlink.transferHandlers.get('throw');
   if (!handler) return;
@@ -119,7 +207,8 @@ export function carryErrorCodes(): void {
     const code = errorCode(error);
     const wire = message as { isError?: boolean; value?: unknown };
     if (code !== undefined && wire.isError && typeof wire.value === 'object') {
-      wire.value = { ...wire.value, code };
+      const fix = errorFix(error);
+      wire.value = { ...wire.value, code, ...(fix ? { fix } : {}) };
     }
     return [wire, transfers];
   };

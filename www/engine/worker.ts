@@ -1,13 +1,20 @@
 import * as Comlink from 'comlink';
+import type { Configured } from '../../pkg/gaussian_playground.js';
 import init, { Playground, schema } from '../../pkg/gaussian_playground.js';
+import type { Stroke } from '../data/tools.ts';
+import { settingsOfAttributes } from '../links/attributes.ts';
 import { FrameLoop } from './frame-loop.ts';
 import {
   type Checkpoint,
   carryErrorCodes,
+  type Edited,
   type Engine,
   errorCode,
   errorMessage,
+  type LinkedState,
   type Listener,
+  type OwnData,
+  type Points,
   type Settings,
   type Start,
   settingsOf,
@@ -18,24 +25,57 @@ import {
 carryErrorCodes();
 
 let playground: Playground | undefined;
+/** The canvas that is drawn on, for pictures of it. */
+let surface: OffscreenCanvas | undefined;
 let loop: FrameLoop | undefined;
 /** How many tables of the visitor's own have been given: it tells one from the next. */
 let tables = 0;
 
-async function restore(target: Playground, start: Start): Promise<void> {
-  target.setTheme(start.theme);
-  target.resize(start.size.width, start.size.height, start.size.pixelRatio);
-  if (start.own) {
-    target.readTable(await start.own.source.text(), start.own.name);
-    target.useColumns(start.own.columns);
+/** Gives the visitor's own data back; an experiment that cannot take them goes without. */
+async function giveOwnData(target: Playground, own: OwnData): Promise<void> {
+  try {
+    if ('points' in own) {
+      target.setPoints(own.points.values, own.points.columns);
+      return;
+    }
+    const { source, name, columns, weight } = own.table;
+    target.readTable(await source.text(), name);
+    target.useColumns(columns, weight);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
   }
-  if (!start.settings) return;
+}
+
+/** Does what a link says, and as much of it as can be done. */
+function openLink(target: Playground, link: LinkedState): Configured {
+  const { settings, live, placed, view, points } = link;
+  if (points) target.setPoints(points.values, points.columns);
+  const configured = target.open(settings, live, placed);
+  target.setView(view ? new Float64Array(view) : undefined);
+  return configured;
+}
+
+/** What the attributes and the link of a new element ask for: the link has the last word. */
+function begin(target: Playground, { experiment, attributes, link }: Start): string[] {
+  const { settings, notices } = settingsOfAttributes({ attributes }, schema(experiment));
+  const linked = link ?? { settings: {}, live: [], placed: [] };
+  const wanted = { ...settings, ...linked.settings };
+  if (!link && Object.keys(wanted).length === 0) return notices;
+  return [...notices, ...openLink(target, { ...linked, settings: wanted }).notices];
+}
+
+/** Brings a new experiment to where `start` says; returns what could not be done, as sentences. */
+async function restore(target: Playground, start: Start): Promise<string[]> {
+  target.resize(start.size.width, start.size.height, start.size.pixelRatio);
+  if (start.own) await giveOwnData(target, start.own);
+  if (!start.settings) return begin(target, start);
   target.configure(start.settings);
   const { checkpoint } = start;
   const settings = settingsOf(target.settings());
   if (checkpoint?.tables === tables && sameFit(start.experiment, checkpoint.settings, settings)) {
     target.restore(checkpoint.snapshot);
   }
+  return [];
 }
 
 /** Whether two settings make the same fit, up to when it stops. */
@@ -79,18 +119,50 @@ function checked<Arguments extends unknown[], Result>(
   };
 }
 
+/** The points as the page keeps them. */
+function points(): Points {
+  const { columns, values } = opened().playground.points();
+  return { columns, values };
+}
+
+/** Follows a change of the data, and hands the points over. */
+function edited(change: (playground: Playground) => Configured): Edited {
+  const { playground, loop } = opened();
+  const configured = change(playground);
+  loop.touch();
+  const settings = settingsOf(playground.settings());
+  const own = settings.dataset === 'own' ? { points: points() } : undefined;
+  if (own) tables += 1;
+  return own
+    ? Comlink.transfer({ configured, own }, [own.points.values.buffer])
+    : { configured, own };
+}
+
+/** Does something that changes what is to be seen, and no more. */
+function seen<Arguments extends unknown[], Result>(
+  work: (playground: Playground, ...args: Arguments) => Result,
+): (...args: Arguments) => Result {
+  return checked((...args: Arguments) => {
+    const { playground, loop } = opened();
+    const result = work(playground, ...args);
+    loop.touch();
+    return result;
+  });
+}
+
 const readTable = checked((text: string, name: string) =>
   opened().playground.readTable(text, name),
 );
 
 const engine: Engine = {
-  async open(canvas, start, listener: Listener) {
+  async open(canvas, module, start, listener: Listener) {
     tell = (message) => void listener.trap(message);
-    await init();
-    const target = new Playground(canvas, start.experiment);
+    await init({ module_or_path: module });
+    const target = new Playground(canvas, start.experiment, start.palette);
     playground = target;
+    surface = canvas;
     tables = start.tables;
-    await restore(target, start);
+    const notices = await restore(target, start);
     const checkpoint = (): Checkpoint => ({
       snapshot: target.snapshot(),
       settings: settingsOf(target.settings()),
@@ -103,7 +175,7 @@ const engine: Engine = {
     if (kind?.type === 'integer') fastest = kind.max;
     setSpeed(settings);
     loop.touch();
-    return { schema: table, settings, normal: target.normal() };
+    return { schema: table, settings, normal: target.normal(), notices };
   },
   configure: checked((change) => {
     const { playground, loop } = opened();
@@ -119,6 +191,14 @@ const engine: Engine = {
     loop.touch();
     return configured;
   }),
+  openLink: checked((link) => {
+    const { playground, loop } = opened();
+    const configured = openLink(playground, link);
+    if (link.points) tables += 1;
+    setSpeed(configured.settings);
+    loop.touch();
+    return configured;
+  }),
   play: checked(() => opened().loop.play()),
   pause: checked(() => opened().loop.pause()),
   step: checked(() => {
@@ -127,17 +207,33 @@ const engine: Engine = {
     playground.step(1);
     loop.touch();
   }),
+  stepBack: checked(() => {
+    const { playground, loop } = opened();
+    loop.pause();
+    playground.stepBack();
+    loop.touch();
+  }),
+  halfStep: checked(() => {
+    const { playground, loop } = opened();
+    loop.pause();
+    playground.halfStep();
+    loop.touch();
+  }),
+  seek: checked((iteration) => {
+    const { playground, loop } = opened();
+    loop.pause();
+    playground.seek(iteration);
+    loop.touch();
+  }),
   reset: checked(() => {
     const { playground, loop } = opened();
     loop.pause();
     playground.reset();
     loop.touch();
   }),
-  moveToWorst: checked((component) => {
-    const { playground, loop } = opened();
-    playground.moveToWorst(component);
-    loop.touch();
-  }),
+  repair: seen((playground, kind: string, component: number) => playground.repair(kind, component)),
+  moveToWorst: seen((playground, component: number) => playground.moveToWorst(component)),
+  sample: checked((count) => edited((playground) => playground.sample(count))),
   resize: checked(({ width, height, pixelRatio }) => {
     const { playground, loop } = opened();
     playground.resize(width, height, pixelRatio);
@@ -145,18 +241,59 @@ const engine: Engine = {
     playground.draw();
     loop.touch();
   }),
-  setTheme: checked((theme) => {
+  setPalette: checked((palette) => {
     const { playground, loop } = opened();
-    playground.setTheme(theme);
+    playground.setPalette(palette);
     loop.touch();
   }),
   setVisible: checked((visible) => opened().loop.setVisible(visible)),
+  pan: seen((playground, dx: number, dy: number) => playground.pan(dx, dy)),
+  zoom: seen((playground, factor: number, x: number, y: number) => playground.zoom(factor, x, y)),
+  resetView: seen((playground) => playground.resetView()),
+  hover: seen((playground, x: number, y: number) => playground.hover(x, y)),
+  grab: checked((x, y, reach) => {
+    const { playground, loop } = opened();
+    const grab = playground.grab(x, y, reach);
+    // What is held does not run away.
+    loop.hold(grab !== undefined);
+    return grab;
+  }),
+  drag: seen((playground, x: number, y: number) => playground.drag(x, y)),
+  release: checked(() => {
+    const { playground, loop } = opened();
+    playground.release();
+    loop.hold(false);
+  }),
+  beginStroke: seen((playground, tool: Stroke) => playground.beginStroke(tool)),
+  stroke: seen((playground, x: number, y: number, radius: number) =>
+    playground.stroke(x, y, radius),
+  ),
+  endStroke: checked(() => edited((playground) => playground.endStroke())),
+  undo: checked(() => edited((playground) => playground.undo())),
+  redo: checked(() => edited((playground) => playground.redo())),
+  traits: checked(() => {
+    const { playground } = opened();
+    const view = playground.view();
+    const live = playground.liveChanges();
+    return view ? { live, view: [...view] } : { live };
+  }),
+  parameters: checked(() => opened().playground.parameters()),
+  points: checked(() => {
+    const found = points();
+    return Comlink.transfer(found, [found.values.buffer]);
+  }),
+  picture: checked(() => {
+    // A frame may be half a second old where nothing moves; what is saved is what is true.
+    opened().playground.draw();
+    if (!surface) throw new Error('The Worker has not been opened.');
+    return surface.convertToBlob({ type: 'image/png' });
+  }),
   pointAt: checked((x, y) => opened().playground.pointAt(x, y)),
   readTable: async (source, name) => readTable(await source.text(), name),
-  checkColumns: checked((columns) => opened().playground.checkColumns(columns)),
-  useColumns: checked((columns, count) => {
+  checkColumns: checked((columns, weight) => opened().playground.checkColumns(columns, weight)),
+  useColumns: checked((columns, weight, count) => {
     const { playground, loop } = opened();
-    const configured = playground.useColumns(columns);
+    const configured = playground.useColumns(columns, weight);
     tables = count;
     loop.touch();
     return configured;

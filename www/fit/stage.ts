@@ -1,17 +1,68 @@
+import type { Tool } from '../data/tools.ts';
 import { make } from '../dom.ts';
 import type { Size } from '../engine/protocol.ts';
+import { type IconName, icon } from '../icons.ts';
+
+export interface StageActions {
+  /** Zooms about the middle. */
+  zoom(factor: number): void;
+  resetView(): void;
+}
 
 /** The place of the canvas, which is replaced when the Worker is. */
 export class Stage {
   readonly element: HTMLElement;
-  readonly #holder = make('div', { class: 'canvas' });
+  readonly #holder = make('div', {
+    class: 'canvas',
+    role: 'application',
+    tabindex: 0,
+    'aria-roledescription': 'figure',
+    'aria-label':
+      'Figure. Space plays, left and right do an iteration; plus and minus zoom; Shift and arrows move a cross, Enter takes hold with it.',
+  });
   readonly #drop = make('p', { class: 'drop', hidden: true }, 'Drop a table of numbers to fit it');
   readonly #lost = make('p', { class: 'lost', role: 'alert', hidden: true });
+  readonly #layers = make('div', { class: 'layers-place' });
   #canvas: HTMLCanvasElement | undefined;
   #description = '';
 
-  constructor(overlay: HTMLElement) {
-    this.element = make('div', { class: 'stage' }, this.#holder, overlay, this.#drop, this.#lost);
+  constructor(overlay: HTMLElement, actions: StageActions) {
+    const button = (name: string, picture: IconName, act: () => void): HTMLElement => {
+      const element = make('button', { type: 'button', 'aria-label': name, title: name });
+      element.append(icon(picture));
+      element.addEventListener('click', act);
+      return element;
+    };
+    this.element = make(
+      'div',
+      { class: 'stage' },
+      this.#holder,
+      overlay,
+      make('div', { class: 'cross', hidden: true }),
+      this.#layers,
+      make(
+        'div',
+        { class: 'zoom', role: 'group', 'aria-label': 'View' },
+        button('Zoom in', 'plus', () => actions.zoom(1.5)),
+        button('Zoom out', 'minus', () => actions.zoom(1 / 1.5)),
+        button('Show all', 'fit', actions.resetView),
+      ),
+      this.#drop,
+      this.#lost,
+    );
+  }
+
+  /** What takes the focus, the pointers and the keys. */
+  get canvas(): HTMLElement {
+    return this.#holder;
+  }
+
+  putLayers(layers: HTMLElement): void {
+    this.#layers.replaceChildren(layers);
+  }
+
+  showTool(tool: Tool): void {
+    this.element.dataset.tool = tool;
   }
 
   put(canvas: HTMLCanvasElement): void {

@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import { make, setText } from '../dom.ts';
 import type { Report } from '../engine/protocol.ts';
-import { count, fixed, short } from '../format.ts';
+import { count, fixed, readable, short } from '../format.ts';
 import type { Colours } from '../theme.ts';
 import { History } from './history.ts';
 
@@ -58,9 +58,36 @@ function rangeOfAll(curves: readonly number[][]): [number, number] {
   ];
 }
 
-/** What the fit recorded over the iterations, with the playhead where it stands. */
+export interface TimelineActions {
+  /** Goes to an iteration between 0 and the last one reached. */
+  seek(iteration: number): void;
+}
+
+/** The kept moment nearest to an iteration. */
+export function nearestMoment(moments: readonly number[], iteration: number): number {
+  let best = 0;
+  for (const moment of moments) {
+    if (Math.abs(moment - iteration) < Math.abs(best - iteration)) best = moment;
+  }
+  return best;
+}
+
+/**
+ * What the fit recorded over the iterations, with the playhead where it stands. It is the scrubber,
+ * too: pressed or dragged it goes to the kept moment nearest to the pointer.
+ */
 export class Timeline {
   readonly element: HTMLElement;
+  readonly #actions: TimelineActions;
+  readonly #scrubber = make('div', {
+    class: 'scrubber',
+    role: 'slider',
+    tabindex: 0,
+    'aria-label': 'Iteration',
+    'aria-valuemin': 0,
+    'aria-valuemax': 0,
+    'aria-valuenow': 0,
+  });
   readonly #holder = make('div', { class: 'chart' });
   readonly #note = make('p', { class: 'timeline-note' });
   readonly #hover = make('p', { class: 'timeline-hover', hidden: true });
@@ -69,17 +96,97 @@ export class Timeline {
   #plot: uPlot | undefined;
   #curves: readonly string[] = [];
   #iteration = 0;
+  #latest = 0;
+  #moments: readonly number[] = [0];
   #message = '';
   #pendingDraw = false;
 
-  constructor(colours: Colours) {
+  constructor(colours: Colours, actions: TimelineActions) {
     this.#colours = colours;
+    this.#actions = actions;
+    this.#holder.setAttribute('role', 'img');
     this.element = make(
       'div',
-      { class: 'timeline', role: 'img' },
+      { class: 'timeline' },
       this.#holder,
+      this.#scrubber,
       this.#note,
       this.#hover,
+    );
+    this.#listen();
+  }
+
+  /** The recorded numbers, for taking away. */
+  get history(): { iterations: readonly number[]; curves: readonly (readonly number[])[] } {
+    return this.#history;
+  }
+
+  get curveNames(): readonly string[] {
+    return this.#curves;
+  }
+
+  #listen(): void {
+    let scrubbing: number | undefined;
+    const seek = (event: PointerEvent): void => {
+      const plot = this.#plot;
+      if (!plot) return;
+      const left = event.clientX - plot.over.getBoundingClientRect().left;
+      const iteration = nearestMoment(this.#moments, plot.posToVal(left, 'x'));
+      if (iteration !== this.#iteration) this.#actions.seek(iteration);
+    };
+    this.#scrubber.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0) return;
+      scrubbing = event.pointerId;
+      this.#scrubber.setPointerCapture(scrubbing);
+      seek(event);
+    });
+    this.#scrubber.addEventListener('pointermove', (event) => {
+      if (event.pointerId === scrubbing) seek(event);
+      this.#hoverAt(event);
+    });
+    this.#scrubber.addEventListener('pointerleave', () => this.#hoverAt(undefined));
+    for (const end of ['pointerup', 'pointercancel'] as const) {
+      this.#scrubber.addEventListener(end, () => {
+        scrubbing = undefined;
+      });
+    }
+    this.#scrubber.addEventListener('keydown', (event) => {
+      const target = this.#keyTarget(event.key);
+      if (target === undefined) return;
+      event.preventDefault();
+      this.#actions.seek(Math.min(this.#latest, Math.max(0, target)));
+    });
+  }
+
+  /** Where a key goes: arrows by one iteration, the page keys by one kept moment. */
+  #keyTarget(key: string): number | undefined {
+    switch (key) {
+      case 'ArrowLeft':
+      case 'ArrowDown':
+        return this.#iteration - 1;
+      case 'ArrowRight':
+      case 'ArrowUp':
+        return this.#iteration + 1;
+      case 'PageDown':
+        return this.#moments.findLast((moment) => moment < this.#iteration) ?? 0;
+      case 'PageUp':
+        return this.#moments.find((moment) => moment > this.#iteration) ?? this.#latest;
+      case 'Home':
+        return 0;
+      case 'End':
+        return this.#latest;
+      default:
+        return undefined;
+    }
+  }
+
+  /** The chart's cursor follows the pointer, which is over the scrubber. */
+  #hoverAt(event: PointerEvent | undefined): void {
+    const plot = this.#plot;
+    if (!plot) return;
+    const { left, top } = plot.over.getBoundingClientRect();
+    plot.setCursor(
+      event ? { left: event.clientX - left, top: event.clientY - top } : { left: -10, top: -10 },
     );
   }
 
@@ -113,7 +220,7 @@ export class Timeline {
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
         scales: {
-          x: { time: false, range: () => [0, axisEnd(this.#iteration)] },
+          x: { time: false, range: () => [0, axisEnd(this.#latest)] },
           y: { range: () => rangeOfAll(this.#history.curves) },
         },
         axes: [
@@ -182,13 +289,18 @@ export class Timeline {
     this.#history.add(report);
     if (report.curves.join() !== this.#curves.join()) {
       this.#curves = report.curves;
-      this.element.setAttribute('aria-label', `${report.curves.join(', ')}, by iteration`);
+      this.#holder.setAttribute('aria-label', `${report.curves.join(', ')}, by iteration`);
       this.#plot?.destroy();
       this.#plot = undefined;
       this.#fit();
     }
     this.#iteration = report.iteration;
+    this.#latest = report.latest;
+    this.#moments = report.moments;
     this.#message = report.message;
+    this.#scrubber.setAttribute('aria-valuemax', String(this.#latest));
+    this.#scrubber.setAttribute('aria-valuenow', String(this.#iteration));
+    this.#scrubber.setAttribute('aria-valuetext', `Iteration ${count(this.#iteration)}`);
     if (this.#pendingDraw) return;
     this.#pendingDraw = true;
     requestAnimationFrame(() => {
@@ -222,6 +334,7 @@ export class Timeline {
     ctx.strokeStyle = this.#colours.get('accent');
     ctx.fillStyle = ctx.strokeStyle;
     ctx.lineWidth = 1.25 * ratio;
+    this.#drawMoments(plot, bottom, ratio);
     ctx.beginPath();
     ctx.moveTo(x, bbox.top - 4 * ratio);
     ctx.lineTo(x, bottom);
@@ -232,8 +345,56 @@ export class Timeline {
     ctx.arc(x, bottom, 5.5 * ratio, 0, 2 * Math.PI);
     ctx.stroke();
     ctx.fill();
+    this.#drawNames(plot, x, ratio);
     ctx.restore();
     this.#placeNote(x / ratio, plot.width);
+  }
+
+  /** Each curve's name and value at the playhead, on the side with more room. */
+  #drawNames(plot: uPlot, x: number, ratio: number): void {
+    if (this.#curves.length < 2 || this.#message !== '') return;
+    const { ctx, bbox } = plot;
+    const row = this.#history.iterations.findLastIndex((at) => at <= this.#iteration);
+    const left = x > bbox.left + bbox.width / 2;
+    const line = 13 * ratio;
+    const names = this.#history.curves
+      .map((values, curve) => ({ curve, value: values[row] ?? Number.NaN }))
+      .filter(({ value }) => Number.isFinite(value))
+      .map(({ curve, value }) => ({
+        words: `${this.#curves[curve]} ${readable(value, 2)}`,
+        y: plot.valToPos(value, 'y', true),
+      }))
+      .sort((a, b) => a.y - b.y);
+    ctx.font = font.replace('11px', `${11 * ratio}px`);
+    ctx.textAlign = left ? 'right' : 'left';
+    ctx.textBaseline = 'middle';
+    ctx.lineWidth = 3 * ratio;
+    ctx.lineJoin = 'round';
+    ctx.strokeStyle = this.#colours.get('page');
+    ctx.fillStyle = this.#colours.get('ink-2');
+    // Each below the one before, and all of them above the track.
+    let above = bbox.top - line / 2;
+    names.forEach(({ words, y }, index) => {
+      const lowest = bbox.top + bbox.height - line * (names.length - index - 0.4);
+      const place = Math.min(Math.max(y, above + line), lowest);
+      above = place;
+      ctx.strokeText(words, x + (left ? -8 : 8) * ratio, place);
+      ctx.fillText(words, x + (left ? -8 : 8) * ratio, place);
+    });
+  }
+
+  /** Short strokes on the track at the kept moments, where they can be told apart. */
+  #drawMoments(plot: uPlot, bottom: number, ratio: number): void {
+    const { ctx } = plot;
+    const places = this.#moments.map((moment) => plot.valToPos(moment, 'x', true));
+    const span = (places.at(-1) ?? 0) - (places[0] ?? 0);
+    if (places.length < 2 || span / (places.length - 1) < 6 * ratio) return;
+    ctx.beginPath();
+    for (const place of places) {
+      ctx.moveTo(place, bottom - 3 * ratio);
+      ctx.lineTo(place, bottom + 3 * ratio);
+    }
+    ctx.stroke();
   }
 
   /** Why the fit stopped, beside the playhead, on the side with more room. */

@@ -1,11 +1,17 @@
 import { make } from '../dom.ts';
+import type { Report } from '../engine/protocol.ts';
 import { type IconName, icon } from '../icons.ts';
 
 export interface TransportActions {
   play(): void;
   pause(): void;
   step(): void;
+  stepBack(): void;
+  halfStep(): void;
+  /** Iteration 0 again, from the same start. */
   reset(): void;
+  /** Iteration 0 of a start drawn anew. */
+  resetAnew(): void;
 }
 
 function button(name: string, picture: IconName, className: string): HTMLButtonElement {
@@ -19,36 +25,81 @@ function button(name: string, picture: IconName, className: string): HTMLButtonE
   return element;
 }
 
-/** Reset, play or pause, one step; the speed goes into `speed`. */
+/** The two beats of EM, apart: the next one is the one to press. */
+const beats = [
+  { beat: 'e', words: 'E recolours', title: 'E-step: each point asks which Gaussian it came from' },
+  { beat: 'm', words: 'M moves', title: 'M-step: each Gaussian moves to its points' },
+] as const;
+
+/** Reset, back, play or pause, one step or its two halves; the speed goes into `speed`. */
 export class Transport {
   readonly element: HTMLElement;
   readonly speed = make('div', { class: 'speed' });
+  readonly #actions: TransportActions;
   readonly #play = button('Play', 'play', 'play');
+  readonly #back = button('One iteration back', 'back', 'quiet');
+  readonly #step = button('One iteration', 'step', 'quiet');
+  readonly #beats = make('div', { class: 'beats', role: 'group', 'aria-label': 'Half steps' });
   #playing = false;
   #finished = false;
+  #apart = false;
 
   constructor(actions: TransportActions) {
+    this.#actions = actions;
     const reset = button('Reset', 'restart', 'quiet');
-    const step = button('One iteration', 'step', 'quiet');
+    reset.title = 'Reset: the same start again';
+    const anew = button('Reset with a new start', 'dice', 'quiet anew');
     reset.addEventListener('click', actions.reset);
-    step.addEventListener('click', actions.step);
-    this.#play.addEventListener('click', () => {
-      if (this.#playing) {
-        actions.pause();
-        return;
-      }
-      if (this.#finished) actions.reset();
-      actions.play();
-    });
+    anew.addEventListener('click', actions.resetAnew);
+    this.#back.addEventListener('click', actions.stepBack);
+    this.#step.addEventListener('click', actions.step);
+    this.#play.addEventListener('click', () => this.toggle());
+    for (const { beat, words, title } of beats) {
+      const half = make('button', { type: 'button', 'data-beat': beat, title }, words);
+      half.addEventListener('click', actions.halfStep);
+      this.#beats.append(half);
+    }
+    this.#beats.hidden = true;
     this.element = make(
       'div',
       { class: 'transport', role: 'group', 'aria-label': 'Play' },
-      make('div', { class: 'buttons' }, reset, this.#play, step),
+      make('div', { class: 'buttons' }, reset, anew, this.#back, this.#play, this.#step),
+      this.#beats,
       this.speed,
     );
   }
 
-  show(playing: boolean, finished: boolean): void {
+  /** What the play button does. */
+  toggle(): void {
+    if (this.#playing) {
+      this.#actions.pause();
+      return;
+    }
+    if (this.#finished) this.#actions.reset();
+    this.#actions.play();
+  }
+
+  show({ state, beat, iteration }: Report, playing: boolean): void {
+    this.#back.disabled = iteration === 0;
+    // A fit that has beats keeps their place when it has stopped.
+    this.#apart ||= beat !== undefined;
+    this.#beats.hidden = !this.#apart;
+    // Its two halves say the same.
+    this.#step.hidden = this.#apart;
+    for (const half of this.#beats.querySelectorAll('button')) {
+      const next = half.dataset.beat === beat;
+      half.classList.toggle('next', next);
+      half.setAttribute('aria-disabled', String(!next));
+    }
+    this.#showPlay(playing, state !== 'running');
+  }
+
+  /** There is nothing to play. */
+  showLost(): void {
+    this.#showPlay(false, false);
+  }
+
+  #showPlay(playing: boolean, finished: boolean): void {
     if (playing === this.#playing && finished === this.#finished) return;
     this.#playing = playing;
     this.#finished = finished;

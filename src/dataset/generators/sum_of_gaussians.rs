@@ -28,23 +28,37 @@ const TEST: u64 = 2;
 /// - `compositions`: exp(−x²/2) at 10,000 and 256 points, uniform in [−8, 8].
 #[must_use]
 pub fn make(dataset: SumOfGaussiansDataset, seed: u32, noise: f64) -> Option<Regression> {
+    draw(dataset, seed, noise, count(dataset)?)
+}
+
+/// How many points to fit to the source draws; `None` for the visitor's own.
+#[must_use]
+pub fn count(dataset: SumOfGaussiansDataset) -> Option<usize> {
+    match dataset {
+        SumOfGaussiansDataset::FourGaussians | SumOfGaussiansDataset::Compositions => Some(TRAIN_COUNT),
+        SumOfGaussiansDataset::TwoCities => Some(STORES),
+        SumOfGaussiansDataset::Own => None,
+    }
+}
+
+/// As [`make`], with so many points to fit to, at least one.
+#[must_use]
+pub fn draw(dataset: SumOfGaussiansDataset, seed: u32, noise: f64, count: usize) -> Option<Regression> {
     let seed = u64::from(seed);
     let mut stream = Stream::numbered(seed, Purpose::Data, TRUTH);
-    let (label, note, axes, target, count, truth) = match dataset {
+    let (label, note, axes, target, truth) = match dataset {
         SumOfGaussiansDataset::FourGaussians => (
             "Four Gaussians",
-            "Ten thousand points in a square, each with the sum of four random Gaussians there.",
+            "Points in a square, each with the sum of four random Gaussians there.",
             vec![Axis::unitless("x₁"), Axis::unitless("x₂")],
             Axis::unitless("y"),
-            TRAIN_COUNT,
             four_gaussians(&mut stream),
         ),
         SumOfGaussiansDataset::TwoCities => (
             "Two cities",
-            "Ten stores on a line know how many visitors they have, but not from which of two cities.",
+            "Stores on a line know how many visitors they have, but not from which of two cities.",
             vec![Axis { label: "Place".to_owned(), unit: "km".to_owned() }],
             Axis { label: "Visitors".to_owned(), unit: "thousand".to_owned() },
-            STORES,
             two_cities(&mut stream),
         ),
         SumOfGaussiansDataset::Compositions => (
@@ -52,7 +66,6 @@ pub fn make(dataset: SumOfGaussiansDataset, seed: u32, noise: f64) -> Option<Reg
             "One Gaussian, which two can share in many ways.",
             vec![Axis::unitless("x")],
             Axis::unitless("y"),
-            TRAIN_COUNT,
             vec![TrueGaussian { amplitude: 1.0, mean: vec![0.0], covariance: vec![1.0] }],
         ),
         SumOfGaussiansDataset::Own => return None,
@@ -155,6 +168,9 @@ mod tests {
             }
         }
         assert!(make(SumOfGaussiansDataset::Own, 1, 0.0).is_none());
+        let more = draw(SumOfGaussiansDataset::TwoCities, 1, 0.0, 500).unwrap();
+        assert_eq!((more.train().count(), more.test().count()), (500, 256));
+        assert_eq!(more.truth(), make(SumOfGaussiansDataset::TwoCities, 1, 0.0).unwrap().truth());
     }
 
     #[test]

@@ -1,0 +1,60 @@
+//! What a drawing is told besides the state of the fit.
+
+use crate::experiment::{Component, ComponentStatus};
+use crate::settings::Layers;
+
+use super::canvas::{Align, Canvas, circle};
+use super::hold::{Handles, Layout};
+
+/// The word for a fit that has no finite parameters any more, which stands at the top and not at a component.
+const DIVERGED: &str = "diverged";
+
+/// What one drawing shows, and what it marks.
+pub struct Frame<'a> {
+    /// The present iteration.
+    pub iteration: usize,
+    /// What is drawn.
+    pub layers: Layers,
+    /// Whether the fit is paused: where components go next is drawn then.
+    pub paused: bool,
+    /// The component that is drawn with its handles.
+    pub handled: Option<usize>,
+    /// Whether it is being dragged.
+    pub held: bool,
+    /// Components in trouble, each with a word for it.
+    pub marks: &'a [(usize, &'a str)],
+}
+
+impl Frame<'_> {
+    /// Draws rings and words at components in trouble, and the handles of the one in hand.
+    pub fn draw_marks(&self, canvas: &Canvas, layout: &Layout, components: &[Component]) {
+        let (ink, page) = (canvas.theme.ink, canvas.theme.page);
+        if let Some((k, component)) = self.handled.and_then(|k| Some((k, components.get(k)?))) {
+            let handles = Handles::new(layout, k, component);
+            let color = canvas.theme.component(k).css(1.0);
+            for &(x, y) in &handles.ends {
+                canvas.fill(&page.css(1.0), |context| circle(context, x, y, 4.5));
+                canvas.stroke(&color, 1.5, &[], |context| circle(context, x, y, 4.0));
+            }
+            if self.held {
+                let (x, y) = handles.centre;
+                canvas.stroke_with_halo(&ink.css(1.0), 1.5, &[], |context| circle(context, x, y, 9.5));
+            }
+        }
+        for &(k, word) in self.marks {
+            let Some(component) = components.get(k) else { continue };
+            // Its centre already says so.
+            if word == "collapsed" && component.status == ComponentStatus::Collapsed {
+                continue;
+            }
+            let (x, y) = Handles::new(layout, k, component).centre;
+            canvas.stroke_with_halo(&canvas.theme.bad.css(1.0), 1.5, &[], |context| circle(context, x, y, 8.5));
+            if word != DIVERGED {
+                canvas.text(word, x + 13.0, y, Align::Left, canvas.theme.bad);
+            }
+        }
+        if self.marks.iter().any(|(_, word)| *word == DIVERGED) {
+            canvas.heading(DIVERGED, 0.5 * canvas.width(), 20.0, Align::Centre, canvas.theme.bad);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! What is drawn.
+
+/// The layers of a drawing: what a visitor may switch off. A drawing without a layer ignores its switch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layers {
+    /// A mixture's density behind the points.
+    pub density: bool,
+    /// The points.
+    pub points: bool,
+    /// Ellipses at one and two standard deviations; on a line, bars.
+    pub ellipses: bool,
+    /// The paths of the means.
+    pub paths: bool,
+    /// The prediction of a sum of Gaussians.
+    pub prediction: bool,
+    /// The Gaussians that targets were made of.
+    pub truth: bool,
+}
+
+impl Default for Layers {
+    fn default() -> Self {
+        Self { density: true, points: true, ellipses: true, paths: true, prediction: true, truth: true }
+    }
+}

@@ -1,0 +1,547 @@
+import type { Configured, Setting } from '../pkg/gaussian_playground.js';
+import { Announcer } from './announcer.ts';
+import { Hints } from './controls/hints.ts';
+import { type Change, Controls } from './controls/index.ts';
+import { isShown, type Place, placeOf } from './controls/placement.ts';
+import { optionLabel } from './controls/words.ts';
+import { ColumnsDialog } from './data/columns-dialog.ts';
+import { acceptDrops, copyFile, DataPanel } from './data/data-panel.ts';
+import { OwnTables } from './data/own-tables.ts';
+import { PasteDialog } from './data/paste-dialog.ts';
+import { Tools } from './data/tools.ts';
+import { make } from './dom.ts';
+import { Client, WorkerDied } from './engine/client.ts';
+import {
+  type Attribute,
+  errorFix,
+  errorMessage,
+  type LinkedState,
+  type Opened,
+  type OwnData,
+  type Report,
+  type Settings,
+  settingsOf,
+  type Traits,
+  type Update,
+} from './engine/protocol.ts';
+import type { Experiment, Try } from './experiments.ts';
+import { BackendNote } from './fit/backend-note.ts';
+import { ComponentTable, weightsInWords } from './fit/component-table.ts';
+import { Gestures } from './fit/gestures.ts';
+import { Layers } from './fit/layers.ts';
+import { Measures } from './fit/measures.ts';
+import { describeCanvas, PointTooltip } from './fit/point-tooltip.ts';
+import { Readouts } from './fit/readouts.ts';
+import { listenForShortcuts } from './fit/shortcuts.ts';
+import { Stage } from './fit/stage.ts';
+import { Timeline } from './fit/timeline.ts';
+import { Transport } from './fit/transport.ts';
+import { Troubles } from './fit/troubles.ts';
+import { plural } from './format.ts';
+import { type Layout, makeLayout, makeMinimalLayout } from './layout.ts';
+import { settingsOfAttributes } from './links/attributes.ts';
+import { Notices } from './notices.ts';
+import { saveMenu } from './save.ts';
+import { Session } from './session.ts';
+import { type ShareActions, shareMenu } from './share.ts';
+import { missingFeature } from './support.ts';
+import { tabs } from './tabs.ts';
+import { Colours } from './theme.ts';
+import { tryLinks } from './tries.ts';
+
+/** What the board needs from the element that it is the inside of. */
+export interface BoardOptions {
+  host: HTMLElement;
+  experiment: Experiment;
+  /** Only the canvas and one row, for a figure in a post. */
+  minimal: boolean;
+  playing: boolean;
+  /** The element's attributes, of which those that are settings hold from the start. */
+  attributes: Attribute[];
+  /** What a link asks for at the start. */
+  link: LinkedState | undefined;
+  /** What there is to say about that, as sentences. */
+  notices: string[];
+  /** Data of the visitor's own, brought along from another experiment. */
+  own: OwnData | undefined;
+  themeButton: HTMLElement;
+  share: ShareActions;
+  /** Opens another experiment in this one's place. */
+  open(experiment: string): void;
+  /** Something changed that a link carries; `step` where it is worth a step back of the browser. */
+  changed(step: boolean): void;
+}
+
+/** What a link carries of a board. */
+export interface BoardState extends Traits {
+  settings: Settings;
+  /** Those in force at iteration 0. */
+  starting: Settings;
+  normal: Settings;
+  report: Report;
+}
+
+/** One experiment on the page: puts the parts together and carries news between them. */
+export class Board {
+  readonly element: HTMLElement;
+  readonly #options: BoardOptions;
+  readonly #colours = new Colours();
+  readonly #hints = new Hints();
+  readonly #notices = new Notices();
+  readonly #announcer = new Announcer();
+  readonly #backend = new BackendNote();
+  readonly #readouts = new Readouts();
+  readonly #measures = new Measures();
+  readonly #timeline: Timeline;
+  readonly #tooltip = new PointTooltip((x, y) => this.#client.pointAt(x, y));
+  readonly #stage: Stage;
+  readonly #client: Client;
+  readonly #transport: Transport;
+  readonly #troubles: Troubles;
+  readonly #components: ComponentTable;
+  readonly #tools: Tools;
+  readonly #data: DataPanel;
+  readonly #tables: OwnTables;
+  readonly #paste: PasteDialog;
+  readonly #columns: ColumnsDialog;
+  /** Absent where only the canvas and one row are shown. */
+  readonly #layout: Layout | undefined;
+  #schema: Setting[] = [];
+  #controls: Controls | undefined;
+  #layers: Layers | undefined;
+  #session: Session | undefined;
+  #report: Report | undefined;
+  /** The settings in force when the fit was last at iteration 0. */
+  #starting: Settings | undefined;
+  readonly #life = new AbortController();
+
+  constructor(options: BoardOptions) {
+    this.#options = options;
+    const { experiment } = options;
+    this.#client = new Client(
+      {
+        canvas: (canvas) => this.#stage.put(canvas),
+        opened: (opened) => this.#opened(opened),
+        update: (update) => this.#update(update),
+        restarted: (playing) => this.#restarted(playing),
+        lost: (message) => this.#lost(message),
+      },
+      {
+        experiment: experiment.name,
+        size: { width: 1, height: 1, pixelRatio: 1 },
+        // Read from the style sheet once the element is in the page.
+        palette: this.#colours.palette(),
+        playing: options.playing,
+        visible: true,
+        tables: 0,
+        attributes: options.attributes,
+        ...(options.link ? { link: options.link } : {}),
+        ...(options.own ? { own: options.own } : {}),
+      },
+    );
+    this.#stage = new Stage(this.#tooltip.element, {
+      zoom: (factor) => {
+        const { width, height } = this.#stage.size();
+        this.#client.zoom(factor, width / 2, height / 2);
+        options.changed(false);
+      },
+      resetView: () => {
+        this.#client.resetView();
+        options.changed(false);
+      },
+    });
+    this.#timeline = new Timeline(this.#colours, {
+      seek: (iteration) => this.#client.seek(iteration),
+    });
+    this.#transport = new Transport({
+      play: () => this.#client.play(),
+      pause: () => this.#client.pause(),
+      step: () => this.#client.step(),
+      stepBack: () => this.#client.stepBack(),
+      halfStep: () => this.#client.halfStep(),
+      reset: () => this.#client.reset(),
+      resetAnew: () => void this.#resetAnew(),
+    });
+    this.#troubles = new Troubles(({ kind, components }) => {
+      this.#edit(this.#client.repair(kind, components[0] ?? 0)).then(
+        () => this.#client.play(),
+        () => {},
+      );
+    });
+    this.#components = new ComponentTable((index) => this.#client.moveToWorst(index));
+    this.#tools = new Tools(
+      {
+        endStroke: () => this.#do(this.#client.endStroke()),
+        undo: () => this.#do(this.#client.undo()),
+        redo: () => this.#do(this.#client.redo()),
+      },
+      (tool) => this.#stage.showTool(tool),
+    );
+    this.#tables = new OwnTables(this.#client, experiment.further, {
+      choose: (table) => this.#columns.open(table),
+      used: (configured) => this.#took(configured),
+    });
+    this.#paste = new PasteDialog((text) => this.#tables.read(new Blob([text]), 'Pasted data'));
+    this.#columns = new ColumnsDialog(experiment.further, {
+      check: (columns, weight) => this.#tables.check(columns, weight),
+      use: (columns, weight) => this.#tables.use(columns, weight),
+    });
+    this.#data = new DataPanel(this.#tools.element, {
+      file: (file) => this.#openFile(file),
+      paste: () => this.#paste.open(),
+      sample: (count) => this.#do(this.#client.sample(count)),
+    });
+    const common = {
+      notices: this.#notices.element,
+      troubles: this.#troubles.element,
+      stage: this.#stage.element,
+      transport: this.#transport.element,
+      readouts: this.#readouts.element,
+      timeline: this.#timeline.element,
+    };
+    if (options.minimal) {
+      this.element = makeMinimalLayout(common, this.#openElsewhere());
+    } else {
+      const save = saveMenu(this.#client, this.#timeline, () => this.#shown(), this.#refuse);
+      const share = shareMenu(options.share);
+      this.#layout = makeLayout({
+        ...common,
+        experiment,
+        actions: [options.themeButton, save.button, share.button, save.box, share.box],
+        tabs: tabs(experiment, options.open),
+        data: this.#data.element,
+        tries: tryLinks(experiment.tries, (chosen) => void this.#try(chosen)),
+        components: make('div', {}, this.#components.element, this.#measures.element),
+      });
+      this.element = this.#layout.element;
+    }
+    this.element.append(
+      this.#paste.element,
+      this.#columns.element,
+      this.#hints.element,
+      this.#colours.element,
+      this.#announcer.element,
+    );
+  }
+
+  /** Call once the element is in the page. */
+  start(): void {
+    const { signal } = this.#life;
+    const missing = missingFeature();
+    if (missing) {
+      this.#switchOff(missing);
+      return;
+    }
+    this.#timeline.mount(signal);
+    this.#stage.watchSize((size) => this.#client.resize(size), signal);
+    this.#stage.watchVisibility((visible) => this.#client.setVisible(visible), signal);
+    this.#tooltip.listen(this.#stage.element, signal);
+    const gestures = new Gestures(this.#stage.element, this.#client, this.#tools, () =>
+      this.#options.changed(false),
+    );
+    gestures.listen(this.#stage.canvas, signal);
+    listenForShortcuts(
+      [this.#stage.canvas, this.#transport.element],
+      {
+        toggle: () => this.#transport.toggle(),
+        step: () => this.#client.step(),
+        stepBack: () => this.#client.stepBack(),
+      },
+      signal,
+    );
+    acceptDrops(
+      this.#options.host,
+      {
+        file: (file) => this.#openFile(file),
+        text: (text) => this.#openText(text),
+        over: (over) => this.#stage.showDrop(over),
+      },
+      signal,
+    );
+    this.#client.setPalette(this.#colours.palette());
+    this.#client.resize(this.#stage.size());
+    void this.#client.open();
+  }
+
+  /** Ends the Worker and stops listening; a board is not started twice. */
+  end(): void {
+    this.#life.abort();
+    this.#client.close();
+  }
+
+  /** Takes the colours anew from the style sheet. */
+  recolour(): void {
+    this.#client.setPalette(this.#colours.palette());
+    this.#timeline.redraw();
+  }
+
+  /** The settings in force; `undefined` until the fit has begun. */
+  get settings(): Settings | undefined {
+    return this.#session?.settings;
+  }
+
+  /** Data of the visitor's own, for another experiment to go on with. */
+  get own(): OwnData | undefined {
+    return this.#client.own;
+  }
+
+  /** What a link carries; `undefined` until the fit has begun. */
+  async state(): Promise<BoardState | undefined> {
+    const session = this.#session;
+    const report = this.#report;
+    if (!session || !report) return undefined;
+    const traits = await this.#client.traits();
+    const { settings, normal } = session;
+    const starting = this.#starting ?? settings;
+    return { ...traits, settings, starting, normal, report };
+  }
+
+  /** The data, for a link that carries points. */
+  points(): ReturnType<Client['points']> {
+    return this.#client.points();
+  }
+
+  /** Brings the experiment to where a link says. */
+  openLink(link: LinkedState, notices: readonly string[] = []): void {
+    this.#edit(this.#client.openLink(link)).then(
+      (configured) => {
+        this.#tell([...notices, ...configured.notices]);
+        if (this.#options.playing) this.#client.play();
+      },
+      () => {},
+    );
+  }
+
+  /** Takes settings from attributes, as their controls would give them. */
+  configureByAttributes(attributes: Attribute[]): void {
+    const { settings, notices } = settingsOfAttributes({ attributes }, this.#schema);
+    this.#tell(notices);
+    if (Object.keys(settings).length > 0) void this.#change(settings);
+  }
+
+  #openElsewhere(): HTMLElement {
+    const link = make('a', { class: 'link elsewhere', target: '_blank', rel: 'noopener' });
+    link.append('Open in the playground');
+    const fill = async (): Promise<void> => {
+      link.href = (await this.#options.share.address(false)).page;
+    };
+    // The address is that of the moment of the press; until then it is that of the last look at it.
+    for (const event of ['pointerenter', 'focus', 'pointerdown'] as const) {
+      link.addEventListener(event, () => void fill().catch(() => {}));
+    }
+    void this.#options.share
+      .address(false)
+      .then(({ page }) => {
+        link.href = page;
+      })
+      .catch(() => {});
+    return link;
+  }
+
+  #opened({ schema, settings, normal, notices }: Opened): void {
+    // A new Worker brings the same schema, so the controls stay.
+    if (this.#session) {
+      this.#session.accept({ settings, normal });
+      return;
+    }
+    this.#schema = schema;
+    this.#makeControls(schema, settingsOf(normal));
+    this.#session = new Session(
+      settingsOf(settings),
+      settingsOf(normal),
+      (change) => this.#client.configure(change),
+      (inForce, usual) => this.#show(inForce, usual),
+    );
+    this.#tell([...this.#options.notices, ...notices]);
+  }
+
+  #makeControls(schema: Setting[], normal: Settings): void {
+    const change = (wanted: Change): void => void this.#change(wanted);
+    const [layers, others] = [
+      schema.filter((setting) => placeOf(setting) === 'view'),
+      schema.filter((setting) => placeOf(setting) !== 'view'),
+    ];
+    this.#layers = new Layers(layers, change);
+    this.#stage.putLayers(this.#layers.element);
+    const layout = this.#layout;
+    if (!layout) return;
+    this.#controls = new Controls(others, normal, this.#hints, change);
+    const places: Record<Place, HTMLElement> = {
+      lead: layout.lead,
+      data: this.#data.controls,
+      model: layout.model,
+      fit: layout.fit,
+      more: layout.more,
+      transport: this.#transport.speed,
+      view: this.#layers.element,
+    };
+    for (const setting of others) {
+      const control = this.#controls.element(setting.name);
+      if (control) places[placeOf(setting)].append(control);
+    }
+    layout.fit.append(this.#backend.element);
+  }
+
+  #show(settings: Settings, normal: Settings): void {
+    this.#controls?.show(settings, normal);
+    this.#layers?.show(settings);
+    for (const setting of this.#schema) {
+      const control = this.#controls?.element(setting.name);
+      if (control) control.hidden = !isShown(setting, settings);
+    }
+    // "Your data" can be chosen once there is some.
+    const given = this.#client.own !== undefined || settings.dataset === 'own';
+    const choice = this.#controls?.element('dataset');
+    for (const option of choice?.querySelectorAll('option') ?? []) {
+      if (option.value === 'own') option.hidden = option.disabled = !given;
+    }
+    this.#layout?.modelDrawer.describe(
+      this.#options.experiment.summary
+        .map((name) => this.#label(name, settings).toLowerCase())
+        .join(', '),
+    );
+  }
+
+  #label(name: string, settings: Settings): string {
+    const setting = this.#schema.find((candidate) => candidate.name === name);
+    return optionLabel(setting, String(settings[name]));
+  }
+
+  async #change(change: Change): Promise<void> {
+    const session = this.#session;
+    if (!session) return;
+    try {
+      const configured = await session.change(change);
+      this.#tell(configured?.notices ?? []);
+      this.#options.changed('dataset' in change);
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  /** Another seed for the start: what the die of the seed does. */
+  async #resetAnew(): Promise<void> {
+    const seed = Number(this.#session?.settings.seed ?? 0);
+    // Never the same seed twice in a row: a throw has to be seen.
+    const next = Math.floor(Math.random() * 999);
+    await this.#change({ seed: next >= seed ? next + 1 : next });
+  }
+
+  async #try({ change }: Try): Promise<void> {
+    try {
+      this.#took(await this.#client.begin(change));
+      this.#client.play();
+      this.#options.changed(true);
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  #openFile(file: File): void {
+    copyFile(file)
+      .then((copy) => this.#tables.read(copy, file.name))
+      .catch((error: unknown) => this.#refuse(error));
+  }
+
+  #openText(text: string): void {
+    this.#tables
+      .read(new Blob([text]), 'Dropped data')
+      .catch((error: unknown) => this.#refuse(error));
+  }
+
+  /** Shows what a change came to, or why it could not be; passes both on. */
+  async #edit(change: Promise<Configured>): Promise<Configured> {
+    try {
+      const configured = await change;
+      this.#took(configured);
+      this.#options.changed(false);
+      return configured;
+    } catch (error) {
+      this.#refuse(error);
+      throw error;
+    }
+  }
+
+  #do(change: Promise<Configured>): void {
+    this.#edit(change).catch(() => {});
+  }
+
+  /** Follows settings that came into force, and says what had to be changed. */
+  #took(configured: Configured): void {
+    this.#session?.accept(configured);
+    this.#tell(configured.notices);
+  }
+
+  #tell(notices: readonly string[]): void {
+    if (notices.length > 0) this.#notices.show('calm', notices.join(' '));
+    else this.#notices.clear();
+  }
+
+  readonly #refuse = (error: unknown): void => {
+    // The death of a Worker has its own sentence.
+    if (error instanceof WorkerDied) return;
+    const fix = errorFix(error);
+    this.#notices.show(
+      'error',
+      errorMessage(error),
+      fix && { words: fix.label, act: () => void this.#change(fix.change) },
+    );
+  };
+
+  #shown(): { experiment: string; settings: Settings; report: Report } | undefined {
+    if (!this.#session || !this.#report) return undefined;
+    const { settings } = this.#session;
+    return { experiment: this.#options.experiment.name, settings, report: this.#report };
+  }
+
+  #update({ report, playing }: Update): void {
+    this.#report = report;
+    if (report.settings) {
+      const normal = this.#session?.normal ?? {};
+      this.#session?.follow(settingsOf(report.settings), normal);
+    }
+    if (report.iteration === 0 || !this.#starting) this.#starting = this.#session?.settings;
+    this.#transport.show(report, playing);
+    this.#readouts.show(report, playing);
+    this.#announcer.show(report, playing);
+    this.#timeline.show(report);
+    this.#troubles.show(report);
+    this.#components.show(report);
+    this.#measures.show(report);
+    this.#data.show(report);
+    this.#tools.show(report);
+    this.#stage.describe(describeCanvas(report));
+    this.#tooltip.refresh();
+    const { label, points } = report.dataset;
+    this.#layout?.dataDrawer.describe(points > 0 ? `${label}, ${plural(points, 'point')}` : label);
+    this.#layout?.componentsDrawer.describe(weightsInWords(report));
+    this.#backend.show(report);
+    if (report.backendNotice !== '') this.#notices.show('error', report.backendNotice);
+    // A failure that can be mended says so itself.
+    const mended = report.troubles.some(({ fix }) => fix !== '');
+    if (report.state === 'failed' && report.message !== '' && !mended) {
+      this.#notices.show('error', report.message);
+    }
+  }
+
+  #restarted(playing: boolean): void {
+    this.#notices.show(
+      'error',
+      playing
+        ? 'The fit broke down. It was started again with the same data and settings, from where it last was.'
+        : 'The fit broke down and was set up again with the same data and settings. Press play to go on.',
+    );
+  }
+
+  /** Nothing can be fitted here; a sentence in place of the canvas says why. */
+  #switchOff(sentence: string): void {
+    this.#stage.showLost(sentence);
+    this.#readouts.showLost();
+    this.#transport.showLost();
+  }
+
+  #lost(message: string): void {
+    this.#switchOff('The fit cannot be kept running here. Reload the page to start over.');
+    this.#notices.show('error', `The fit broke down: ${message}`);
+  }
+}

@@ -1,0 +1,78 @@
+import type { Settings } from '../engine/protocol.ts';
+import {
+  type LinkState,
+  type LiveChange,
+  mostLive,
+  mostPoints,
+  type Placed,
+  type Points,
+  type View,
+} from './link.ts';
+
+/** All of a running fit that a link may have to say. */
+export interface Present {
+  experiment: string;
+  /** Settings in force now, and those in force when the fit was at iteration 0. */
+  settings: Settings;
+  starting: Settings;
+  /** Those that are usual for the data. */
+  normal: Settings;
+  live: readonly LiveChange[];
+  /** Where the components are now; none where the model has no such thing. */
+  components: readonly Placed[];
+  /** Whether a component was put somewhere by hand since iteration 0. */
+  edited: boolean;
+  /** The data, where they are the visitor's own. */
+  points?: Points;
+  view?: View;
+}
+
+export interface Share {
+  state: LinkState;
+  /** What the link does not say and a visitor might expect of it, as sentences. */
+  notes: string[];
+}
+
+/** What differs from the usual, in its order, and which data these are. */
+function different(settings: Settings, normal: Settings): Settings {
+  const entries = Object.entries(settings).filter(
+    ([name, value]) => name === 'dataset' || value !== normal[name],
+  );
+  return Object.fromEntries(entries);
+}
+
+/**
+ * The state that a link to this fit carries: its start and what was changed on the way; or, where
+ * that cannot be repeated, its present parameters and settings.
+ */
+export function linkOf(present: Present, reproducible = false): Share {
+  const { experiment, normal, live, components, edited, points, view } = present;
+  const notes: string[] = [];
+  const repeats = !edited && live.length <= mostLive;
+  const settings = different(repeats ? present.starting : present.settings, normal);
+  // Only the processor computes the same bits everywhere.
+  if (reproducible && 'backend' in present.settings) settings.backend = 'cpu';
+  const state: LinkState = { experiment, settings, live: repeats ? [...live] : [] };
+  if (points) {
+    if (points.values.length / points.columns.length <= mostPoints) {
+      state.points = points;
+    } else {
+      delete settings.dataset;
+      notes.push(
+        `Your data are not in the link: they have more than ${mostPoints} points. It has the settings.`,
+      );
+    }
+  }
+  if (!repeats) {
+    if (components.length > 0) {
+      state.placed = [...components];
+      notes.push('The link starts from an edited state: the components as they are now.');
+    } else {
+      notes.push(
+        `The link starts with the present settings: more than ${mostLive} changes on the way are not repeated.`,
+      );
+    }
+  }
+  if (view) state.view = view;
+  return { state, notes };
+}
