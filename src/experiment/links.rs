@@ -38,6 +38,7 @@ impl Experiment {
         }
         let live = usable(live, &mut settings, &mut notices);
         self.start_somehow(settings, &mut notices);
+        self.editing.drop();
         self.timeline.schedule(live);
         self.place_at_start(placed, &mut notices);
         self.backend.choose(self.settings.backend(), false);

@@ -289,6 +289,9 @@ impl Experiment {
 
     /// Does the next beat of an iteration, where the model has two, on the processor; else a whole iteration.
     pub fn half_step(&mut self) {
+        if self.editing.is_waiting() {
+            return;
+        }
         if self.fit.beat().is_none() || self.timeline.seeking.is_some() {
             self.step(1);
         } else if *self.fit.state() == FitState::Running {

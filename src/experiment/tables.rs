@@ -151,7 +151,7 @@ impl Experiment {
         let values = draw(&components, drawn as usize, &mut stream);
         let iterations = self.fit.iteration();
         let note = format!("{drawn} points drawn from the fit after {iterations} iterations.");
-        let data = own_data(&self.settings, "Drawn from the fit", self.data.axes(), values, &note)?;
+        let data = own_data(&self.settings, "Drawn from the fit", self.data.axes(), (values, None), &note)?;
         let mut configured = self.use_own(data)?;
         self.samples_drawn += 1;
         if drawn != count {
