@@ -81,7 +81,7 @@ pub fn scheduled_changes_survive_a_reset() {
 
 pub fn a_link_that_cannot_be_opens_what_can() {
     let mut here = Experiment::new(ExperimentName::EmMixture).unwrap();
-    here.set_points(vec![1.0, 2.0, 3.0, 9.0], &["x".to_owned()]).unwrap();
+    here.set_points(vec![1.0, 2.0, 3.0, 9.0], &["x".to_owned()], None).unwrap();
     let placed = |x: f64| Placed { weight: Some(0.5), mean: vec![x], covariance: vec![0.5] };
     let asked = [
         text("dataset", "own"),

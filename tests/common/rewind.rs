@@ -204,7 +204,7 @@ pub fn moments_of_ten_thousand_iterations_are_few() {
     for i in 0..40 {
         points.push(f64::from(i % 7) + f64::from(i / 20) * 9.0);
     }
-    experiment.set_points(points, &["x".to_owned()]).unwrap();
+    experiment.set_points(points, &["x".to_owned()], None).unwrap();
     for thousand in 1..=10 {
         experiment.step(1_000);
         let moments = experiment.report().moments;

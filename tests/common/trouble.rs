@@ -168,7 +168,7 @@ pub fn a_collapsed_component_is_moved() {
     points.extend([50.0, -40.0]);
     let found = (0..30).find_map(|seed| {
         let mut here = opened(ExperimentName::EmMixture, &[]);
-        here.set_points(points.clone(), &["x".to_owned(), "y".to_owned()]).unwrap();
+        here.set_points(points.clone(), &["x".to_owned(), "y".to_owned()], None).unwrap();
         here.configure(&[number("seed", f64::from(seed)), number("components", 2.0)]).unwrap();
         here.step(1_000);
         let trouble = here.report().troubles.into_iter().find(|trouble| trouble.kind == TroubleKind::Collapsed)?;
@@ -185,7 +185,7 @@ pub fn an_empty_component_is_moved() {
     let mut points: Vec<f64> = (0..50).flat_map(|i| [f64::from(i) * 1e-3, 1e4 + f64::from(i) * 1e-3]).collect();
     points.push(5e3);
     let mut here = opened(ExperimentName::EmMixture, &[]);
-    here.set_points(points, &["x".to_owned()]).unwrap();
+    here.set_points(points, &["x".to_owned()], None).unwrap();
     here.configure(&[number("components", 2.0), number("minimumVariance", 1e-6), number("tolerance", 0.0)]).unwrap();
     here.step(10);
     let mut snapshot = em_snapshot(&here);
@@ -326,7 +326,7 @@ pub fn tables_tell_all() {
     // Own samples come back in their order, those that are held back included.
     let values: Vec<f64> = (0..200).map(|i| f64::from(i) * if i % 2 == 0 { 1.0 } else { 0.5 }).collect();
     let mut here = opened(ExperimentName::SumOfGaussians, &[]);
-    here.set_points(values.clone(), &["x".to_owned(), "y".to_owned()]).unwrap();
+    here.set_points(values.clone(), &["x".to_owned(), "y".to_owned()], None).unwrap();
     assert_eq!(here.points().values, values);
     assert!(matches!(here.settings(), Settings::SumOfGaussians(_)));
 }
