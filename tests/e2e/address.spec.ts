@@ -54,8 +54,15 @@ test('a new entry is one to come back to, a change of it is not', async ({ page 
   });
   await expect.poll(() => heard(page)).toEqual(['b {}', 'a {"components":3}', 'b {}', 'd {}']);
   // A change that waits when the visitor goes elsewhere is not written there.
-  await write(page, [link('d', { seed: 1 }), 'same'], [link('d', { seed: 2 }), 'same']);
-  await page.goBack();
+  await write(page, [link('d', { seed: 1 }), 'same']);
+  await expect.poll(() => hash(page)).toBe('#v=1&experiment=d&seed=1');
+  await page.evaluate(
+    (state) => {
+      (globalThis as unknown as { alone: AddressAlone }).alone.address.write(state, 'same');
+      history.back();
+    },
+    link('d', { seed: 2 }),
+  );
   await page.waitForTimeout(600);
   expect(hash(page)).toBe('#v=1&experiment=b');
   expect(problems).toEqual([]);
