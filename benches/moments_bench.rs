@@ -31,7 +31,7 @@ fn points() -> Vec<f64> {
 
 fn start(points: Vec<f64>) -> Result<Experiment, gaussian_playground::error::Error> {
     let mut experiment = Experiment::new(ExperimentName::EmMixture)?;
-    experiment.set_points(points, &["x".to_owned(), "y".to_owned()])?;
+    experiment.set_points(points, &["x".to_owned(), "y".to_owned()], None)?;
     let number = |name: &str, value: f64| (name.to_owned(), Value::Number(value));
     experiment.configure(&[
         number("components", COMPONENTS as f64),

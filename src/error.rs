@@ -72,6 +72,11 @@ pub enum Error {
         /// `single` or `double`.
         precision: &'static str,
     },
+    /// A column of weights where the model has no use for them.
+    #[error(
+        "This experiment counts each point once. Choose no column of weights, or open the table in the EM or the sparse mixture."
+    )]
+    TakesNoWeights,
     /// An array whose length is not a multiple of the dimension.
     #[error("{length} numbers do not make whole points of {dimension} columns. Give one to three columns, row by row.")]
     Shape {
@@ -207,6 +212,7 @@ impl Error {
             Self::WeightCount { .. } => "weight-count",
             Self::NoWeight => "no-weight",
             Self::WeightSpread { .. } => "weight-spread",
+            Self::TakesNoWeights => "takes-no-weights",
             Self::Shape { .. } => "shape",
             Self::OnePoint => "one-point",
             Self::AllEqual => "all-equal",

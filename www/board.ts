@@ -2,7 +2,7 @@ import type { Configured, Setting } from '../pkg/gaussian_playground.js';
 import { Announcer } from './announcer.ts';
 import { Hints } from './controls/hints.ts';
 import { type Change, Controls } from './controls/index.ts';
-import { isShown, placeOf } from './controls/placement.ts';
+import { isShown, type Place, placeOf } from './controls/placement.ts';
 import { optionLabel } from './controls/words.ts';
 import { ColumnsDialog } from './data/columns-dialog.ts';
 import { acceptDrops, copyFile, DataPanel } from './data/data-panel.ts';
@@ -357,20 +357,23 @@ export class Board {
 
   #makeControls(schema: Setting[], normal: Settings): void {
     const change = (wanted: Change): void => void this.#change(wanted);
-    const layers = schema.filter(({ group }) => group === 'view');
+    const [layers, others] = [
+      schema.filter((setting) => placeOf(setting) === 'view'),
+      schema.filter((setting) => placeOf(setting) !== 'view'),
+    ];
     this.#layers = new Layers(layers, change);
     this.#stage.putLayers(this.#layers.element);
     const layout = this.#layout;
     if (!layout) return;
-    const others = schema.filter(({ group }) => group !== 'view');
     this.#controls = new Controls(others, normal, this.#hints, change);
-    const places = {
+    const places: Record<Place, HTMLElement> = {
       lead: layout.lead,
       data: this.#data.controls,
       model: layout.model,
       fit: layout.fit,
       more: layout.more,
       transport: this.#transport.speed,
+      view: this.#layers.element,
     };
     for (const setting of others) {
       const control = this.#controls.element(setting.name);

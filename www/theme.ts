@@ -62,6 +62,9 @@ export class Colours {
   /** The colours that the Worker draws with. */
   palette(): Palette {
     const colour = (token: string): number => packed(this.get(token));
+    // As long as the palette's own type asks for: the style sheet numbers its tokens from 1.
+    const row = <Row extends number[]>(length: number, name: string): Row =>
+      Array.from({ length }, (_, index) => colour(`${name}-${index + 1}`)) as Row;
     return {
       page: colour('page'),
       ink: colour('ink'),
@@ -69,8 +72,8 @@ export class Colours {
       tick: colour('tick'),
       off: colour('component-off'),
       bad: colour('bad'),
-      components: [1, 2, 3, 4, 5, 6, 7].map((index) => colour(`component-${index}`)),
-      density: [1, 2, 3, 4].map((index) => colour(`density-${index}`)),
+      components: row(7, 'component'),
+      density: row(4, 'density'),
     };
   }
 }

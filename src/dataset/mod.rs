@@ -10,7 +10,7 @@ mod table;
 pub use recipes::{Recipe, recipe};
 pub use regression::{Regression, Samples, TrueGaussian};
 pub use standardization::Placement;
-pub use table::{ColumnCheck, Problem, Table, TableColumn, TableSummary};
+pub use table::{ColumnCheck, Problem, Table, TableColumn, TableSummary, WeightedNumbers};
 
 use serde::Serialize;
 use tsify::Tsify;

@@ -123,7 +123,7 @@ impl Recipe {
                     .iter()
                     .map(|&(_, label, unit)| Axis { label: label.to_owned(), unit: unit.to_owned() })
                     .collect();
-                let check = table.check(&indices).expect("a shipped file has the columns of its recipe");
+                let check = table.check(&indices, None).expect("a shipped file has the columns of its recipe");
                 let values = table.numbers(&indices).expect("a shipped file has numbers");
                 let mut note = (*note).to_owned();
                 if check.problem_count > 0 {

@@ -283,31 +283,38 @@ impl Table {
         }
     }
 
-    fn check_columns(&self, columns: &[usize]) -> Result<(), Error> {
+    fn check_columns(&self, columns: &[usize], weight: Option<usize>) -> Result<(), Error> {
+        let different: Vec<usize> = columns.iter().copied().chain(weight).collect();
         let usable = (1..=3).contains(&columns.len())
-            && columns.iter().enumerate().all(|(i, one)| *one < self.header.len() && !columns[..i].contains(one));
+            && different.iter().enumerate().all(|(i, one)| *one < self.header.len() && !different[..i].contains(one));
         if usable { Ok(()) } else { Err(Error::ColumnChoice) }
     }
 
-    /// What choosing these one or two columns would give, with the line of each cell that is not a number.
+    /// What choosing these one or two columns, and another of weights, would give, with the line of each cell that is not a
+    /// number, or as a weight below 0.
     ///
     /// # Errors
     /// [`Error::ColumnChoice`].
-    pub fn check(&self, columns: &[usize]) -> Result<ColumnCheck, Error> {
-        self.check_columns(columns)?;
+    pub fn check(&self, columns: &[usize], weight: Option<usize>) -> Result<ColumnCheck, Error> {
+        self.check_columns(columns, weight)?;
         let mut check = ColumnCheck { rows: self.rows.len(), kept: 0, problems: Vec::new(), problem_count: 0 };
         for (line, row) in &self.rows {
             let mut kept = true;
-            for &column in columns {
+            for column in columns.iter().copied().chain(weight) {
                 let cell = row.get(column).unwrap_or("");
-                if self.separator.finite(cell).is_none() {
+                let problem = match self.separator.finite(cell) {
+                    None => Some(reason(self.separator, cell)),
+                    Some(value) if value < 0.0 && weight == Some(column) => Some("a weight below 0"),
+                    Some(_) => None,
+                };
+                if let Some(reason) = problem {
                     kept = false;
                     if check.problems.len() < LISTED_PROBLEMS {
                         check.problems.push(Problem {
                             line: *line,
                             column: self.header[column].clone(),
                             value: shortened(cell),
-                            reason: reason(self.separator, cell).to_owned(),
+                            reason: reason.to_owned(),
                         });
                     }
                 }
@@ -326,17 +333,32 @@ impl Table {
     /// # Errors
     /// [`Error::ColumnChoice`] or [`Error::NoUsableRows`].
     pub fn numbers(&self, columns: &[usize]) -> Result<Vec<f64>, Error> {
-        self.check_columns(columns)?;
+        Ok(self.weighted_numbers(columns, None)?.0)
+    }
+
+    /// The same, with the weights of the rows, where a column of them is chosen.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn weighted_numbers(&self, columns: &[usize], weight: Option<usize>) -> Result<WeightedNumbers, Error> {
+        self.check_columns(columns, weight)?;
         let mut numbers = Vec::with_capacity(self.rows.len() * columns.len());
+        let mut weights = weight.map(|_| Vec::with_capacity(self.rows.len()));
         for (_, row) in &self.rows {
-            let cells = columns.iter().map(|&column| self.separator.finite(row.get(column).unwrap_or("")));
-            if let Some(mut row) = cells.collect::<Option<Vec<f64>>>() {
+            let cell = |column: usize| self.separator.finite(row.get(column).unwrap_or(""));
+            let heavy = weight.map_or(Some(1.0), |column| cell(column).filter(|weight| *weight >= 0.0));
+            let cells = columns.iter().map(|&column| cell(column)).collect::<Option<Vec<f64>>>();
+            if let (Some(mut row), Some(weight)) = (cells, heavy) {
                 numbers.append(&mut row);
+                weights.iter_mut().for_each(|weights| weights.push(weight));
             }
         }
-        if numbers.is_empty() { Err(Error::NoUsableRows) } else { Ok(numbers) }
+        if numbers.is_empty() { Err(Error::NoUsableRows) } else { Ok((numbers, weights)) }
     }
 }
+
+/// Numbers row by row, and where there is a column for it the weight of each row.
+pub type WeightedNumbers = (Vec<f64>, Option<Vec<f64>>);
 
 #[cfg(test)]
 mod tests {
@@ -370,7 +392,7 @@ mod tests {
         let table = read("name,size,mass\nann,1.5,NA\n\nbob,,3\ncy,x,4\ndi,inf,5\n\"e\ne\",7,8\nshort\n");
         let summary = table.summary();
         assert_eq!(summary.columns.iter().map(|c| c.numbers).collect::<Vec<_>>(), [0, 2, 4]);
-        let check = table.check(&[1, 2]).unwrap();
+        let check = table.check(&[1, 2], None).unwrap();
         let found: Vec<_> = check.problems.iter().map(|p| (p.line, p.column.as_str(), p.reason.as_str())).collect();
         assert_eq!(
             found,
@@ -388,6 +410,21 @@ mod tests {
     }
 
     #[test]
+    fn weights_come_from_a_column_of_their_own() {
+        let table = read("x,y,n\n1,2,3\n4,5,-1\n6,7,0\n8,9,\n10,11,0.5\n");
+        let check = table.check(&[0, 1], Some(2)).unwrap();
+        let found: Vec<_> = check.problems.iter().map(|p| (p.line, p.column.as_str(), p.reason.as_str())).collect();
+        assert_eq!(found, [(3, "n", "a weight below 0"), (5, "n", "empty")]);
+        assert_eq!((check.kept, check.problem_count), (3, 2));
+        let (numbers, weights) = table.weighted_numbers(&[0, 1], Some(2)).unwrap();
+        assert_eq!((numbers, weights.unwrap()), (vec![1.0, 2.0, 6.0, 7.0, 10.0, 11.0], vec![3.0, 0.0, 0.5]));
+        assert_eq!(table.check(&[0, 2], None).unwrap().problem_count, 1, "as a coordinate it may be below 0");
+        for (columns, weight) in [(&[0, 1][..], 1), (&[0], 3), (&[], 0)] {
+            assert_eq!(table.check(columns, Some(weight)).unwrap_err(), Error::ColumnChoice);
+        }
+    }
+
+    #[test]
     fn what_is_no_table_is_refused() {
         for (text, code) in [
             ("", "empty-data"),
@@ -400,9 +437,9 @@ mod tests {
             assert_eq!(Table::read(text, "test").unwrap_err().code(), code, "{text:?}");
         }
         let table = read("a,b\n1,NA\n2,NA\n3,4\nNA,5\nNA,6\n");
-        assert_eq!(table.check(&[0, 0]).unwrap_err(), Error::ColumnChoice);
-        assert_eq!(table.check(&[]).unwrap_err(), Error::ColumnChoice);
-        assert_eq!(table.check(&[0, 7]).unwrap_err(), Error::ColumnChoice);
+        assert_eq!(table.check(&[0, 0], None).unwrap_err(), Error::ColumnChoice);
+        assert_eq!(table.check(&[], None).unwrap_err(), Error::ColumnChoice);
+        assert_eq!(table.check(&[0, 7], None).unwrap_err(), Error::ColumnChoice);
         assert_eq!(read("a,b\n1,NA\nNA,2\n").numbers(&[0, 1]).unwrap_err(), Error::NoUsableRows);
     }
 

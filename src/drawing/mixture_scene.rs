@@ -460,6 +460,82 @@ fn point_size(count: usize) -> (f64, f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataset::Axis;
+
+    const SIZE: (f64, f64) = (824.0, 624.0);
+
+    fn scene(count: usize, dimension: usize) -> MixtureScene {
+        let mut stream = Stream::new(1, Purpose::Data);
+        let values = (0..count * dimension).map(|_| stream.normal()).collect();
+        let axes = (0..dimension).map(|_| Axis::unitless("x")).collect();
+        MixtureScene::new(&Rc::new(Dataset::new("test", axes, values).unwrap()))
+    }
+
+    #[test]
+    fn every_point_is_drawn_once_and_the_visitors_last() {
+        let few = scene(50, 2);
+        let mut order = few.order(50);
+        assert_eq!(few.order(52)[50..], [50, 51]);
+        assert_eq!(few.order(52)[..50], order);
+        order.sort_unstable();
+        assert_eq!(order, (0..50).collect::<Vec<_>>());
+        assert_eq!(few.order(49).len(), 49);
+        assert!(few.order(0).is_empty());
+        let many = scene(MANY + 10, 1);
+        assert_eq!(many.order(MANY + 10).len(), MANY);
+        assert_eq!(many.order(MANY + 12)[MANY..], [MANY + 10, MANY + 11]);
+        assert_eq!(many.order(300), (0..300).collect::<Vec<_>>(), "all that are left");
+    }
+
+    #[test]
+    fn many_points_are_counted_until_few_are_in_view_and_only_then_anew() {
+        let mut scene = scene(3 * MANY, 2);
+        let dataset = Rc::clone(&scene.dataset);
+        let points = PointsShown::from(&*dataset);
+        let near = |scene: &mut MixtureScene, version: u64| {
+            let (x, y) = scene.viewport.plane(SIZE);
+            match scene.cloud(&points, version, (&x, &y), SIZE) {
+                Cloud::Near(indices) => Some((indices.len(), indices.as_ptr() as usize)),
+                Cloud::Far(_) => None,
+            }
+        };
+        assert!(near(&mut scene, 1).is_none());
+        scene.viewport.zoom(SIZE, 8.0, 412.0, 312.0);
+        let (count, kept) = near(&mut scene, 1).unwrap();
+        assert!(count > 1_000 && count <= MANY, "{count}");
+        assert_eq!(near(&mut scene, 1), Some((count, kept)), "looked at anew");
+        let seen = scene.cloud.as_ref().unwrap().0.0;
+        near(&mut scene, 2);
+        assert_ne!(scene.cloud.as_ref().unwrap().0.0, seen, "other points are not those");
+    }
+
+    #[test]
+    fn the_nearest_point_within_reach_is_found() {
+        let plane = scene(500, 2);
+        let points = PointsShown::from(&*plane.dataset);
+        let pixels = Pixels::new(&plane.viewport, 2, SIZE);
+        for i in [0, 77, 499] {
+            let (x, y) = pixels.of(&[points.coordinate(i, 0), points.coordinate(i, 1)]);
+            assert_eq!(pixels.nearest(&points, (x + 0.01, y), 12.0), Some(i));
+        }
+        assert_eq!(pixels.nearest(&points, (-500.0, 0.0), 12.0), None);
+        let line = scene(50, 1);
+        let points = PointsShown::from(&*line.dataset);
+        let pixels = Pixels::new(&line.viewport, 1, SIZE);
+        let (x, y) = pixels.of(&[points.coordinate(7, 0)]);
+        assert_eq!(pixels.nearest(&points, (x, y + 11.0), 12.0), Some(7));
+        assert_eq!(pixels.nearest(&points, (x, y + 13.0), 12.0), None);
+    }
+
+    #[test]
+    fn touches_are_in_the_units_of_the_data() {
+        let plane = scene(50, 2);
+        let (x, y) = plane.viewport.plane(SIZE);
+        let touch = plane.touch(SIZE, (300.0, 200.0), 9.0);
+        assert_eq!(touch.position, [x.value(300.0), y.value(200.0)]);
+        assert!(touch.units.iter().all(|unit| *unit > 0.0) && touch.radius == 9.0);
+        assert_eq!(scene(50, 1).touch(SIZE, (300.0, 200.0), 9.0).position.len(), 1);
+    }
 
     #[test]
     fn points_shrink_as_they_become_many() {

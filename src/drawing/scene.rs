@@ -118,6 +118,9 @@ impl Scene {
         experiment: &mut Experiment,
         marks: &[(usize, &str)],
     ) -> Result<(), JsValue> {
+        if !self.draws(experiment.data()) {
+            self.follow(experiment, false);
+        }
         let held = self.held.map(|held| held.grab.component);
         let frame = Frame {
             iteration: experiment.fit().iteration(),

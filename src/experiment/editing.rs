@@ -27,7 +27,7 @@ const DRAG_REACH: f64 = 12.0;
 /// The largest radius of a stroke, in CSS pixels.
 const LARGEST_RADIUS: f64 = 1_000.0;
 /// The visitor adds no points beyond this many.
-const MOST_POINTS: usize = 1_000_000;
+const MOST_POINTS: usize = 2_000_000;
 /// Moments to go back to, and the memory that their points may take, in bytes.
 const MOST_MOMENTS: usize = 100;
 const MOST_MEMORY: usize = 128 << 20;
@@ -106,33 +106,47 @@ impl Points {
 
     /// Removes the points that are within so many CSS pixels; says whether there were any.
     fn erase(&mut self, touch: &Touch) -> bool {
-        let (dimension, count, reach) = (self.dimension(), self.count(), touch.radius * touch.radius);
-        let mut kept = 0;
-        for i in 0..count {
-            if touch.squared_distance(&self.values[i * dimension..][..dimension]) > reach {
-                self.values.copy_within(i * dimension..(i + 1) * dimension, kept * dimension);
-                if let Some(weights) = &mut self.weights {
-                    weights[kept] = weights[i];
-                }
-                kept += 1;
+        let (dimension, reach) = (self.dimension(), touch.radius * touch.radius);
+        let mut erased = Vec::new();
+        self.visit_distances(touch, |i, squared| {
+            if squared <= reach {
+                erased.push(i);
             }
-        }
-        self.values.truncate(kept * dimension);
+        });
+        remove(&mut self.values, &erased, dimension);
         if let Some(weights) = &mut self.weights {
-            weights.truncate(kept);
+            remove(weights, &erased, 1);
         }
-        if kept == 0 {
+        if self.values.is_empty() {
             DRAWN.clone_into(&mut self.label);
         }
-        kept < count
+        !erased.is_empty()
     }
 
     /// The point nearest to a touch, if one is within reach.
     fn nearest(&self, touch: &Touch) -> Option<usize> {
         let reach = touch.radius.max(DRAG_REACH);
-        let distances = self.values.chunks_exact(self.dimension()).map(|point| touch.squared_distance(point));
-        let nearest = distances.enumerate().min_by(|a, b| a.1.total_cmp(&b.1))?;
-        (nearest.1 <= reach * reach).then_some(nearest.0)
+        let mut best = (reach * reach, None);
+        self.visit_distances(touch, |i, squared| {
+            if squared < best.0 || (squared <= best.0 && best.1.is_none()) {
+                best = (squared, Some(i));
+            }
+        });
+        best.1
+    }
+
+    /// Visits all points with their squared distances in CSS pixels: of a million, in a few milliseconds.
+    fn visit_distances(&self, touch: &Touch, mut visit: impl FnMut(usize, f64)) {
+        let pixels = |axis: usize, value: f64| (value - touch.position[axis]) * (1.0 / touch.units[axis]);
+        let square = |value: f64| value * value;
+        match self.dimension() {
+            1 => self.values.iter().enumerate().for_each(|(i, &x)| visit(i, square(pixels(0, x)))),
+            _ => self
+                .values
+                .chunks_exact(2)
+                .enumerate()
+                .for_each(|(i, point)| visit(i, square(pixels(0, point[0])) + square(pixels(1, point[1])))),
+        }
     }
 
     /// As data to fit to.
@@ -147,6 +161,19 @@ impl Points {
     fn bytes(&self) -> usize {
         8 * (self.values.len() + self.weights.as_ref().map_or(0, Vec::len))
     }
+}
+
+/// Removes rows of `width` numbers, given by their indices in order.
+fn remove(values: &mut Vec<f64>, rows: &[usize], width: usize) {
+    let total = values.len() / width;
+    let Some(mut kept) = rows.first().copied() else { return };
+    // The rows between two that go move together.
+    for (place, &row) in rows.iter().enumerate() {
+        let (from, to) = (row + 1, rows.get(place + 1).copied().unwrap_or(total));
+        values.copy_within(from * width..to * width, kept * width);
+        kept += to - from;
+    }
+    values.truncate(kept * width);
 }
 
 impl Touch {
@@ -169,7 +196,8 @@ struct Stroke {
     points: Option<Points>,
     /// Where a point was last added.
     last: Option<Vec<f64>>,
-    /// The point that is dragged.
+    /// Whether it has touched the canvas, and the point that is dragged since.
+    pressed: bool,
     dragged: Option<usize>,
     stream: Stream,
 }
@@ -189,10 +217,11 @@ impl Stroke {
             }
             Tool::Erase => points.erase(touch),
             Tool::Drag => {
-                let Some(index) = self.dragged else {
+                if !std::mem::replace(&mut self.pressed, true) {
                     self.dragged = points.nearest(touch);
                     return false;
-                };
+                }
+                let Some(index) = self.dragged else { return false };
                 let dimension = points.dimension();
                 let point = &mut points.values[index * dimension..][..dimension];
                 let moved = point != touch.position;
@@ -393,7 +422,7 @@ impl Experiment {
         }
     }
 
-    /// Begins a stroke; one that goes on is ended as it is.
+    /// Begins a stroke; one that goes on takes the other tool.
     ///
     /// # Errors
     /// [`Error::PointsHaveTargets`] or [`Error::DrawsItsOwnData`] where points cannot be edited by hand.
@@ -405,12 +434,10 @@ impl Experiment {
             }
             Data::Samples(_) | Data::Drawn => return Err(Error::DrawsItsOwnData),
         }
-        if self.editing.stroke.is_some() {
-            self.end_stroke()?;
-        }
+        let points = self.editing.stroke.take().and_then(|stroke| stroke.points);
         self.editing.strokes += 1;
         let stream = Stream::numbered(0, Purpose::Spray, self.editing.strokes);
-        self.editing.stroke = Some(Stroke { tool, points: None, last: None, dragged: None, stream });
+        self.editing.stroke = Some(Stroke { tool, points, last: None, pressed: false, dragged: None, stream });
         Ok(())
     }
 
@@ -705,7 +732,7 @@ mod tests {
     fn data_sets_and_tables_are_undone_with_their_settings() {
         let mut experiment = open("three-blobs");
         let blobs = experiment.settings().clone();
-        experiment.set_points(vec![1.0, 5.0, 2.0, 9.0, 4.0], &["x".to_owned()]).unwrap();
+        experiment.set_points(vec![1.0, 5.0, 2.0, 9.0, 4.0], &["x".to_owned()], None).unwrap();
         experiment.configure(&[("dataset".to_owned(), Value::Text("galaxies".to_owned()))]).unwrap();
         let (_, stays) = experiment.undo().unwrap();
         assert_eq!((stays, values(&experiment)), (false, vec![1.0, 5.0, 2.0, 9.0, 4.0]));
@@ -778,6 +805,16 @@ mod tests {
         for name in [ExperimentName::SparseMixture, ExperimentName::BayesianMixture] {
             let mut experiment = Experiment::new(name).unwrap();
             assert!(stroke(&mut experiment, Tool::Add, &[touch(0.5, 0.5, 1.0)]).restarted, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn rows_are_removed_wherever_they_are() {
+        for gone in [&[][..], &[0], &[4], &[1, 2], &[0, 2, 4], &[0, 1, 2, 3, 4]] {
+            let mut values: Vec<f64> = (0..10).map(f64::from).collect();
+            remove(&mut values, gone, 2);
+            let left: Vec<f64> = (0..10).filter(|i| !gone.contains(&(i / 2))).map(|i| f64::from(i as u32)).collect();
+            assert_eq!(values, left, "{gone:?}");
         }
     }
 

@@ -6,7 +6,7 @@ use wide::{f32x4, f64x2};
 
 use super::{BayesianMixtureFit, BumpFit, Data, EmFit, Fit, SparseMixtureFit, SumOfGaussiansFit, SweepFit};
 use crate::dataset::generators::BumpData;
-use crate::dataset::{Axis, Dataset, Regression, Samples, generators, recipe};
+use crate::dataset::{Axis, Dataset, Regression, Samples, WeightedNumbers, generators, recipe};
 use crate::error::Error;
 use crate::settings::{Choice, DatasetName, Precision, Settings, SumOfGaussiansSettings};
 
@@ -93,11 +93,14 @@ fn samples(made: Option<Regression>, own: Option<&Data>) -> Result<Data, Error> 
     made.map(|made| Data::Samples(Rc::new(made))).or_else(|| own.cloned()).ok_or(Error::NoOwnData)
 }
 
-/// Refuses a number of columns that an experiment cannot take.
+/// Refuses columns that an experiment cannot take: so many, and one of weights.
 ///
 /// # Errors
-/// [`Error::ColumnCount`].
-pub fn check_column_count(settings: &Settings, count: usize) -> Result<(), Error> {
+/// [`Error::ColumnCount`], [`Error::TakesNoWeights`] or [`Error::DrawsItsOwnData`].
+pub fn check_columns(settings: &Settings, count: usize, weighted: bool) -> Result<(), Error> {
+    if weighted && matches!(settings, Settings::SumOfGaussians(_) | Settings::BayesianMixture(_)) {
+        return Err(Error::TakesNoWeights);
+    }
     let (allowed, wanted, meaning) = match settings {
         Settings::Bump(_) | Settings::BumpSweep(_) => return Err(Error::DrawsItsOwnData),
         Settings::EmMixture(_) | Settings::SparseMixture(_) | Settings::BayesianMixture(_) => {
@@ -112,18 +115,23 @@ pub fn check_column_count(settings: &Settings, count: usize) -> Result<(), Error
 /// target.
 ///
 /// # Errors
-/// What [`Dataset::new`] gives.
+/// What [`Dataset::new`] and [`Dataset::with_weights`] give; [`Error::TakesNoWeights`].
 pub fn own_data(
     settings: &Settings,
     label: &str,
     axes: Vec<Axis>,
-    values: Vec<f64>,
+    (values, weights): WeightedNumbers,
     note: &str,
 ) -> Result<Data, Error> {
     match settings {
         Settings::Bump(_) | Settings::BumpSweep(_) => Err(Error::DrawsItsOwnData),
+        Settings::SumOfGaussians(_) | Settings::BayesianMixture(_) if weights.is_some() => Err(Error::TakesNoWeights),
         Settings::EmMixture(_) | Settings::SparseMixture(_) | Settings::BayesianMixture(_) => {
-            Ok(Data::Points(Rc::new(Dataset::new(label, axes, values)?.described(note, ""))))
+            let data = Dataset::new(label, axes, values)?.described(note, "");
+            Ok(Data::Points(Rc::new(match weights {
+                Some(weights) => data.with_weights(weights)?,
+                None => data,
+            })))
         }
         Settings::SumOfGaussians(_) => Ok(Data::Samples(Rc::new(with_targets(label, axes, &values, note)?))),
     }

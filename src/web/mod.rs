@@ -279,32 +279,34 @@ impl Playground {
         to_js(&self.experiment.read_table(text, name).map_err(|error| to_js_error(&error))?)
     }
 
-    /// What choosing these columns (counted from 0) of the table last read would give.
+    /// What choosing these columns (counted from 0) of the table last read, and another of weights, would give.
     ///
     /// # Errors
-    /// An `Error` with a `code`, where the table has no such columns.
+    /// An `Error` with a `code`, where the table has no such columns or the experiment takes no weights.
     #[wasm_bindgen(js_name = checkColumns)]
-    pub fn check_columns(&self, columns: Vec<usize>) -> Js<ColumnCheck> {
-        to_js(&self.experiment.check_columns(&columns).map_err(|error| to_js_error(&error))?)
+    pub fn check_columns(&self, columns: Vec<usize>, weight: Option<usize>) -> Js<ColumnCheck> {
+        to_js(&self.experiment.check_columns(&columns, weight).map_err(|error| to_js_error(&error))?)
     }
 
-    /// Fits the chosen columns of the table last read; rows with problems are dropped.
+    /// Fits the chosen columns of the table last read, each row counted as often as its weight says where there is a column for
+    /// it; rows with problems are dropped.
     ///
     /// # Errors
     /// An `Error` with a `code`; the former data are fitted on then.
     #[wasm_bindgen(js_name = useColumns)]
-    pub fn use_columns(&mut self, columns: Vec<usize>) -> Js<Configured> {
-        let configured = self.experiment.use_columns(&columns);
+    pub fn use_columns(&mut self, columns: Vec<usize>, weight: Option<usize>) -> Js<Configured> {
+        let configured = self.experiment.use_columns(&columns, weight);
         self.configured(configured)
     }
 
-    /// Fits points given as numbers: row by row, one number a column name.
+    /// Fits points given as numbers: row by row, one number a column name; `weight` says which of the columns, counted from 0,
+    /// holds how often each point counts.
     ///
     /// # Errors
     /// An `Error` with a `code`; the former data are fitted on then.
     #[wasm_bindgen(js_name = setPoints)]
-    pub fn set_points(&mut self, points: &Float64Array, columns: Vec<String>) -> Js<Configured> {
-        let configured = self.experiment.set_points(points.to_vec(), &columns);
+    pub fn set_points(&mut self, points: &Float64Array, columns: Vec<String>, weight: Option<usize>) -> Js<Configured> {
+        let configured = self.experiment.set_points(points.to_vec(), &columns, weight);
         self.configured(configured)
     }
 

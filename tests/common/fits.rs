@@ -24,7 +24,7 @@ pub fn experiment(changes: &[(String, Value)]) -> Experiment {
 fn own(points: &[f64], dimension: usize, changes: &[(String, Value)]) -> Result<Experiment, Error> {
     let mut experiment = Experiment::new(ExperimentName::EmMixture)?;
     let names: Vec<String> = ["x", "y"].into_iter().take(dimension).map(str::to_owned).collect();
-    experiment.set_points(points.to_vec(), &names)?;
+    experiment.set_points(points.to_vec(), &names, None)?;
     experiment.configure(changes)?;
     Ok(experiment)
 }
@@ -221,7 +221,7 @@ pub fn bad_points_and_settings_get_a_sentence_and_change_nothing() {
         (vec![0.0, 0.0, 1e-200, 1e-200], "spread"),
         (vec![-1e308, 0.0, 1e308, 1.0, 1e308, 2.0], "spread"),
     ] {
-        let error = experiment.set_points(points, &names).unwrap_err();
+        let error = experiment.set_points(points, &names, None).unwrap_err();
         assert_eq!(error.code(), code);
         assert!(error.to_string().ends_with('.'), "{error}");
     }
@@ -238,7 +238,7 @@ pub fn bad_points_and_settings_get_a_sentence_and_change_nothing() {
     // More components than points: refused when asked for, lowered with a notice when the data change.
     let five: Vec<f64> = [1.0, 2.0, 3.0, 4.0, 9.0].to_vec();
     experiment.configure(&[number("components", 16.0)]).unwrap();
-    let configured = experiment.set_points(five, &names[..1]).unwrap();
+    let configured = experiment.set_points(five, &names[..1], None).unwrap();
     assert_eq!(components_of(&configured.settings), 5);
     assert!(configured.notices.iter().any(|notice| notice.contains("only 5 points")), "{:?}", configured.notices);
     assert_eq!(
@@ -342,10 +342,10 @@ pub fn own_tables_become_data() {
     let mut experiment = experiment(&[]);
     let summary = experiment.read_table("kind,a,b\nx,1,2\ny,2,NA\nx,3,5\ny,4,4\n", "mine.csv").unwrap();
     assert_eq!(summary.suggested, [1, 2]);
-    let check = experiment.check_columns(&summary.suggested).unwrap();
+    let check = experiment.check_columns(&summary.suggested, None).unwrap();
     assert_eq!((check.kept, check.problems[0].line), (3, 3));
     assert_eq!(experiment.report().dataset.name, "old-faithful", "nothing changes before the choice");
-    let configured = experiment.use_columns(&summary.suggested).unwrap();
+    let configured = experiment.use_columns(&summary.suggested, None).unwrap();
     assert!(configured.restarted);
     let report = experiment.report();
     assert_eq!((report.dataset.name, report.dataset.label.as_str(), report.dataset.points), ("own", "mine.csv", 3));

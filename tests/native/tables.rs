@@ -8,7 +8,7 @@ proptest! {
     fn no_text_panics(text in "[ -~\n\t;,\"éß\u{0}]{0,200}") {
         if let Ok(table) = Table::read(&text, "test") {
             let summary = table.summary();
-            let check = table.check(&summary.suggested).unwrap();
+            let check = table.check(&summary.suggested, None).unwrap();
             prop_assert_eq!(check.kept + check.problem_count, check.rows);
             if let Ok(numbers) = table.numbers(&summary.suggested) {
                 prop_assert_eq!(numbers.len(), check.kept * summary.suggested.len());

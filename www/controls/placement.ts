@@ -3,7 +3,7 @@ import type { Settings } from '../engine/protocol.ts';
 
 /** Where controls go. The schema says all that this needs to know. */
 
-export type Place = 'lead' | 'data' | 'model' | 'fit' | 'more' | 'transport';
+export type Place = 'lead' | 'more' | Setting['group'];
 
 export function placeOf(setting: Setting): Place {
   if (setting.lead) return 'lead';

@@ -42,6 +42,7 @@ export class Transport {
   readonly #beats = make('div', { class: 'beats', role: 'group', 'aria-label': 'Half steps' });
   #playing = false;
   #finished = false;
+  #apart = false;
 
   constructor(actions: TransportActions) {
     this.#actions = actions;
@@ -80,10 +81,11 @@ export class Transport {
 
   show({ state, beat, iteration }: Report, playing: boolean): void {
     this.#back.disabled = iteration === 0;
-    const apart = beat === 'e' || beat === 'm';
-    this.#beats.hidden = !apart;
+    // A fit that has beats keeps their place when it has stopped.
+    this.#apart ||= beat !== undefined;
+    this.#beats.hidden = !this.#apart;
     // Its two halves say the same.
-    this.#step.hidden = apart;
+    this.#step.hidden = this.#apart;
     for (const half of this.#beats.querySelectorAll('button')) {
       const next = half.dataset.beat === beat;
       half.classList.toggle('next', next);
