@@ -48,7 +48,7 @@ function pictures(names) {
   for (const { name: size, ...seen } of sizes) {
     for (const colorScheme of colorSchemes) {
       for (const name of names) {
-        const path = `index.html?experiment=${name}#v=1&experiment=${name}`;
+        const path = `index.html#v=1&experiment=${name}`;
         all.push({ file: `${name}-${size}-${colorScheme}`, path, seen: { ...seen, colorScheme } });
       }
     }

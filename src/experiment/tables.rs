@@ -52,6 +52,8 @@ pub struct PointTable {
     pub columns: Vec<String>,
     /// Row by row, a number a column.
     pub values: Vec<f64>,
+    /// The column that says how often each point counts, where there is one.
+    pub weight: Option<usize>,
 }
 
 impl ParameterTable {
@@ -109,8 +111,9 @@ impl Experiment {
                     values.extend_from_slice(point);
                     values.extend(weights.map(|weights| weights[i]));
                 }
-                columns.extend(weights.map(|_| "weight".to_owned()));
-                PointTable { columns, values }
+                let weight = weights.map(|_| columns.len());
+                columns.extend(weight.map(|_| "weight".to_owned()));
+                PointTable { columns, values, weight }
             }
             Data::Samples(samples) => {
                 let (train, test, dimension) = (samples.train(), samples.test(), samples.dimension());
@@ -126,7 +129,7 @@ impl Experiment {
                     values.push(from.targets[*place]);
                     *place += 1;
                 }
-                PointTable { columns, values }
+                PointTable { columns, values, weight: None }
             }
             Data::Drawn => PointTable::default(),
         }

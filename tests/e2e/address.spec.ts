@@ -35,12 +35,15 @@ const hash = (page: Page): string => new URL(page.url()).hash;
 test('a new entry is one to come back to, a change of it is not', async ({ page }) => {
   const problems = problemsOf(page);
   await page.goto(`${site.url}#v=1&experiment=a`);
+  const entries = (): Promise<number> => page.evaluate(() => history.length);
+  const before = await entries();
   await write(page, [link('a', { components: 2 }), 'same']);
   await expect.poll(() => hash(page)).toBe('#v=1&experiment=a&components=2');
   // What still waited for its turn belongs to the entry that is left.
   await write(page, [link('a', { components: 3 }), 'same'], [link('b'), 'new']);
   expect(hash(page)).toBe('#v=1&experiment=b');
   await write(page, [link('b'), 'new'], [link('c'), 'new']);
+  expect(await entries()).toBe(before + 2);
   // Nothing of that was the visitor.
   expect(await heard(page)).toEqual([]);
 
@@ -54,8 +57,15 @@ test('a new entry is one to come back to, a change of it is not', async ({ page 
   });
   await expect.poll(() => heard(page)).toEqual(['b {}', 'a {"components":3}', 'b {}', 'd {}']);
   // A change that waits when the visitor goes elsewhere is not written there.
-  await write(page, [link('d', { seed: 1 }), 'same'], [link('d', { seed: 2 }), 'same']);
-  await page.goBack();
+  await write(page, [link('d', { seed: 1 }), 'same']);
+  await expect.poll(() => hash(page)).toBe('#v=1&experiment=d&seed=1');
+  await page.evaluate(
+    (state) => {
+      (globalThis as unknown as { alone: AddressAlone }).alone.address.write(state, 'same');
+      history.back();
+    },
+    link('d', { seed: 2 }),
+  );
   await page.waitForTimeout(600);
   expect(hash(page)).toBe('#v=1&experiment=b');
   expect(problems).toEqual([]);

@@ -62,9 +62,11 @@ function watch(page: Page): { problems: string[]; core: () => number } {
   return { problems, core: () => core };
 }
 
-/** Resolves once its fit has moved on from where it was. */
-async function fits(iteration: Locator): Promise<void> {
-  await iteration.scrollIntoViewIfNeeded();
+/** Resolves once the element's fit has moved on from where it was. */
+async function fits(element: Locator): Promise<void> {
+  await element.scrollIntoViewIfNeeded();
+  // What a figure has no room for is there all the same, but not seen.
+  const iteration = element.locator('output[name="iteration"]');
   const value = async (): Promise<number> => Number(await iteration.getAttribute('data-value'));
   await expect.poll(value).toBeGreaterThan(0);
   const before = await value();
@@ -92,7 +94,8 @@ for (const [name, origin] of [
       await place.scrollIntoViewIfNeeded();
       await expect(place).toHaveAttribute('title', /\w/);
       const content = place.contentFrame();
-      await fits(content.locator('output[name="iteration"]'));
+      const element = content.locator('gaussian-playground');
+      await fits(element);
       const frame = await (await place.elementHandle())?.contentFrame();
       if (!frame) throw new Error('The frame is empty.');
       expect(await frame.evaluate(() => self.origin)).toBe(origin ?? new URL(baseURL ?? '').origin);
@@ -101,7 +104,6 @@ for (const [name, origin] of [
         () => getComputedStyle(document.documentElement).backgroundColor,
       );
       expect(background).toBe('rgb(255, 254, 251)');
-      const element = content.locator('gaussian-playground');
       await expect(element).toHaveAttribute('controls', 'minimal');
       await expect(element).toHaveAttribute('theme', 'light');
     }
@@ -114,9 +116,9 @@ test('elements from another site’s script fit, and share one compiled core', a
   await page.setViewportSize({ width: 1280, height: 1000 });
   const { problems, core } = watch(page);
   await page.goto(`${site.url}elements.html`);
-  const iterations = page.locator('output[name="iteration"]');
-  await expect(iterations).toHaveCount(2);
-  for (const iteration of await iterations.all()) await fits(iteration);
+  const elements = page.locator('gaussian-playground');
+  await expect(elements).toHaveCount(2);
+  for (const element of await elements.all()) await fits(element);
   expect(page.workers()).toHaveLength(2);
   expect(core()).toBe(1);
   expect(problems).toEqual([]);
@@ -126,10 +128,10 @@ test('elements of the playground’s own site share one compiled core', async ({
   const { problems, core } = watch(page);
   await page.goto('./');
   await page.evaluate(() => document.body.append(document.createElement('gaussian-playground')));
-  const iterations = page.locator('output[name="iteration"]');
-  await expect(iterations).toHaveCount(2);
-  await fits(iterations.first());
-  await fits(iterations.last());
+  const elements = page.locator('gaussian-playground');
+  await expect(elements).toHaveCount(2);
+  await fits(elements.first());
+  await fits(elements.last());
   expect(page.workers()).toHaveLength(2);
   expect(core()).toBe(1);
   expect(problems).toEqual([]);
@@ -142,7 +144,7 @@ test('a server that misnames the core’s type costs only time', async ({ page }
     await route.fulfill({ response, contentType: 'application/octet-stream' });
   });
   await page.goto('./');
-  await fits(page.locator('output[name="iteration"]'));
+  await fits(page.locator('gaussian-playground'));
   expect(problems).toEqual([]);
 });
 
@@ -166,11 +168,11 @@ test('a frame takes its colours from its link', async ({ page }) => {
 test('a frame that is given another link shows another experiment', async ({ page }) => {
   await page.goto('./embed.html#v=1&experiment=em-mixture');
   const element = page.locator('gaussian-playground');
-  await fits(page.locator('output[name="iteration"]'));
+  await fits(page.locator('gaussian-playground'));
   await page.evaluate(() => {
     location.hash = 'v=1&experiment=sparse-mixture&sparsity=50';
   });
   await expect(element).toHaveAttribute('experiment', 'sparse-mixture');
   await expect(element).toHaveAttribute('link', 'v=1&experiment=sparse-mixture&sparsity=50');
-  await fits(page.locator('output[name="iteration"]'));
+  await fits(page.locator('gaussian-playground'));
 });
