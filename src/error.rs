@@ -160,6 +160,9 @@ pub enum Error {
         /// Why, and what to do, as sentences.
         reason: &'static str,
     },
+    /// Points to be drawn from a model that is no distribution.
+    #[error("Only a mixture is a distribution that points can be drawn from. Open one of the mixtures to draw points.")]
+    NoDistribution,
     /// A component's covariance is no longer positive definite or finite.
     #[error(
         "The covariance of component {component} collapsed and has no density any more. Raise the minimum variance or choose fewer components."
@@ -226,6 +229,7 @@ impl Error {
             Self::PointsHaveTargets => "points-have-targets",
             Self::NoSuchComponent { .. } => "no-such-component",
             Self::Immovable { .. } => "immovable",
+            Self::NoDistribution => "no-distribution",
             Self::CollapsedCovariance { .. } => "collapsed-covariance",
             Self::NonFiniteObjective => "non-finite-objective",
             Self::Diverged { .. } => "diverged",

@@ -46,7 +46,7 @@ impl Histogram {
     #[must_use]
     pub fn recounted(&self, points: &PointsShown<'_>) -> Self {
         let ((low, high), width) = (range(points.values), self.width);
-        if !(high >= low) {
+        if points.values.is_empty() {
             return Self { start: self.start, width, counts: vec![0.0] };
         }
         let start = libm::floor(low / width) * width;

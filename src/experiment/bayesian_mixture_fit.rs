@@ -9,9 +9,10 @@ use super::on_device::OnDevice;
 use super::placing::{check, given_weights, reweigh};
 use super::words::scientific;
 use super::{
-    Component, ComponentStatus, Fit, FitState, History, Measure, Mixture, Placed, Records, Snapshot, View, VisitPoint,
+    Component, ComponentStatus, Fit, FitState, History, Measure, Mixture, ParameterTable, Placed, Records, Snapshot,
+    View, VisitPoint,
 };
-use crate::dataset::{Dataset, Placement};
+use crate::dataset::{Axis, Dataset, Placement};
 use crate::error::Error;
 use crate::models::bayesian_mixture::{
     Descent, Expectation, Posterior, Priors, SMALLEST, ascend, components_at_means, divergences, expectation,
@@ -772,6 +773,25 @@ impl Fit for BayesianMixtureFit {
 
     fn view(&mut self) -> View<'_> {
         View::Mixture(self)
+    }
+
+    fn parameter_table(&mut self, axes: &[Axis]) -> ParameterTable {
+        let mut table = ParameterTable::of_components(&self.components(), "weight", axes);
+        let posterior = self.posterior();
+        let (components, dimension) = (posterior.components(), posterior.dimension());
+        let blocks = [
+            ("mean’s standard deviation", &posterior.scales),
+            ("precision’s shape", &posterior.alpha),
+            ("precision’s rate", &posterior.beta),
+        ];
+        for (what, block) in blocks {
+            for axis in 0..dimension {
+                let name = axes.get(axis).map_or("x", |axis| axis.label.as_str());
+                table.add(format!("{what} {name}"), (0..components).map(|k| block[k * dimension + axis]));
+            }
+        }
+        table.add("weight’s concentration".to_owned(), posterior.counts.iter().copied());
+        table
     }
 
     fn on_device(&mut self) -> Result<&mut dyn OnDevice, &'static str> {

@@ -6,8 +6,8 @@ use tsify::Tsify;
 use super::bump_learner::{FormSnapshot, FormState, Learner, rule_of};
 use super::fit::fit_by_inherent_methods;
 use super::on_device::OnDevice;
-use super::{BumpCurve, Bumps, Fit, FitState, History, Measure, Records, Snapshot, View};
-use crate::dataset::Regression;
+use super::{BumpCurve, Bumps, Cell, Fit, FitState, History, Measure, ParameterTable, Records, Snapshot, View};
+use crate::dataset::{Axis, Regression};
 use crate::error::Error;
 use crate::models::bump::{Batches, Parameters, Sample, loss, predict, slopes};
 use crate::numeric::random::{Purpose, Stream};
@@ -483,6 +483,30 @@ impl<R: Real> Fit for BumpFit<R> {
 
     fn view(&mut self) -> View<'_> {
         View::Bumps(self)
+    }
+
+    fn parameter_table(&mut self, _axes: &[Axis]) -> ParameterTable {
+        let sets = self.parameters(BumpForm::Asked).values.len();
+        let names: Vec<String> = ["σ", "a", "b", "c"]
+            .into_iter()
+            .flat_map(|name| {
+                (1..=sets).map(move |set| if sets == 1 { name.to_owned() } else { format!("{name} of feature {set}") })
+            })
+            .collect();
+        let row = |&form: &BumpForm| {
+            let values = &self.parameters(form).values;
+            let gaussian = form == BumpForm::Gaussian;
+            let numbers = (0..4 * sets).map(|place| match (gaussian, place / sets, place % sets) {
+                (false, 0, set) => values[set].into(),
+                // A set of the Gaussian's is a, b and c.
+                (true, number @ 1..4, set) => values[3 * set + number - 1].into(),
+                _ => "".into(),
+            });
+            let head: [Cell; 2] = [form.option().label.into(), self.form_state(form).name().into()];
+            head.into_iter().chain(numbers).collect()
+        };
+        let rows = FORMS.iter().map(row).collect();
+        ParameterTable { columns: ["form", "state"].map(str::to_owned).into_iter().chain(names).collect(), rows }
     }
 
     fn on_device(&mut self) -> Result<&mut dyn OnDevice, &'static str> {

@@ -32,6 +32,19 @@ pub enum FormState {
 }
 
 impl FormState {
+    /// The state's name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::NoGradient => "no-gradient",
+            Self::Vanished => "vanished",
+            Self::Unsuited => "unsuited",
+            Self::Converged => "converged",
+            Self::Failed(_) => "failed",
+        }
+    }
+
     /// Why it does not learn, as a sentence; empty where it does or has done.
     #[must_use]
     pub fn sentence(&self) -> &str {

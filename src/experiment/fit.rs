@@ -7,8 +7,9 @@ use super::moments_kept::Rows;
 use super::on_device::OnDevice;
 use super::{
     BayesianMixtureSnapshot, BumpSnapshot, Component, EmSnapshot, FitState, FormSnapshot, History, Measure,
-    MethodSnapshot, Placed, SparseMixtureSnapshot, SumOfGaussiansSnapshot, SweepSnapshot,
+    MethodSnapshot, ParameterTable, Placed, SparseMixtureSnapshot, SumOfGaussiansSnapshot, SweepSnapshot,
 };
+use crate::dataset::Axis;
 use crate::error::Error;
 use crate::settings::Settings;
 
@@ -84,6 +85,13 @@ pub trait Fit {
 
     /// What there is to draw.
     fn view(&mut self) -> View<'_>;
+
+    /// What was learned, in full precision, with the data's axes for its columns' names.
+    fn parameter_table(&mut self, axes: &[Axis]) -> ParameterTable {
+        let view = self.view();
+        let weight = if matches!(view, View::Surface(_)) { "amplitude" } else { "weight" };
+        ParameterTable::of_components(&view.components(), weight, axes)
+    }
 
     /// The fit as the graphics processor takes it.
     ///

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize, Serializer};
 use tsify::Tsify;
 
-use super::Beat;
+use super::{Beat, Trouble};
 use crate::dataset::Axis;
 use crate::models::em_mixture::ComponentState;
 use crate::settings::Settings;
@@ -54,6 +54,19 @@ pub enum ComponentStatus {
     Empty,
     /// It was removed, or its weight is next to nothing.
     Off,
+}
+
+impl ComponentStatus {
+    /// The status's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Collapsed => "collapsed",
+            Self::Empty => "empty",
+            Self::Off => "off",
+        }
+    }
 }
 
 impl From<ComponentState> for ComponentStatus {
@@ -211,6 +224,8 @@ pub struct Report {
     pub seeking: bool,
     /// Whether components were placed, moved or repaired by hand since iteration 0: then the settings do not tell where it stands.
     pub edited: bool,
+    /// What keeps the fit from getting better: the two most important things, if any.
+    pub troubles: Vec<Trouble>,
     /// The settings in force, where something else than a change of the visitor's has changed them since the last report.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]

@@ -6,6 +6,7 @@ use super::open::{check_columns, dataset_name, open_data, open_fit, own_data, sa
 use super::probe::Rates;
 use super::suggestions::{normal, on_own_data, suggested};
 use super::timeline::{LiveChange, Seek, Timeline};
+use super::trouble::{Trouble, Watch};
 use super::{Beat, Configured, Data, DatasetReport, Fit, FitState, Mixture, Placed, Report, Snapshot, View};
 use crate::dataset::{Axis, ColumnCheck, Dataset, Table, TableSummary};
 use crate::error::Error;
@@ -36,6 +37,9 @@ pub struct Experiment {
     pub(super) timeline: Timeline,
     /// Components that a link has put in place at iteration 0.
     pub(super) placed: Vec<(usize, Placed)>,
+    watch: Watch,
+    /// How often points were drawn from the fit.
+    pub(super) samples_drawn: u64,
 }
 
 impl Experiment {
@@ -46,9 +50,10 @@ impl Experiment {
     pub fn new(name: ExperimentName) -> Result<Self, Error> {
         let settings = Settings::new(name);
         let data = open_data(&settings, None)?;
-        let fit = open_fit(&data, &settings)?;
+        let mut fit = open_fit(&data, &settings)?;
         let backend = Backend::new(settings.backend());
         let timeline = Timeline::new(&*fit, &settings);
+        let watch = Watch::new(&mut *fit, &data, &settings);
         Ok(Self {
             settings,
             data,
@@ -61,6 +66,8 @@ impl Experiment {
             unsent: None,
             timeline,
             placed: Vec::new(),
+            watch,
+            samples_drawn: 0,
         })
     }
 
@@ -182,6 +189,7 @@ impl Experiment {
         self.backend.restart();
         self.placed.clear();
         self.timeline.restart(&*self.fit, &self.settings);
+        self.watch = Watch::new(&mut *self.fit, &self.data, &self.settings);
         Ok(())
     }
 
@@ -194,6 +202,7 @@ impl Experiment {
         }
         self.fit.adjust(settings);
         self.backend.adjust(&mut *self.fit);
+        self.watch.disturb();
         if acts {
             self.timeline.keep_change(&*self.fit, settings);
             // The objective of the present iteration may have changed.
@@ -213,6 +222,7 @@ impl Experiment {
     /// Makes the present the end of what is known of the fit.
     fn branch(&mut self) {
         if self.timeline.branch(&*self.fit) {
+            self.watch.reread();
             let rows = self.fit.records(usize::MAX).end;
             self.reported = rows.min(self.unsent.take().map_or(self.reported, |(start, _)| start));
         }
@@ -230,6 +240,7 @@ impl Experiment {
         self.begin_reports();
         self.backend.restart();
         self.timeline.replay(&*self.fit, &self.settings);
+        self.watch = Watch::new(&mut *self.fit, &self.data, &self.settings);
         self.put_in_place()
     }
 
@@ -354,6 +365,7 @@ impl Experiment {
         }
         self.backend.leave();
         self.timeline.seek(&mut *self.fit, &mut self.settings, iteration);
+        self.watch.reread();
     }
 
     /// Goes to the iteration before the present one.
@@ -496,6 +508,7 @@ impl Experiment {
     pub(super) fn edited(&mut self) {
         self.branch();
         self.backend.leave();
+        self.watch.disturb();
         self.timeline.keep_edit(&*self.fit, &self.settings);
         // The objective of the present iteration has changed.
         self.reported = self.reported.saturating_sub(1);
@@ -580,7 +593,7 @@ impl Experiment {
         self.use_own(data)
     }
 
-    fn use_own(&mut self, data: Data) -> Result<Configured, Error> {
+    pub(super) fn use_own(&mut self, data: Data) -> Result<Configured, Error> {
         let (settings, notices) = on_own_data(&self.settings, data.count());
         let moment = self.moment(true);
         let configured = self.adopt(settings, data.clone(), notices)?;
@@ -633,9 +646,18 @@ impl Experiment {
             latest: self.timeline.latest(&*self.fit),
             moments: self.timeline.moments(&*self.fit),
             seeking: self.timeline.seeking.is_some(),
+            troubles: self.troubles(),
             edited: self.timeline.edited,
             settings: std::mem::take(&mut self.timeline.changed_settings).then(|| self.settings.clone()),
         }
+    }
+
+    /// What keeps the fit from getting better; nothing is said on the way to another iteration.
+    pub(super) fn troubles(&mut self) -> Vec<Trouble> {
+        if self.timeline.seeking.is_some() {
+            return Vec::new();
+        }
+        self.watch.look(&mut *self.fit, &self.data, &self.settings).to_vec()
     }
 
     /// Rows that have not been reported, and where they begin. To look back is no news: the rows that come after stay.
@@ -671,6 +693,7 @@ impl Experiment {
         self.fit.write_in_force(&mut self.settings);
         self.begin_reports();
         self.timeline.begin(&*self.fit, &self.settings);
+        self.watch = Watch::new(&mut *self.fit, &self.data, &self.settings);
         Ok(())
     }
 }

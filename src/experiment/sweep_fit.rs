@@ -6,7 +6,8 @@ use tsify::Tsify;
 use super::bump_learner::{FormSnapshot, FormState, Learner};
 use super::fit::fit_by_inherent_methods;
 use super::on_device::OnDevice;
-use super::{Fit, FitState, History, Measure, Records, Snapshot, Sweep, View};
+use super::{Cell, Fit, FitState, History, Measure, ParameterTable, Records, Snapshot, Sweep, View};
+use crate::dataset::Axis;
 use crate::dataset::generators::BumpData;
 use crate::error::Error;
 use crate::models::bump::{Batches, Parameters};
@@ -315,6 +316,18 @@ impl<R: Real> Fit for SweepFit<R> {
 
     fn view(&mut self) -> View<'_> {
         View::Sweep(self)
+    }
+
+    fn parameter_table(&mut self, _axes: &[Axis]) -> ParameterTable {
+        let columns = ["true σ", "learned σ", "note"].map(str::to_owned).to_vec();
+        let row = |true_sigma: f64, learned: f64, note: &str| vec![true_sigma.into(), learned.into(), note.into()];
+        let mut rows: Vec<Vec<Cell>> =
+            self.results.iter().map(|one| row(one.true_sigma, one.learned, &one.message)).collect();
+        if self.results.len() < FITS {
+            let (true_sigma, learned) = self.present();
+            rows.push(row(true_sigma, learned, "still learning"));
+        }
+        ParameterTable { columns, rows }
     }
 
     fn on_device(&mut self) -> Result<&mut dyn OnDevice, &'static str> {

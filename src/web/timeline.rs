@@ -1,17 +1,22 @@
 //! What JavaScript sees of a fit's past, of its future and of what it learned.
 
-use js_sys::{Array, Object};
+use js_sys::{Array, Float64Array, Object, Reflect};
 use serde::de::DeserializeOwned;
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
 use super::{Js, Playground, SettingsChange, from_js, to_js, to_js_error};
-use crate::experiment::{Configured, LiveChange, Placed};
+use crate::experiment::{Configured, LiveChange, ParameterTable, Placed, PointTable};
 use crate::settings::Value;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = "/** A component to put in place: its share of the points or its amplitude, its mean (D numbers) and its covariance (D×D, row by row). */
-export type PlacedComponent = Placed;";
+export type PlacedComponent = Placed;
+/** Data row by row, a number a column. */
+export interface PointColumns {
+  columns: string[];
+  values: Float64Array;
+}";
 
 #[wasm_bindgen]
 extern "C" {
@@ -21,6 +26,9 @@ extern "C" {
     /// Components to put in place, in their order.
     #[wasm_bindgen(typescript_type = "PlacedComponent[]")]
     pub type PlacedComponents;
+    /// Data row by row.
+    #[wasm_bindgen(typescript_type = "PointColumns")]
+    pub type PointColumns;
 }
 
 /// The entries of an array that can be read; a notice for each of the others.
@@ -100,5 +108,45 @@ impl Playground {
     pub fn place_component(&mut self, component: usize, placed: <Placed as Tsify>::JsType) -> Result<(), JsValue> {
         let placed: Placed = from_js(placed.into())?;
         self.experiment.place(component, &placed).map_err(|error| to_js_error(&error))
+    }
+
+    /// Draws points from the fitted mixture, 1 to 1,000,000, and makes them the data.
+    ///
+    /// # Errors
+    /// An `Error` with a `code` where the model is no distribution or cannot be fitted to them; nothing has changed then.
+    pub fn sample(&mut self, count: f64) -> Js<Configured> {
+        // Casting keeps a count within its type, and makes nothing of what is no number.
+        let configured = self.experiment.sample(count as u32);
+        self.configured(configured)
+    }
+
+    /// Does what the button of a trouble says: its kind, and one of its components, counted from 0, or 0 where it has none.
+    ///
+    /// # Errors
+    /// An `Error` with a `code` where it cannot be done.
+    pub fn repair(&mut self, kind: &str, component: usize) -> Js<Configured> {
+        let configured = self.experiment.repair(kind, component);
+        self.configured(configured)
+    }
+
+    /// What was learned, in full precision.
+    ///
+    /// # Errors
+    /// None: tables are plain data.
+    pub fn parameters(&mut self) -> Js<ParameterTable> {
+        to_js(&self.experiment.parameters())
+    }
+
+    /// The data in the visitor's units, row by row: coordinates and the weight where points have one, or inputs and the target.
+    ///
+    /// # Errors
+    /// None: tables are plain data.
+    pub fn points(&self) -> Result<PointColumns, JsValue> {
+        let PointTable { columns, values } = self.experiment.points();
+        let object = Object::new();
+        let columns: Array = columns.iter().map(JsValue::from).collect();
+        Reflect::set(&object, &"columns".into(), &columns)?;
+        Reflect::set(&object, &"values".into(), &Float64Array::from(values.as_slice()))?;
+        Ok(object.unchecked_into())
     }
 }

@@ -14,6 +14,7 @@ pub mod reproducible;
 pub mod rewind;
 pub mod sparse_mixture;
 pub mod sum_of_gaussians;
+pub mod trouble;
 
 /// The reference vectors as they were when this was compiled.
 pub fn embedded_vectors_agree() {
@@ -112,6 +113,16 @@ macro_rules! shared_checks {
             placing::one_placed_component_is_where_it_was_put
             placing::what_cannot_be_placed_changes_nothing
             placing::components_move_to_where_the_fit_is_worst
+            trouble::usual_fits_have_no_troubles
+            trouble::a_fit_that_failed_goes_back_and_on
+            trouble::a_fit_that_diverges_goes_back_to_where_it_was_best
+            trouble::a_collapsed_component_is_moved
+            trouble::an_empty_component_is_moved
+            trouble::a_lost_component_is_moved
+            trouble::one_of_two_components_at_one_place_is_moved
+            trouble::a_learning_rate_that_moves_nothing_is_raised
+            trouble::drawn_points_are_those_of_the_fit
+            trouble::tables_tell_all
             rewind::every_fit_plays_backwards_and_on_in_the_same_bits
             rewind::a_seek_goes_on_in_slices
             rewind::settings_and_edits_in_between_are_heeded
