@@ -61,11 +61,14 @@ const measured = fc
   )
   .map(([value, power, offset]) => offset + value * 10 ** power);
 
+/** Names of columns, with all that separates the parts of a link. */
+const column = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.string({ unit: fc.constantFrom(...',;:%&=#+ x', '2C', 'é', '😀'), maxLength: 20 }),
+);
+
 const points: fc.Arbitrary<NonNullable<LinkState['points']>> = fc
-  .tuple(
-    fc.array(fc.string({ unit: 'binary', maxLength: 20 }), { minLength: 1, maxLength: 3 }),
-    fc.integer({ min: 1, max: mostPoints }),
-  )
+  .tuple(fc.array(column, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1, max: mostPoints }))
   .chain(([columns, rows]) =>
     fc.record({
       columns: fc.constant(columns),
