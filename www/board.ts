@@ -111,8 +111,6 @@ export class Board {
   #layers: Layers | undefined;
   #session: Session | undefined;
   #report: Report | undefined;
-  /** The settings in force when the fit was last at iteration 0. */
-  #starting: Settings | undefined;
   readonly #life = new AbortController();
 
   constructor(options: BoardOptions) {
@@ -290,10 +288,16 @@ export class Board {
     const session = this.#session;
     const report = this.#report;
     if (!session || !report) return undefined;
-    const traits = await this.#client.traits();
+    const { live, ...traits } = await this.#client.traits();
     const { settings, normal } = session;
-    const starting = this.#starting ?? settings;
-    return { ...traits, settings, starting, normal, report };
+    // What was changed on the way was something else at the start.
+    const before = live.filter(({ iteration }) => iteration === 0);
+    const starting = {
+      ...settings,
+      ...Object.fromEntries(before.map(({ name, value }) => [name, value])),
+    };
+    const later = live.filter(({ iteration }) => iteration > 0);
+    return { ...traits, live: later, settings, starting, normal, report };
   }
 
   /** The data, for a link that carries points. */
@@ -500,7 +504,6 @@ export class Board {
       const normal = this.#session?.normal ?? {};
       this.#session?.follow(settingsOf(report.settings), normal);
     }
-    if (report.iteration === 0 || !this.#starting) this.#starting = this.#session?.settings;
     this.#transport.show(report, playing);
     this.#readouts.show(report, playing);
     this.#announcer.show(report, playing);

@@ -5,7 +5,7 @@ import { type Experiment, experimentNamed, experiments } from './experiments.ts'
 import { icon } from './icons.ts';
 import { linkTo } from './links/address.ts';
 import { homeOf } from './links/home.ts';
-import { decode, type LinkState } from './links/link.ts';
+import { decode, type LinkState, mostPoints } from './links/link.ts';
 import { linkOf, type Share } from './links/state.ts';
 import { styleSheets } from './styles/index.ts';
 import {
@@ -128,9 +128,7 @@ export class GaussianPlayground extends HTMLElement {
       live,
       placed: placed ?? [],
       ...(view ? { view } : {}),
-      ...(points
-        ? { points: { columns: points.columns, values: Float64Array.from(points.values) } }
-        : {}),
+      ...(points ? { points: { ...points, values: Float64Array.from(points.values) } } : {}),
     };
     const known = experiments.some(({ name }) => name === experiment);
     const words = [...notices];
@@ -156,7 +154,8 @@ export class GaussianPlayground extends HTMLElement {
     const board = this.#board;
     if (!state || !board) return undefined;
     const { settings, starting, normal, live, report } = state;
-    const own = settings.dataset === 'own' ? await board.points() : undefined;
+    const few = report.dataset.points <= mostPoints;
+    const own = settings.dataset === 'own' ? few && (await board.points()) : undefined;
     const view = state.view as LinkState['view'];
     return linkOf(
       {
@@ -167,7 +166,8 @@ export class GaussianPlayground extends HTMLElement {
         live,
         components: report.components,
         edited: report.edited,
-        ...(own ? { points: { columns: own.columns, values: [...own.values] } } : {}),
+        ...(own === false ? { points: 'too-many' as const } : {}),
+        ...(own ? { points: { ...own, values: [...own.values] } } : {}),
         ...(view ? { view } : {}),
       },
       reproducible,

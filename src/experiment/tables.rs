@@ -52,6 +52,8 @@ pub struct PointTable {
     pub columns: Vec<String>,
     /// Row by row, a number a column.
     pub values: Vec<f64>,
+    /// The column that says how often each point counts, where there is one.
+    pub weight: Option<usize>,
 }
 
 impl ParameterTable {
@@ -109,8 +111,9 @@ impl Experiment {
                     values.extend_from_slice(point);
                     values.extend(weights.map(|weights| weights[i]));
                 }
-                columns.extend(weights.map(|_| "weight".to_owned()));
-                PointTable { columns, values }
+                let weight = weights.map(|_| columns.len());
+                columns.extend(weight.map(|_| "weight".to_owned()));
+                PointTable { columns, values, weight }
             }
             Data::Samples(samples) => {
                 let (train, test, dimension) = (samples.train(), samples.test(), samples.dimension());
@@ -126,7 +129,7 @@ impl Experiment {
                     values.push(from.targets[*place]);
                     *place += 1;
                 }
-                PointTable { columns, values }
+                PointTable { columns, values, weight: None }
             }
             Data::Drawn => PointTable::default(),
         }
@@ -151,7 +154,7 @@ impl Experiment {
         let values = draw(&components, drawn as usize, &mut stream);
         let iterations = self.fit.iteration();
         let note = format!("{drawn} points drawn from the fit after {iterations} iterations.");
-        let data = own_data(&self.settings, "Drawn from the fit", self.data.axes(), values, &note)?;
+        let data = own_data(&self.settings, "Drawn from the fit", self.data.axes(), (values, None), &note)?;
         let mut configured = self.use_own(data)?;
         self.samples_drawn += 1;
         if drawn != count {

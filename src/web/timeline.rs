@@ -16,6 +16,8 @@ export type PlacedComponent = Placed;
 export interface PointColumns {
   columns: string[];
   values: Float64Array;
+  /** The column that says how often each point counts, where there is one. */
+  weight?: number;
 }";
 
 #[wasm_bindgen]
@@ -142,11 +144,14 @@ impl Playground {
     /// # Errors
     /// None: tables are plain data.
     pub fn points(&self) -> Result<PointColumns, JsValue> {
-        let PointTable { columns, values } = self.experiment.points();
+        let PointTable { columns, values, weight } = self.experiment.points();
         let object = Object::new();
         let columns: Array = columns.iter().map(JsValue::from).collect();
         Reflect::set(&object, &"columns".into(), &columns)?;
         Reflect::set(&object, &"values".into(), &Float64Array::from(values.as_slice()))?;
+        if let Some(weight) = weight {
+            Reflect::set(&object, &"weight".into(), &(weight as f64).into())?;
+        }
         Ok(object.unchecked_into())
     }
 }

@@ -53,6 +53,8 @@ export interface OwnTable {
 export interface Points {
   columns: string[];
   values: Float64Array;
+  /** The column of the points' weights. */
+  weight?: number;
 }
 
 /** Data of the visitor's own: a table as it was given, or points drawn by hand or by a fit. */

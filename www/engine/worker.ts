@@ -31,11 +31,15 @@ let loop: FrameLoop | undefined;
 /** How many tables of the visitor's own have been given: it tells one from the next. */
 let tables = 0;
 
+function givePoints(target: Playground, { values, columns, weight }: Points): void {
+  target.setPoints(values, columns, weight);
+}
+
 /** Gives the visitor's own data back; an experiment that cannot take them goes without. */
 async function giveOwnData(target: Playground, own: OwnData): Promise<void> {
   try {
     if ('points' in own) {
-      target.setPoints(own.points.values, own.points.columns);
+      givePoints(target, own.points);
       return;
     }
     const { source, name, columns, weight } = own.table;
@@ -49,7 +53,7 @@ async function giveOwnData(target: Playground, own: OwnData): Promise<void> {
 /** Does what a link says, and as much of it as can be done. */
 function openLink(target: Playground, link: LinkedState): Configured {
   const { settings, live, placed, view, points } = link;
-  if (points) target.setPoints(points.values, points.columns);
+  if (points) givePoints(target, points);
   const configured = target.open(settings, live, placed);
   target.setView(view ? new Float64Array(view) : undefined);
   return configured;
@@ -121,8 +125,7 @@ function checked<Arguments extends unknown[], Result>(
 
 /** The points as the page keeps them. */
 function points(): Points {
-  const { columns, values } = opened().playground.points();
-  return { columns, values };
+  return opened().playground.points();
 }
 
 /** Follows a change of the data, and hands the points over. */

@@ -41,6 +41,8 @@ export interface Placed {
 export interface Points {
   columns: string[];
   values: number[];
+  /** The column that says how often each point counts, where there is one. */
+  weight?: number;
 }
 
 /** What is seen, in the units of the data: x from, x to, y from, y to. */
@@ -97,7 +99,7 @@ const finite = (value: number): boolean => Number.isFinite(value);
 
 /** Escapes what separates the parts of a list. */
 function part(text: string): string {
-  return text.replace(/[%,:;]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  return text.replace(/[%,:;*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /** Escapes only what a link cannot hold, so that it stays readable. Half a surrogate pair has no escape. */
@@ -115,7 +117,8 @@ function spell(value: Value): string | undefined {
 
 const numerals = (values: readonly number[]): string => values.map(spellNumber).join(',');
 
-function drawn({ columns, values }: Points): string | undefined {
+/** A star before its name marks the column of the weights. */
+function drawn({ columns, values, weight }: Points): string | undefined {
   const width = columns.length;
   const rows = values.length / width;
   if (width < 1 || width > mostColumns || !Number.isInteger(rows) || rows < 1) return undefined;
@@ -123,7 +126,11 @@ function drawn({ columns, values }: Points): string | undefined {
   const rounded = columns.map((_, column) =>
     roundToRange(values.filter((_, index) => index % width === column)),
   );
-  const lines = [columns.map((name) => part(name.slice(0, longestText))).join(',')];
+  const names = columns.map((name, column) => {
+    const text = part(name.slice(0, longestText));
+    return column === weight ? `*${text}` : text;
+  });
+  const lines = [names.join(',')];
   for (let row = 0; row < rows; row += 1) {
     lines.push(numerals(rounded.map((values) => values[row] ?? 0)));
   }
@@ -246,7 +253,9 @@ function numbers(text: string): number[] | undefined {
 
 function readDrawn(text: string): Points | undefined {
   const [first = '', ...rows] = text.split(';');
-  const columns = first.split(',').map(wholePart);
+  const names = first.split(',');
+  const weight = names.findIndex((name) => name.startsWith('*'));
+  const columns = names.map((name, column) => wholePart(column === weight ? name.slice(1) : name));
   if (columns.length > mostColumns || columns.some((name) => name.length > longestText)) {
     return undefined;
   }
@@ -257,7 +266,7 @@ function readDrawn(text: string): Points | undefined {
     if (cells?.length !== columns.length) return undefined;
     values.push(...cells);
   }
-  return { columns, values };
+  return weight < 0 ? { columns, values } : { columns, values, weight };
 }
 
 function readComponent(text: string): Placed | undefined {

@@ -22,8 +22,8 @@ export interface Present {
   components: readonly Placed[];
   /** Whether a component was put somewhere by hand since iteration 0. */
   edited: boolean;
-  /** The data, where they are the visitor's own. */
-  points?: Points;
+  /** The data, where they are the visitor's own; `too-many` for a link where they are. */
+  points?: Points | 'too-many';
   view?: View;
 }
 
@@ -54,7 +54,7 @@ export function linkOf(present: Present, reproducible = false): Share {
   if (reproducible && 'backend' in present.settings) settings.backend = 'cpu';
   const state: LinkState = { experiment, settings, live: repeats ? [...live] : [] };
   if (points) {
-    if (points.values.length / points.columns.length <= mostPoints) {
+    if (points !== 'too-many' && points.values.length <= mostPoints * points.columns.length) {
       state.points = points;
     } else {
       delete settings.dataset;
