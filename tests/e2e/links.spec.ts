@@ -64,19 +64,23 @@ const measured = fc
 /** Names of columns, with all that separates the parts of a link. */
 const column = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),
-  fc.string({ unit: fc.constantFrom(...',;:%&=#+ x', '2C', 'é', '😀'), maxLength: 20 }),
+  fc.string({ unit: fc.constantFrom(...'*,;:%&=#+ x', '2C', 'é', '😀'), maxLength: 20 }),
 );
 
 const points: fc.Arbitrary<NonNullable<LinkState['points']>> = fc
   .tuple(fc.array(column, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1, max: mostPoints }))
   .chain(([columns, rows]) =>
-    fc.record({
-      columns: fc.constant(columns),
-      values: fc.array(measured, {
-        minLength: rows * columns.length,
-        maxLength: rows * columns.length,
-      }),
-    }),
+    fc.record(
+      {
+        columns: fc.constant(columns),
+        values: fc.array(measured, {
+          minLength: rows * columns.length,
+          maxLength: rows * columns.length,
+        }),
+        weight: fc.nat({ max: columns.length - 1 }),
+      },
+      { requiredKeys: ['columns', 'values'], noNullPrototype: true },
+    ),
   );
 
 function symmetric(size: number, entries: number[]): number[] {
