@@ -106,6 +106,11 @@ for (const [name, origin] of [
       expect(background).toBe('rgb(255, 254, 251)');
       await expect(element).toHaveAttribute('controls', 'minimal');
       await expect(element).toHaveAttribute('theme', 'light');
+      const whole = content.getByRole('link', { name: 'Open in the playground' });
+      const { href } = new URL('index.html', baseURL);
+      const link = `${href}#v=1&experiment=${experimentOf(frame)}&dataset=`;
+      await whole.hover();
+      await expect.poll(() => whole.getAttribute('href')).toContain(link);
     }
     expect(frames).toEqual(['em-mixture', 'sparse-mixture']);
     expect(problems).toEqual([]);

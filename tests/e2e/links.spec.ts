@@ -61,19 +61,26 @@ const measured = fc
   )
   .map(([value, power, offset]) => offset + value * 10 ** power);
 
+/** Names of columns, with all that separates the parts of a link. */
+const column = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.string({ unit: fc.constantFrom(...'*,;:%&=#+ x', '2C', 'é', '😀'), maxLength: 20 }),
+);
+
 const points: fc.Arbitrary<NonNullable<LinkState['points']>> = fc
-  .tuple(
-    fc.array(fc.string({ unit: 'binary', maxLength: 20 }), { minLength: 1, maxLength: 3 }),
-    fc.integer({ min: 1, max: mostPoints }),
-  )
+  .tuple(fc.array(column, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1, max: mostPoints }))
   .chain(([columns, rows]) =>
-    fc.record({
-      columns: fc.constant(columns),
-      values: fc.array(measured, {
-        minLength: rows * columns.length,
-        maxLength: rows * columns.length,
-      }),
-    }),
+    fc.record(
+      {
+        columns: fc.constant(columns),
+        values: fc.array(measured, {
+          minLength: rows * columns.length,
+          maxLength: rows * columns.length,
+        }),
+        weight: fc.nat({ max: columns.length - 1 }),
+      },
+      { requiredKeys: ['columns', 'values'], noNullPrototype: true },
+    ),
   );
 
 function symmetric(size: number, entries: number[]): number[] {
