@@ -43,6 +43,7 @@ device_tests! {
     em_mixture::em_stops_where_the_processor_stops,
     experiment::reports_say_what_runs_and_why,
     experiment::a_fit_goes_on_here_when_the_device_is_lost,
+    experiment::links_change_settings_on_time_and_moments_can_be_gone_back_to,
     experiment::changes_leak_no_buffers,
     experiment::the_machine_is_measured,
     experiment::too_many_points_are_refused_with_a_sentence,

@@ -1,6 +1,6 @@
 //! An experiment as a visitor has it, on the device: what it says, and what happens when the device goes.
 
-use gaussian_playground::experiment::{Experiment, Probe, Rates, Size};
+use gaussian_playground::experiment::{Experiment, LiveChange, Probe, Rates, Size};
 use gaussian_playground::gpu::{Columns, Gpu, Request, Run};
 use gaussian_playground::settings::{ExperimentName, Value};
 
@@ -101,6 +101,40 @@ pub async fn a_fit_goes_on_here_when_the_device_is_lost() {
     assert_eq!((report.backend, report.iteration, report.backend_notice.as_str()), ("gpu", 45, ""));
     let new = experiment.gpu().expect("a device is open");
     assert!(new.dispatches() > 0 && new.failure().is_none());
+}
+
+pub async fn links_change_settings_on_time_and_moments_can_be_gone_back_to() {
+    let gpu = device(true).await;
+    let play = |backend: &'static str| {
+        let mut experiment = Experiment::new(ExperimentName::SparseMixture).expect("the experiment opens");
+        experiment.connect(gpu.clone());
+        let change = [text("backend", backend), text("dataset", "old-faithful"), number("components", 6.0)];
+        let live = [(7, 0.02), (20, 0.05)].map(|(iteration, rate)| LiveChange {
+            iteration,
+            name: "learningRate".to_owned(),
+            value: Value::Number(rate),
+        });
+        let opened = experiment.open(&change, &live, &[]);
+        assert!(opened.notices.is_empty(), "{:?}", opened.notices);
+        experiment.step(30);
+        experiment
+    };
+    let mut there = play("gpu");
+    land(&mut there).await;
+    let mut here = play("cpu");
+    let report = there.report();
+    assert_eq!((report.backend, report.iteration, report.latest), ("gpu", 30, 30));
+    let told: Vec<u32> = there.live_changes().iter().map(|change| change.iteration).collect();
+    assert_eq!(told, [0, 7, 20], "each came exactly when it was asked for");
+    assert_close("cost", &[report.objective.value], &[here.report().objective.value], 1e-4);
+    there.seek(11);
+    land(&mut there).await;
+    assert_eq!((there.report().iteration, there.report().latest), (11, 30));
+    assert_eq!(there.settings().get("learningRate"), Some(Value::Number(0.02)));
+    there.step(4);
+    land(&mut there).await;
+    let report = there.report();
+    assert_eq!((report.backend, report.iteration, report.latest), ("gpu", 15, 15), "it goes on there on the device");
 }
 
 pub async fn changes_leak_no_buffers() {
