@@ -272,9 +272,13 @@ impl Backend {
 
     /// Takes in what has come back and submits what is asked for; without waiting. Returns whether there is something new: the fit
     /// has moved, or where it runs is known at last.
-    ///
-    /// Iterations on the processor are done by `step`. On the device none is begun that leads beyond iteration `until`.
-    pub fn poll(&mut self, fit: &mut dyn Fit, until: Option<usize>, step: Step<'_>) -> bool {
+    pub fn poll(&mut self, fit: &mut dyn Fit) -> bool {
+        self.poll_until(fit, None, &mut |fit| fit.step())
+    }
+
+    /// Like [`Backend::poll`], but iterations on the processor are done by `step`, and on the device none is begun that leads
+    /// beyond iteration `until`.
+    pub fn poll_until(&mut self, fit: &mut dyn Fit, until: Option<usize>, step: Step<'_>) -> bool {
         let mut moved = self.collect(fit, step);
         let unsettled = self.is_unsettled();
         moved |= self.unsettled && !unsettled;

@@ -407,7 +407,7 @@ impl Experiment {
     fn poll_backend(&mut self) -> bool {
         let Self { fit, settings, timeline, backend, .. } = self;
         let until = timeline.next_scheduled();
-        let moved = backend.poll(&mut **fit, until, &mut |fit| timeline.step(fit, settings));
+        let moved = backend.poll_until(&mut **fit, until, &mut |fit| timeline.step(fit, settings));
         if timeline.arrived(&mut **fit, settings) {
             backend.adjust(&mut **fit);
         }

@@ -113,10 +113,12 @@ fn it_is_set_by_name_from_links_and_programs_and_knows_whether_it_restarts() {
         assert_eq!((one.set(name, &link), other.set(name, &program)), (Ok(None), Ok(None)), "{name}");
         assert_eq!(one, other, "{name}");
         assert_ne!(one, start, "{name}");
+        assert_eq!(one.get(name), Some(program), "{name} is read as it is given");
         assert_eq!(one.restarts_from(&start), row(name).restarts, "{name}");
     }
     let error = start.clone().set("topping", &Value::Number(1.0)).unwrap_err();
     assert!(error.to_string().contains("topping"), "{error}");
+    assert_eq!(start.get("topping"), None);
 }
 
 #[test]
