@@ -68,6 +68,8 @@ export interface BoardOptions {
   share: ShareActions;
   /** Opens another experiment in this one's place. */
   open(experiment: string): void;
+  /** The fit has begun. */
+  ready(): void;
   /** Something changed that a link carries; `step` where it is worth a step back of the browser. */
   changed(step: boolean): void;
 }
@@ -499,7 +501,9 @@ export class Board {
   }
 
   #update({ report, playing }: Update): void {
+    const first = this.#report === undefined;
     this.#report = report;
+    if (first) this.#options.ready();
     if (report.settings) {
       const normal = this.#session?.normal ?? {};
       this.#session?.follow(settingsOf(report.settings), normal);

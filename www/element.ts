@@ -114,8 +114,7 @@ export class GaussianPlayground extends HTMLElement {
   open(experiment: string): void {
     this.#experiment = experimentNamed(experiment);
     this.#link = undefined;
-    this.#show(this.#board?.own);
-    this.#changed(true);
+    this.#show(this.#board?.own, () => this.#changed(true));
   }
 
   /** Brings the element to where a link says. */
@@ -174,7 +173,8 @@ export class GaussianPlayground extends HTMLElement {
     );
   }
 
-  #show(own: OwnData | undefined): void {
+  /** `ready` is called once there is something to link to. */
+  #show(own: OwnData | undefined, ready = (): void => {}): void {
     this.#board?.end();
     const link = this.#link;
     const notices = this.#notices;
@@ -192,6 +192,7 @@ export class GaussianPlayground extends HTMLElement {
       themeButton: this.#themeButton,
       share: { address: (reproducible) => this.#address(reproducible) },
       open: (experiment) => this.open(experiment),
+      ready,
       changed: (step) => this.#changed(step),
     });
     this.#board = board;
@@ -201,7 +202,9 @@ export class GaussianPlayground extends HTMLElement {
 
   async #address(reproducible: boolean): Promise<{ page: string; embed: string; note: string }> {
     const share = await this.linkState(reproducible);
-    const state = share?.state ?? { experiment: this.#experiment.name, settings: {}, live: [] };
+    // Until the fit has begun, what it will begin with.
+    const { page: _page, theme: _theme, ...link } = decode(this.getAttribute('link') ?? '').state;
+    const state = share?.state ?? { ...link, experiment: this.#experiment.name };
     return {
       page: linkTo(homeOf('index.html'), state),
       embed: linkTo(homeOf('embed.html'), state),

@@ -44,7 +44,12 @@ impl Frame<'_> {
         for &(k, word) in self.marks {
             let Some(component) = components.get(k) else { continue };
             // Its centre already says so.
-            if word == "collapsed" && component.status == ComponentStatus::Collapsed {
+            let said = match component.status {
+                ComponentStatus::Collapsed => "collapsed",
+                ComponentStatus::Empty => "empty",
+                ComponentStatus::Active | ComponentStatus::Off => "",
+            };
+            if word == said {
                 continue;
             }
             let (x, y) = Handles::new(layout, k, component).centre;

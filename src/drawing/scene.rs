@@ -107,19 +107,26 @@ impl Scene {
         }
     }
 
-    /// Draws the state of the fit, with a ring and a word at each of the marked components, counted from 0. The word
-    /// `diverged` stands at the top.
+    /// Draws the state of the fit, with a ring and a word at each component that is in trouble. That a fit diverged stands at
+    /// the top.
     ///
     /// # Errors
     /// The browser's, where it is out of memory.
-    pub fn draw(
-        &mut self,
-        canvas: &Canvas,
-        experiment: &mut Experiment,
-        marks: &[(usize, &str)],
-    ) -> Result<(), JsValue> {
+    pub fn draw(&mut self, canvas: &Canvas, experiment: &mut Experiment) -> Result<(), JsValue> {
         if !self.draws(experiment.data()) {
             self.follow(experiment, false);
+        }
+        if let Some(iteration) = experiment.take_branch() {
+            self.branch(iteration);
+        }
+        let mut marks = Vec::new();
+        for trouble in experiment.troubles() {
+            match (trouble.kind.mark(), &trouble.components[..]) {
+                ("", _) => {}
+                // It is about no component.
+                (word, []) => marks.push((usize::MAX, word)),
+                (word, components) => marks.extend(components.iter().map(|&k| (k, word))),
+            }
         }
         let held = self.held.map(|held| held.grab.component);
         let frame = Frame {
@@ -128,7 +135,7 @@ impl Scene {
             paused: self.paused,
             handled: held.or(self.hovered),
             held: held.is_some(),
-            marks,
+            marks: &marks,
         };
         let (view, edited) = experiment.shown();
         match (&mut self.picture, view) {

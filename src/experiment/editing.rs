@@ -693,6 +693,13 @@ mod tests {
             experiment.undo().unwrap();
         }
         assert_eq!((experiment.report().components.len(), experiment.report().dataset.points), (3, 2_000));
+        // Other points have nothing to do with it.
+        experiment.redo().unwrap();
+        experiment.redo().unwrap();
+        experiment.set_points(vec![1.0, 5.0, 2.0, 9.0, 4.0], &["x".to_owned()], None).unwrap();
+        let touch = Touch { position: vec![3.0], units: vec![0.01], radius: 0.0 };
+        stroke(&mut experiment, Tool::Add, &[touch]);
+        assert_eq!(experiment.report().components.len(), 2);
     }
 
     #[test]

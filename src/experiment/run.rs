@@ -219,6 +219,11 @@ impl Experiment {
         self.unsent = None;
     }
 
+    /// From which iteration the fit has gone another way since this was last asked for.
+    pub fn take_branch(&mut self) -> Option<usize> {
+        self.timeline.branched.take()
+    }
+
     /// Makes the present the end of what is known of the fit.
     fn branch(&mut self) {
         if self.timeline.branch(&*self.fit) {
@@ -656,7 +661,8 @@ impl Experiment {
     }
 
     /// What keeps the fit from getting better; nothing is said on the way to another iteration.
-    pub(super) fn troubles(&mut self) -> Vec<Trouble> {
+    #[must_use]
+    pub fn troubles(&mut self) -> Vec<Trouble> {
         if self.timeline.seeking.is_some() {
             return Vec::new();
         }

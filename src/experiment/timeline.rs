@@ -66,6 +66,8 @@ pub struct Timeline {
     pub edited: bool,
     /// Whether the settings were changed by something else than the visitor, until it is reported.
     pub changed_settings: bool,
+    /// From where the fit has gone another way, until what is drawn of it has followed.
+    pub branched: Option<usize>,
 }
 
 impl Timeline {
@@ -82,6 +84,7 @@ impl Timeline {
             scheduled: Vec::new(),
             edited: false,
             changed_settings: false,
+            branched: None,
         };
         timeline.begin(fit, settings);
         timeline
@@ -202,6 +205,7 @@ impl Timeline {
             return false;
         }
         self.seeking = None;
+        self.branched = Some(now);
         self.kept.cut(now);
         self.made.retain(|change| change.iteration as usize <= now);
         (self.end, self.failed) = (now, None);

@@ -68,6 +68,19 @@ impl TroubleKind {
         (Self::Slow, "slow"),
     ];
 
+    /// The word that marks it on the canvas; empty where there is nothing to mark.
+    #[must_use]
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Failed | Self::Diverging => "diverged",
+            Self::Collapsed => "collapsed",
+            Self::Lost => "too far",
+            Self::Empty => "empty",
+            Self::Duplicate => "same points",
+            Self::Slow => "",
+        }
+    }
+
     /// The kind of a name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

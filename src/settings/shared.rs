@@ -48,7 +48,7 @@ choices! {
 /// own.
 macro_rules! mixture_settings {
     (
-        dataset: $dataset:literal, points: $points:literal, seed_help: $seed_help:literal;
+        dataset: $dataset:literal, points: $points:literal, paths: $paths:literal, seed_help: $seed_help:literal;
         $(#[$doc:meta])* pub struct $name:ident { $($rows:tt)* }
     ) => {
         $crate::settings::settings! {
@@ -95,7 +95,7 @@ macro_rules! mixture_settings {
                 }
                 show_paths as "showPaths": bool {
                     group: View, label: "Paths", unit: "", restarts: false, lead: false,
-                    kind: $crate::settings::Kind::Switch { default: true },
+                    kind: $crate::settings::Kind::Switch { default: $paths },
                     help: "Draws the way that each mean has come.",
                 }
             }

@@ -237,7 +237,7 @@ impl Playground {
     /// # Errors
     /// The browser's, where it is out of memory.
     pub fn draw(&mut self) -> Result<(), JsValue> {
-        self.scene.draw(&self.canvas, &mut self.experiment, &[])
+        self.scene.draw(&self.canvas, &mut self.experiment)
     }
 
     /// Where the fit is. `history` holds what is new since the last report.

@@ -18,6 +18,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height: width === 390 ? 844 : 800 });
       for (const name of experiments) {
         await playground.openExperiment(name);
+        // Out of sight nothing would run.
+        await page.evaluate(() => scrollTo(0, 0));
         await expect(page.getByRole('heading', { level: 1 })).toBeAttached();
         await expect.poll(() => playground.value('iteration')).toBeGreaterThan(0);
         for (const drawer of await page.locator('.drawer-head button:visible').all()) {

@@ -67,12 +67,9 @@ test('changes on the way are in the link, and happen again', async ({ playground
 });
 
 test('what was moved by hand is in the link as it is', async ({ playground }) => {
-  await playground.openLink('experiment=em-mixture&tolerance=0');
+  await playground.openLink('experiment=em-mixture&tolerance=0&maxIterations=60');
   await playground.fastest();
-  await expect.poll(() => playground.value('iteration')).toBeGreaterThan(20);
-  await playground.button('Pause').click();
-  await playground.status('Paused');
-  // By the keyboard: the cross is put on a centre, which is then dragged.
+  await playground.status('Stopped');
   const { page } = playground;
   const stage = page.locator('.stage');
   let found: { x: number; y: number } | undefined;
@@ -204,5 +201,5 @@ test('no link hangs or crashes the page', async ({ playground, page }) => {
   await expect(playground.about).toContainText('82 points', { timeout: 30_000 });
   await playground.fastest();
   await playground.status('Converged');
-  await expect(playground.notice.getByRole('alert')).not.toContainText('broke down');
+  await expect(page.getByText('broke down')).toHaveCount(0);
 });

@@ -11,13 +11,21 @@ async function mend(playground: Playground, kind: string, words: RegExp): Promis
 test('a fit that is not finite goes back and takes half the learning rate', async ({
   playground,
 }) => {
+  test.setTimeout(150_000);
   await playground.openExperiment('bayesian-mixture');
   await playground.button(/turns negative/).click();
   await expect(playground.output('status')).toHaveText('Failed', { timeout: 30_000 });
-  const rate = await playground.typed('Learning rate').inputValue();
-  await playground.troubles.getByRole('button', { name: /halve the learning rate/i }).click();
-  await expect(playground.typed('Learning rate')).not.toHaveValue(rate);
-  await expect(playground.output('status')).not.toHaveText('Failed');
+  await expect(playground.typed('Learning rate')).toHaveValue('0.05');
+  // As often as it takes: each time it goes back to where it was finite.
+  const fix = playground.troubles.getByRole('button', { name: /halve the learning rate/i });
+  await fix.click();
+  await expect(playground.typed('Learning rate')).toHaveValue('0.025');
+  await expect(async () => {
+    if (await fix.isVisible()) await fix.click({ timeout: 1000 });
+    expect(await playground.output('status').textContent()).not.toBe('Failed');
+    await playground.page.waitForTimeout(3000);
+    expect(await playground.output('status').textContent()).not.toBe('Failed');
+  }).toPass({ timeout: 90_000 });
 });
 
 test('more components than points is an error with a way out', async ({ playground }) => {
@@ -32,18 +40,14 @@ test('more components than points is an error with a way out', async ({ playgrou
 });
 
 test('two components on one cluster: one is moved', async ({ playground }) => {
-  // Where two Gaussians share the third blob, an unlucky start.
-  await playground.openLink('experiment=em-mixture&dataset=three-blobs&components=2&seed=11');
-  await playground.fastest();
-  await playground.status('Converged');
   const link = 'experiment=em-mixture&dataset=three-blobs&components=3&tolerance=0.001';
-  const one = 'w0.5~8,1.5~0.6,0,0,0.8';
-  await playground.openLink(`${link}&state=edited&placed=${one};${one};w0.1~2.5,2.5~1.2,0,0,0.8`);
-  await mend(playground, 'same-points', /same points/);
+  const one = '0.45:8,1.5:0.6,0,0.8';
+  await playground.openLink(`${link}&state=edited&placed=${one};${one};0.1:2.5,2.5:1.2,0,0.8`);
+  await mend(playground, 'duplicate', /same points/);
 });
 
 test('a learning rate too small to move is raised', async ({ playground }) => {
   await playground.openLink('experiment=sum-of-gaussians&learningRate=1e-6&speed=61');
-  await mend(playground, 'too-slow', /learning rate/i);
+  await mend(playground, 'slow', /learning rate/i);
   await expect(playground.typed('Learning rate')).not.toHaveValue('10⁻⁶');
 });

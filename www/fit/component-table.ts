@@ -56,7 +56,11 @@ export class ComponentTable {
     this.element = make(
       'div',
       { class: 'components' },
-      make('div', { class: 'table' }, table),
+      make(
+        'div',
+        { class: 'table', tabindex: 0, role: 'region', 'aria-label': 'Table of components' },
+        table,
+      ),
       this.#off,
     );
   }

@@ -45,6 +45,8 @@ export class Gestures {
     on('pointermove', (event) => this.#move(event));
     on('pointerup', (event) => this.#up(event));
     on('pointercancel', (event) => this.#up(event));
+    // Handles are drawn where the pointer last was.
+    on('pointerleave', () => this.#hover({ x: -1e4, y: -1e4 }));
     on('wheel', (event) => this.#wheel(event));
     on('dblclick', () => {
       if (!this.#tools.stroke) this.#client.resetView();

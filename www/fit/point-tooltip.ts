@@ -1,7 +1,7 @@
 import type { PointInfo } from '../../pkg/gaussian_playground.js';
 import { make, setText } from '../dom.ts';
 import type { Report } from '../engine/protocol.ts';
-import { decimalsFor, fixed } from '../format.ts';
+import { decimalsFor, fixed, readable } from '../format.ts';
 import { componentColour } from './component-table.ts';
 
 /** More rows than these would cover what they explain. */
@@ -134,10 +134,23 @@ function shareRow(share: number, component: number): HTMLElement {
   );
 }
 
-/** What the canvas shows, for those who cannot see it. */
+/** More Gaussians than these make a description too long to listen to. */
+const mostTold = 8;
+
+/** What the canvas shows, with the current numbers, for those who cannot see it. */
 export function describeCanvas(report: Report): string {
-  const { dataset, components } = report;
+  const { dataset, components, objective, iteration } = report;
   const axes = dataset.axes.map(({ label }) => label).join(' against ');
   const fitted = components.length > 0 ? ` and ${components.length} fitted Gaussians` : '';
-  return `${dataset.label}: ${dataset.points} points${axes ? ` (${axes})` : ''}${fitted}`;
+  const value = `${objective.label} ${readable(objective.value, objective.decimals)} ${objective.unit}`;
+  const numbers = `Iteration ${iteration}, ${value.trim()}.`;
+  const means = components
+    .map(({ status, mean, weight }, index) => {
+      if (status === 'off') return '';
+      const place = mean.map((axis) => fixed(axis, decimalsFor(Math.abs(axis)))).join(', ');
+      return ` ${index + 1}: ${fixed(weight, 2)} at ${place}.`;
+    })
+    .slice(0, mostTold)
+    .join('');
+  return `${dataset.label}: ${dataset.points} points${axes ? ` (${axes})` : ''}${fitted}. ${numbers}${means}`;
 }

@@ -214,7 +214,9 @@ function unescaped(text: string): string | undefined {
 }
 
 const wholePart = (text: string): string =>
-  text.replace(/%(25|2A|2C|3A|3B)/gi, (_, code: string) => String.fromCharCode(Number(`0x${code}`)));
+  text.replace(/%(25|2A|2C|3A|3B)/gi, (_, code: string) =>
+    String.fromCharCode(Number(`0x${code}`)),
+  );
 
 /** A value typed as the schema has it, or as it looks. The fitting core judges what does not fit. */
 function typed(text: string, setting: Setting | undefined): Value {
