@@ -50,7 +50,8 @@ test('the timeline goes to any kept moment, and plays on from there to the same 
   const there = await playground.value('iteration');
   expect(there).toBeGreaterThan(20);
   await playground.status('Paused');
-  expect(await playground.value('total')).toBeLessThanOrEqual(end);
+  // But for what single precision cannot tell.
+  expect(await playground.value('total')).toBeLessThan(end + 0.001);
   // The curve of what came after is still there to go to.
   await expect(playground.scrubber).toHaveAttribute('aria-valuemax', '200');
 

@@ -25,7 +25,9 @@ function joinReports(waiting: Report | undefined, next: Report): Report {
   history.set(waiting.history.subarray(0, known));
   history.set(next.history, known);
   const backendNotice = next.backendNotice || waiting.backendNotice;
-  return { ...next, backendNotice, historyStart: waiting.historyStart, history };
+  const settings = next.settings ?? waiting.settings;
+  const joined = { ...next, backendNotice, historyStart: waiting.historyStart, history };
+  return settings ? { ...joined, settings } : joined;
 }
 
 /**
@@ -197,6 +199,8 @@ export class FrameLoop {
   #send(): void {
     if (this.#sending || !this.#waiting) return;
     const report = this.#waiting;
+    // What changed while it waited is in force as well.
+    if (report.settings) report.settings = this.#playground.settings();
     const playing = this.#wanted && report.state === 'running';
     const update: Update = { report, playing };
     const now = performance.now();
