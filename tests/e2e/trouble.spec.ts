@@ -47,7 +47,8 @@ test('two components on one cluster: one is moved', async ({ playground }) => {
 });
 
 test('a learning rate too small to move is raised', async ({ playground }) => {
-  await playground.openLink('experiment=sum-of-gaussians&learningRate=0&speed=61');
+  await playground.openLink('experiment=sum-of-gaussians&learningRate=0');
+  await playground.fastest();
   await mend(playground, 'slow', /learning rate/i);
   await expect(playground.typed('Learning rate')).toHaveValue('0.001');
 });

@@ -17,17 +17,18 @@ const longestFrame = 250;
 
 /** Joins what the page has not heard yet with what is new, which may replace the end of it. */
 function joinReports(waiting: Report | undefined, next: Report): Report {
-  const rows = waiting ? next.historyStart - waiting.historyStart : -1;
+  if (!waiting) return next;
+  const rows = next.historyStart - waiting.historyStart;
   const known = rows * (next.curves.length + 1);
-  // A restart begins again at 0 and needs nothing of before.
-  if (!waiting || next.historyStart === 0 || known < 0) return next;
+  const settings = next.settings ?? waiting.settings;
+  const kept = settings ? { settings } : {};
+  // A restart begins again at 0 and needs no row of before.
+  if (next.historyStart === 0 || known < 0) return { ...next, ...kept };
   const history = new Float64Array(known + next.history.length);
   history.set(waiting.history.subarray(0, known));
   history.set(next.history, known);
   const backendNotice = next.backendNotice || waiting.backendNotice;
-  const settings = next.settings ?? waiting.settings;
-  const joined = { ...next, backendNotice, historyStart: waiting.historyStart, history };
-  return settings ? { ...joined, settings } : joined;
+  return { ...next, ...kept, backendNotice, historyStart: waiting.historyStart, history };
 }
 
 /**
