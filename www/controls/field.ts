@@ -72,7 +72,8 @@ export function makeField({ setting, hints, toDefault }: FieldOptions, labelFor?
     help,
   );
   element.classList.toggle('lead', setting.lead);
-  if (!setting.lead) hints.attach(element, setting.help);
+  const consequence = setting.restarts ? ' Restarts the fit.' : '';
+  if (!setting.lead) hints.attach(element, `${setting.help}${consequence}`);
   return {
     element,
     label,

@@ -18,7 +18,9 @@ export class Troubles {
   show({ troubles, iteration }: Report): void {
     // A fit that begins again may tell again.
     if (iteration === 0) this.#dismissed.clear();
-    this.#shown = troubles.filter(({ kind }) => !this.#dismissed.has(kind));
+    // Of several of one kind the first is enough: when it is mended the next is told.
+    const told = new Set(this.#dismissed);
+    this.#shown = troubles.filter(({ kind }) => !told.has(kind) && told.add(kind));
     while (this.#rows.length < this.#shown.length) this.#addRow(this.#rows.length);
     this.#rows.forEach(({ row, words, fix }, index) => {
       const trouble = this.#shown[index];
