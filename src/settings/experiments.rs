@@ -156,10 +156,13 @@ mod tests {
         let mut switches = 0;
         for &name in ExperimentName::ALL {
             let start = Settings::new(name);
-            assert_eq!(start.layers(), Layers::default());
+            // Thirty paths would hide what they lead to.
+            let usual = Layers { paths: name != ExperimentName::SparseMixture, ..Layers::default() };
+            assert_eq!(start.layers(), usual);
             for setting in start.schema().iter().filter(|setting| setting.group == Group::View) {
                 let mut changed = start.clone();
-                changed.set(setting.name, &Value::Switch(false)).unwrap();
+                let on = matches!(start.get(setting.name), Some(Value::Switch(true)));
+                changed.set(setting.name, &Value::Switch(!on)).unwrap();
                 assert!(!changed.restarts_from(&start), "{}", setting.name);
                 assert_ne!(changed.layers(), start.layers(), "{}", setting.name);
                 switches += 1;
