@@ -74,21 +74,7 @@ test('a Gaussian is dragged away, and finds its way back', async ({ playground, 
   await playground.fastest();
   await playground.status('Converged');
   const total = await playground.value('total');
-  // Somewhere on a coarse grid there is a centre: the pointer changes over it.
-  const stage = page.locator('.stage');
-  let found: { x: number; y: number } | undefined;
-  search: for (let x = 0.2; x < 0.8; x += 0.02) {
-    for (let y = 0.2; y < 0.8; y += 0.03) {
-      const at = await playground.place(x, y);
-      await page.mouse.move(at.x, at.y);
-      await page.waitForTimeout(12);
-      if (await stage.evaluate((element) => element.classList.contains('grabbable'))) {
-        found = at;
-        break search;
-      }
-    }
-  }
-  if (!found) throw new Error('No handle was found.');
+  await playground.overHandle();
   await page.mouse.down();
   const away = await playground.place(0.5, 0.95);
   await page.mouse.move(away.x, away.y, { steps: 10 });

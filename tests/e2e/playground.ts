@@ -83,6 +83,21 @@ export class Playground {
     return { x: box.x + x * box.width, y: box.y + y * box.height };
   }
 
+  /** Moves the pointer until there is a Gaussian under it to take hold of; returns where that is. */
+  async overHandle(): Promise<{ x: number; y: number }> {
+    const stage = this.page.locator('.stage');
+    for (let x = 0.2; x < 0.8; x += 0.02) {
+      for (let y = 0.2; y < 0.8; y += 0.03) {
+        const at = await this.place(x, y);
+        await this.page.mouse.move(at.x, at.y);
+        await this.page.waitForTimeout(12);
+        const over = await stage.evaluate((it) => it.classList.contains('grabbable'));
+        if (over) return at;
+      }
+    }
+    throw new Error('There is nothing to take hold of.');
+  }
+
   get troubles(): Locator {
     return this.page.locator('.troubles li:visible');
   }

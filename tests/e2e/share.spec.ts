@@ -71,20 +71,7 @@ test('what was moved by hand is in the link as it is', async ({ playground }) =>
   await playground.fastest();
   await playground.status('Stopped');
   const { page } = playground;
-  const stage = page.locator('.stage');
-  let found: { x: number; y: number } | undefined;
-  search: for (let x = 0.2; x < 0.8; x += 0.02) {
-    for (let y = 0.2; y < 0.8; y += 0.03) {
-      const at = await playground.place(x, y);
-      await page.mouse.move(at.x, at.y);
-      await page.waitForTimeout(12);
-      if (await stage.evaluate((element) => element.classList.contains('grabbable'))) {
-        found = at;
-        break search;
-      }
-    }
-  }
-  if (!found) throw new Error('No handle was found.');
+  const found = await playground.overHandle();
   const total = await playground.value('total');
   await page.mouse.down();
   await page.mouse.move(found.x + 40, found.y + 60, { steps: 6 });

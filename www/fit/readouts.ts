@@ -16,9 +16,9 @@ export function statusWord(state: Report['state'], playing: boolean): string {
   }
 }
 
-/** An `<output>`; only the status speaks by itself, the ticking numbers stay silent. */
-export function output(name: string, live = false): HTMLOutputElement {
-  return make('output', { name, 'aria-live': live ? 'polite' : 'off' });
+/** An `<output>`, silent: what is worth hearing is said by the announcer. */
+export function output(name: string): HTMLOutputElement {
+  return make('output', { name, 'aria-live': 'off' });
 }
 
 /** The current numbers under the canvas. */
@@ -28,7 +28,7 @@ export class Readouts {
   readonly #objectiveName = make('span', { class: 'name' });
   readonly #objective = output('objective');
   readonly #objectiveUnit = make('span', { class: 'unit' });
-  readonly #status = output('status', true);
+  readonly #status = output('status');
   readonly #backend = output('backend');
 
   constructor() {
