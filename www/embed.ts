@@ -1,5 +1,4 @@
-import type { Theme } from './engine/protocol.ts';
-import { decode } from './links/link.ts';
+import { decode, type Theme } from './links/link.ts';
 import styles from './styles/embed.css?inline';
 
 // The page inside a post's frame: its address says what the element shows and on what colour. Runs

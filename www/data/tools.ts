@@ -1,12 +1,12 @@
+import type { Tool } from '../../pkg/gaussian_playground.js';
 import { make, uniqueId } from '../dom.ts';
 import type { Report } from '../engine/protocol.ts';
 import { icon } from '../icons.ts';
 
 /** What a press on the canvas does: `pan` moves Gaussians and the view, the others edit the points. */
-export type Tool = 'pan' | Stroke;
-export type Stroke = 'add' | 'spray' | 'erase' | 'drag';
+export type Hand = 'pan' | Tool;
 
-const tools: { tool: Tool; words: string; title: string }[] = [
+const tools: { tool: Hand; words: string; title: string }[] = [
   { tool: 'pan', words: 'Pan', title: 'Drag Gaussians, or the view' },
   { tool: 'add', words: 'Add', title: 'Click to add points' },
   { tool: 'spray', words: 'Spray', title: 'Spray points' },
@@ -27,15 +27,15 @@ export interface ToolsActions {
 export class Tools {
   readonly element: HTMLElement;
   readonly #actions: ToolsActions;
-  readonly #chosen: (tool: Tool) => void;
+  readonly #chosen: (tool: Hand) => void;
   readonly #width: HTMLElement;
   readonly #undo = this.#button('Undo', 'undo', () => this.#actions.undo());
   readonly #row: HTMLElement;
   readonly #redo = this.#button('Redo', 'redo', () => this.#actions.redo());
-  #tool: Tool = 'pan';
+  #tool: Hand = 'pan';
   #radius = 24;
 
-  constructor(actions: ToolsActions, chosen: (tool: Tool) => void) {
+  constructor(actions: ToolsActions, chosen: (tool: Hand) => void) {
     this.#actions = actions;
     this.#chosen = chosen;
     const name = uniqueId('tool');
@@ -78,7 +78,7 @@ export class Tools {
     return button;
   }
 
-  #choose(tool: Tool): void {
+  #choose(tool: Hand): void {
     this.#tool = tool;
     this.#width.hidden = tool !== 'spray' && tool !== 'erase';
     this.#showRow();
@@ -91,7 +91,7 @@ export class Tools {
   }
 
   /** The tool whose strokes edit the points; `undefined` where a press does not. */
-  get stroke(): Stroke | undefined {
+  get stroke(): Tool | undefined {
     return this.#tool === 'pan' || this.element.hidden ? undefined : this.#tool;
   }
 

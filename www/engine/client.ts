@@ -5,8 +5,8 @@ import type {
   Palette,
   PointInfo,
   TableSummary,
+  Tool,
 } from '../../pkg/gaussian_playground.js';
-import type { Stroke } from '../data/tools.ts';
 import { compiledModule } from './module.ts';
 import type { Settings } from './protocol.ts';
 import {
@@ -190,7 +190,7 @@ export class Client {
     return this.#edit((remote) => remote.sample(count));
   }
 
-  beginStroke(tool: Stroke): void {
+  beginStroke(tool: Tool): void {
     this.#tell((remote) => remote.beginStroke(tool));
   }
 

@@ -13,8 +13,8 @@ import type {
   Setting,
   Snapshot,
   TableSummary,
+  Tool,
 } from '../../pkg/gaussian_playground.js';
-import type { Stroke } from '../data/tools.ts';
 
 /** What the page and its Worker say to each other. */
 
@@ -27,8 +27,6 @@ export function settingsOf(settings: ReturnType<Playground['settings']>): Settin
 }
 
 export type { Grab, LiveChange, ParameterTable, Placed, Report, Snapshot };
-
-export type Theme = 'light' | 'dark';
 
 /** In CSS pixels. */
 export interface Size {
@@ -162,7 +160,7 @@ export interface Engine {
   grab(x: number, y: number, reach: number): Grab | undefined;
   drag(x: number, y: number): void;
   release(): void;
-  beginStroke(tool: Stroke): void;
+  beginStroke(tool: Tool): void;
   stroke(x: number, y: number, radius: number): void;
   endStroke(): Edited;
   undo(): Edited;

@@ -1,7 +1,6 @@
 import * as Comlink from 'comlink';
-import type { Configured } from '../../pkg/gaussian_playground.js';
+import type { Configured, Tool } from '../../pkg/gaussian_playground.js';
 import init, { Playground, schema } from '../../pkg/gaussian_playground.js';
-import type { Stroke } from '../data/tools.ts';
 import { settingsOfAttributes } from '../links/attributes.ts';
 import { FrameLoop } from './frame-loop.ts';
 import {
@@ -267,7 +266,7 @@ const engine: Engine = {
     playground.release();
     loop.hold(false);
   }),
-  beginStroke: seen((playground, tool: Stroke) => playground.beginStroke(tool)),
+  beginStroke: seen((playground, tool: Tool) => playground.beginStroke(tool)),
   stroke: seen((playground, x: number, y: number, radius: number) =>
     playground.stroke(x, y, radius),
   ),

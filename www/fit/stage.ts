@@ -1,4 +1,4 @@
-import type { Tool } from '../data/tools.ts';
+import type { Hand } from '../data/tools.ts';
 import { make } from '../dom.ts';
 import type { Size } from '../engine/protocol.ts';
 import { type IconName, icon } from '../icons.ts';
@@ -61,7 +61,7 @@ export class Stage {
     this.#layers.replaceChildren(layers);
   }
 
-  showTool(tool: Tool): void {
+  showTool(tool: Hand): void {
     this.element.dataset.tool = tool;
   }
 

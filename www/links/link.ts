@@ -1,5 +1,5 @@
 import type { Setting } from '../../pkg/gaussian_playground.js';
-import type { Settings, Theme } from '../engine/protocol.ts';
+import type { Settings } from '../engine/protocol.ts';
 import { readNumber, roundToRange, spellNumber } from './numerals.ts';
 
 /** The text after a page's `#` that says what is fitted: made from a state and read into one. */
@@ -22,6 +22,8 @@ const longestText = 100;
 const digits = 9;
 
 export type Value = string | number | boolean;
+
+export type Theme = 'light' | 'dark';
 
 /** A setting that changed while the fit ran, after that many iterations. */
 export interface LiveChange {
