@@ -117,7 +117,9 @@ export class Board {
 
   constructor(options: BoardOptions) {
     this.#options = options;
-    const { experiment } = options;
+    const { experiment, link } = options;
+    // The points of a link are the visitor's own from then on.
+    const own = link?.points ? { points: link.points } : options.own;
     this.#client = new Client(
       {
         canvas: (canvas) => this.#stage.put(canvas),
@@ -135,8 +137,8 @@ export class Board {
         visible: true,
         tables: 0,
         attributes: options.attributes,
-        ...(options.link ? { link: options.link } : {}),
-        ...(options.own ? { own: options.own } : {}),
+        ...(link ? { link } : {}),
+        ...(own ? { own } : {}),
       },
     );
     this.#stage = new Stage(this.#tooltip.element, {

@@ -187,7 +187,7 @@ export class GaussianPlayground extends HTMLElement {
       playing: !reducedMotion.matches,
       attributes: [...this.attributes].map(({ name, value }) => ({ name, value })),
       link,
-      own: link?.points ? undefined : own,
+      own,
       notices,
       themeButton: this.#themeButton,
       share: { address: (reproducible) => this.#address(reproducible) },

@@ -97,6 +97,11 @@ test('points drawn by hand are in the link', async ({ playground, page }) => {
   await expect(playground.dataset).toHaveValue('own');
   await playground.fastest();
   await playground.status('Converged');
+  // They can be chosen again after another data set.
+  await playground.dataset.selectOption('galaxies');
+  await expect(playground.about).toContainText('82 points');
+  await playground.dataset.selectOption('own');
+  await expect(playground.about).toContainText('7 points');
   expect(page.url()).toContain('v=1');
 });
 
