@@ -21,6 +21,8 @@ export interface Experiment {
   summary: string[];
   /** What a further column of the visitor's own data stands for. */
   further: Further;
+  /** What the numbers that it learns are headed by. */
+  learned: string;
   /** What happens, for a curious reader: a few short paragraphs. */
   text: string[];
   /** Where it comes from. */
@@ -38,6 +40,7 @@ export const experiments: Experiment[] = [
     shortLede: 'Six Gaussians look for four by height alone.',
     summary: ['optimizer', 'initialization'],
     further: 'target',
+    learned: 'Components',
     text: [
       'The model is a sum of bells: ŷ(x) = Σ a exp(−½ (x − μ)ᵀ Σ⁻¹ (x − μ)). Each step takes a batch of points, compares ŷ with the target and moves every amplitude a, centre μ and shape Σ downhill.',
       'A centre far from a hill feels almost no slope, so it stays where it is; two that start near one hill share it. Penalties on amplitudes and on crowding help, pruning and residual peaks help more.',
@@ -78,6 +81,7 @@ export const experiments: Experiment[] = [
     shortLede: 'Can a layer learn where its bump ends?',
     summary: ['optimizer'],
     further: 'target',
+    learned: 'Widths',
     text: [
       'The bump exp(−σ/(σ − x²)) is smooth and exactly 0 from its edge on. What is asked for is σ. A formula is computed on both sides of a condition before one side is chosen, so a side that is never used can still spoil the gradient.',
       'The five curves learn the same data with the five ways of writing that condition.',
@@ -104,6 +108,7 @@ export const experiments: Experiment[] = [
     shortLede: 'Ninety-nine widths, one after the other.',
     summary: ['method'],
     further: 'target',
+    learned: 'Widths',
     text: [
       'One bump after the other, each with points of its own and a true σ from 0.1 to 9.9. Wide bumps are nearly flat, their gradients small: Adam needs more epochs for them, least squares does not.',
     ],
@@ -122,6 +127,7 @@ export const experiments: Experiment[] = [
     shortLede: 'Which Gaussian did each point come from?',
     summary: ['covarianceType', 'initialization'],
     further: 'weight',
+    learned: 'Components',
     text: [
       'E: each point is shared out among the Gaussians, by how likely each would have made it. M: each Gaussian takes the mean and the spread of its shares. Neither beat ever lowers the likelihood, so the curve only rises.',
       'Where it ends depends on where it starts. Points in mixed colours are shared, and half-and-half turns grey.',
@@ -159,6 +165,7 @@ export const experiments: Experiment[] = [
     shortLede: 'A price on each weight switches Gaussians off.',
     summary: ['optimizer'],
     further: 'weight',
+    learned: 'Components',
     text: [
       'The cost is minus the mean log-likelihood plus a price s (Σ √W)² on the weights, and Adam walks down its slope. Spreading the weight over many Gaussians is dear, so those that add little are priced out.',
       'A Gaussian counts as on while its weight is above 0.01.',
@@ -179,6 +186,7 @@ export const experiments: Experiment[] = [
     shortLede: 'Not three centres, but where they may be.',
     summary: ['method'],
     further: 'weight',
+    learned: 'Components',
     text: [
       'What is fitted is not one mixture but a distribution over mixtures: Normal for the means, Gamma for the precisions, Dirichlet for the weights. The curve is the negative evidence lower bound, a likelihood and three distances to the prior.',
       'The sampled fit follows noisy slopes; coordinate ascent solves for one distribution at a time and is at the optimum in a few passes.',

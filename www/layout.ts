@@ -63,9 +63,9 @@ export function makeLayout(parts: Parts): Layout {
     section('Fit', undefined, fit, seldom, restarts),
   );
   const componentsDrawer = new Drawer(
-    'Components',
+    parts.experiment.learned,
     'components-drawer',
-    section('Components', 'wide', parts.components),
+    section(parts.experiment.learned, 'wide', parts.components),
   );
   const element = make(
     'main',
