@@ -13,6 +13,18 @@ async function points(playground: Playground): Promise<number> {
   return Number(words.match(/([\d,]+) points?\./)?.[1]?.replaceAll(',', '') ?? Number.NaN);
 }
 
+/** How many points there are once no more come or go: a stroke is counted while it is drawn. */
+async function settled(playground: Playground): Promise<number> {
+  let last = Number.NaN;
+  await expect(async () => {
+    const before = await points(playground);
+    await playground.page.waitForTimeout(500);
+    last = await points(playground);
+    expect(last).toBe(before);
+  }).toPass();
+  return last;
+}
+
 test('points are added, sprayed, erased and dragged, and all of it can be undone', async ({
   playground,
   page,
@@ -30,7 +42,7 @@ test('points are added, sprayed, erased and dragged, and all of it can be undone
   await page.mouse.move(free.x + 40, free.y + 20, { steps: 8 });
   await page.mouse.up();
   await expect.poll(() => points(playground)).toBeGreaterThan(280);
-  const sprayed = await points(playground);
+  const sprayed = await settled(playground);
 
   await tool(playground, 'Erase').check();
   await page.mouse.move(free.x, free.y);
@@ -38,7 +50,7 @@ test('points are added, sprayed, erased and dragged, and all of it can be undone
   await page.mouse.move(free.x + 40, free.y + 20, { steps: 8 });
   await page.mouse.up();
   await expect.poll(() => points(playground)).toBeLessThan(sprayed);
-  const erased = await points(playground);
+  const erased = await settled(playground);
 
   await playground.button('Undo').click();
   await expect.poll(() => points(playground)).toBe(sprayed);
@@ -63,6 +75,9 @@ test('what was drawn outlives the Worker and follows to another experiment', asy
   await tool(playground, 'Add').check();
   const free = await playground.place(0.15, 0.2);
   await page.mouse.click(free.x, free.y);
+  await expect(playground.about).toContainText('273 points');
+  await playground.killWorker();
+  await expect(playground.notice.getByRole('alert')).toHaveText(/same data and settings/);
   await expect(playground.about).toContainText('273 points');
   await page.getByRole('link', { name: 'Sparse mixture' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sparse mixture');

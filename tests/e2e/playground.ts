@@ -83,6 +83,18 @@ export class Playground {
     return { x: box.x + x * box.width, y: box.y + y * box.height };
   }
 
+  /** Ends the Worker as a trap in wasm would: by an error that nobody catches. */
+  async killWorker(): Promise<void> {
+    this.allowed.push(/unreachable executed/);
+    const worker = this.page.workers().at(-1);
+    if (!worker) throw new Error('There is no Worker.');
+    await worker.evaluate(() => {
+      setTimeout(() => {
+        throw new WebAssembly.RuntimeError('unreachable executed');
+      });
+    });
+  }
+
   /** Moves the pointer until there is a Gaussian under it to take hold of; returns where that is. */
   async overHandle(): Promise<{ x: number; y: number }> {
     const stage = this.page.locator('.stage');

@@ -1,16 +1,4 @@
-import { expect, type Playground, test } from './playground.ts';
-
-/** Ends the Worker as a trap in wasm would: an error that nobody catches. */
-async function kill(playground: Playground): Promise<void> {
-  playground.allowed.push(/unreachable executed/);
-  const worker = playground.page.workers().at(-1);
-  if (!worker) throw new Error('There is no Worker.');
-  await worker.evaluate(() => {
-    setTimeout(() => {
-      throw new WebAssembly.RuntimeError('unreachable executed');
-    });
-  });
-}
+import { expect, test } from './playground.ts';
 
 test('a Worker that dies is replaced, with the same settings', async ({ playground }) => {
   await playground.open();
@@ -20,7 +8,7 @@ test('a Worker that dies is replaced, with the same settings', async ({ playgrou
   await playground.status('Converged');
   const total = await playground.value('total');
   const iteration = await playground.value('iteration');
-  await kill(playground);
+  await playground.killWorker();
   await expect(playground.notice.getByRole('alert')).toHaveText(/started again with the same data/);
   await expect(playground.rows).toHaveCount(3);
   await expect(playground.typed('Speed')).toHaveValue('as fast as it goes');
@@ -37,7 +25,7 @@ test('a visitor’s own data outlive the Worker', async ({ playground }) => {
   await playground.paste('x,y\n0,0\n0,1\n1,0\n5,5\n5,6\n6,5\n9,0\n');
   await expect(playground.page.locator('.about')).toContainText('7 points');
   await playground.status('Converged');
-  await kill(playground);
+  await playground.killWorker();
   await expect(playground.notice.getByRole('alert')).toHaveText(/started again/);
   await expect(playground.page.locator('.about')).toContainText('7 points');
   await expect(playground.dataset).toHaveValue('own');
@@ -46,7 +34,7 @@ test('a visitor’s own data outlive the Worker', async ({ playground }) => {
   await playground.dataset.selectOption('galaxies');
   await playground.status('Converged');
   await playground.page.waitForTimeout(10_500);
-  await kill(playground);
+  await playground.killWorker();
   await expect(playground.page.locator('.about')).toContainText('82 points');
   await playground.dataset.selectOption('own');
   await expect(playground.page.locator('.about')).toContainText('7 points');
@@ -56,7 +44,7 @@ test('a Worker that keeps dying is given up with a sentence', async ({ playgroun
   await playground.open();
   for (let death = 0; death < 3; death += 1) {
     const before = playground.page.workers().at(-1);
-    await kill(playground);
+    await playground.killWorker();
     if (death === 2) break;
     await expect.poll(() => playground.page.workers().at(-1) !== before).toBe(true);
     await expect(playground.notice.getByRole('alert')).toHaveText(/again|set up/);
