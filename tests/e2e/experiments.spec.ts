@@ -46,6 +46,8 @@ test('the tabs lead from one experiment to the next', async ({ playground }) => 
 test('residual peaks find all four Gaussians and stop', async ({ playground }) => {
   await playground.openExperiment('sum-of-gaussians');
   await playground.button(/^Residual peaks/).click();
+  // The speed that comes with it is in force before another is asked for.
+  await expect(playground.typed('Speed')).toHaveValue('5 a second');
   await playground.fastest();
   await expect(playground.output('status')).toHaveText('Converged', { timeout: 20_000 });
   await expect(playground.rows).toHaveCount(4);
