@@ -140,6 +140,16 @@ test('what a link gets wrong is ignored or clamped, and said', async ({ playgrou
   await expect(playground.page.getByRole('heading', { level: 1 })).toHaveText('EM mixture');
 });
 
+test('points of a link that cannot be fitted are left out, and said', async ({ playground }) => {
+  await playground.open();
+  const base = playground.page.url().split('#')[0] ?? '';
+  for (const drawn of ['x,y;1,1', 'x,y;1,1;1,1', 'a,b,c,d;1,2,3,4;5,6,7,8']) {
+    await follow(playground, `${base}#v=1&experiment=em-mixture&dataset=own&drawn=${drawn}`);
+    await expect(playground.notice).toContainText('The points of the link were ignored');
+    await expect(playground.about).toContainText('272 points');
+  }
+});
+
 test('no link hangs or crashes the page', async ({ playground, page }) => {
   test.setTimeout(240_000);
   await playground.open();

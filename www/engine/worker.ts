@@ -34,6 +34,12 @@ function givePoints(target: Playground, { values, columns, weight }: Points): vo
   target.setPoints(values, columns, weight);
 }
 
+/** What an error that the core raised on purpose says; others are no answers and go on their way. */
+function refusal(error: unknown): string {
+  if (errorCode(error) === undefined) throw error;
+  return errorMessage(error);
+}
+
 /** Gives the visitor's own data back; an experiment that cannot take them goes without. */
 async function giveOwnData(target: Playground, own: OwnData): Promise<void> {
   try {
@@ -45,17 +51,22 @@ async function giveOwnData(target: Playground, own: OwnData): Promise<void> {
     target.readTable(await source.text(), name);
     target.useColumns(columns, weight);
   } catch (error) {
-    if (errorCode(error) === undefined) throw error;
+    refusal(error);
   }
 }
 
 /** Does what a link says, and as much of it as can be done. */
 function openLink(target: Playground, link: LinkedState): Configured {
   const { settings, live, placed, view, points } = link;
-  if (points) givePoints(target, points);
+  const notices: string[] = [];
+  try {
+    if (points) givePoints(target, points);
+  } catch (error) {
+    notices.push(`The points of the link were ignored: ${refusal(error)}`);
+  }
   const configured = target.open(settings, live, placed);
   target.setView(view ? new Float64Array(view) : undefined);
-  return configured;
+  return { ...configured, notices: [...notices, ...configured.notices] };
 }
 
 /** What the attributes and the link of a new element ask for: the link has the last word. */
@@ -87,6 +98,9 @@ function sameFit(experiment: string, a: Settings, b: Settings): boolean {
     .filter((setting) => setting.restarts)
     .every(({ name }) => a[name] === b[name]);
 }
+
+/** The component whose handles are drawn. */
+let hovered: number | undefined;
 
 let fastest = Number.POSITIVE_INFINITY;
 
@@ -252,7 +266,14 @@ const engine: Engine = {
   pan: seen((playground, dx: number, dy: number) => playground.pan(dx, dy)),
   zoom: seen((playground, factor: number, x: number, y: number) => playground.zoom(factor, x, y)),
   resetView: seen((playground) => playground.resetView()),
-  hover: seen((playground, x: number, y: number) => playground.hover(x, y)),
+  hover: checked((x, y) => {
+    const { playground, loop } = opened();
+    const grab = playground.hover(x, y);
+    // Pointers move all the time; the handles that are drawn for them change seldom.
+    if (grab?.component !== hovered) loop.touch();
+    hovered = grab?.component;
+    return grab;
+  }),
   grab: checked((x, y, reach) => {
     const { playground, loop } = opened();
     const grab = playground.grab(x, y, reach);
