@@ -58,6 +58,22 @@ export class Playground {
     return Number(await this.output(name).getAttribute('data-value'));
   }
 
+  /** What a number comes to rest at: the page hears of a change a frame or two after it was made. */
+  async settled(name: string): Promise<number> {
+    let last = Number.NaN;
+    await expect
+      .poll(
+        async () => {
+          const before = last;
+          last = await this.value(name);
+          return last === before;
+        },
+        { intervals: [300] },
+      )
+      .toBe(true);
+    return last;
+  }
+
   button(name: string | RegExp): Locator {
     return this.page.getByRole('button', { name, exact: typeof name === 'string' });
   }

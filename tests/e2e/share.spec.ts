@@ -77,7 +77,7 @@ test('what was moved by hand is in the link as it is', async ({ playground }) =>
   await page.mouse.move(found.x + 40, found.y + 60, { steps: 6 });
   await page.mouse.up();
   await expect.poll(() => playground.value('total')).toBeLessThan(total);
-  const moved = await playground.value('total');
+  const moved = await playground.settled('total');
   const link = await share(playground);
   expect(link).toContain('state=');
   await page.emulateMedia({ reducedMotion: 'reduce' });
