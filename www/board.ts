@@ -27,9 +27,11 @@ import {
 import type { Experiment, Try } from './experiments.ts';
 import { BackendNote } from './fit/backend-note.ts';
 import { ComponentTable, weightsInWords } from './fit/component-table.ts';
+import { Figures } from './fit/figures.ts';
 import { Gestures } from './fit/gestures.ts';
 import { Layers } from './fit/layers.ts';
 import { Measures } from './fit/measures.ts';
+import { PlayedSlider } from './fit/played-slider.ts';
 import { describeCanvas, PointTooltip } from './fit/point-tooltip.ts';
 import { Readouts } from './fit/readouts.ts';
 import { listenForShortcuts } from './fit/shortcuts.ts';
@@ -96,6 +98,7 @@ export class Board {
   readonly #measures = new Measures();
   readonly #timeline: Timeline;
   readonly #tooltip = new PointTooltip((x, y) => this.#client.pointAt(x, y));
+  readonly #figures = new Figures((figure) => void this.#change({ figure }));
   readonly #stage: Stage;
   readonly #client: Client;
   readonly #transport: Transport;
@@ -141,7 +144,7 @@ export class Board {
         ...(own ? { own } : {}),
       },
     );
-    this.#stage = new Stage(this.#tooltip.element, {
+    this.#stage = new Stage([this.#tooltip.element, this.#figures.element], {
       zoom: (factor) => {
         const { width, height } = this.#stage.size();
         this.#client.zoom(factor, width / 2, height / 2);
@@ -238,8 +241,11 @@ export class Board {
     this.#stage.watchSize((size) => this.#client.resize(size), signal);
     this.#stage.watchVisibility((visible) => this.#client.setVisible(visible), signal);
     this.#tooltip.listen(this.#stage.element, signal);
-    const gestures = new Gestures(this.#stage.element, this.#client, this.#tools, () =>
-      this.#options.changed(false),
+    const gestures = new Gestures(
+      this.#stage.element,
+      this.#client,
+      this.#tools,
+      (done) => void this.#released(done),
     );
     gestures.listen(this.#stage.canvas, signal);
     listenForShortcuts(
@@ -365,10 +371,9 @@ export class Board {
 
   #makeControls(schema: Setting[], normal: Settings): void {
     const change = (wanted: Change): void => void this.#change(wanted);
-    const [layers, others] = [
-      schema.filter((setting) => placeOf(setting) === 'view'),
-      schema.filter((setting) => placeOf(setting) !== 'view'),
-    ];
+    const onCanvas = (setting: Setting): boolean => placeOf(setting) === 'view';
+    const layers = schema.filter(onCanvas);
+    const others = schema.filter((setting) => !onCanvas(setting));
     this.#layers = new Layers(layers, change);
     this.#stage.putLayers(this.#layers.element);
     const layout = this.#layout;
@@ -382,12 +387,20 @@ export class Board {
       more: layout.more,
       transport: this.#transport.speed,
       view: this.#layers.element,
+      under: layout.under,
     };
     for (const setting of others) {
       const control = this.#controls.element(setting.name);
-      if (control) places[placeOf(setting)].append(control);
+      if (control) places[placeOf(setting)].append(this.#played(setting, control));
     }
     layout.fit.append(this.#backend.element);
+  }
+
+  /** What is looked at below the canvas can be played through its range. */
+  #played(setting: Setting, control: HTMLElement): HTMLElement {
+    if (placeOf(setting) !== 'under') return control;
+    const change = (wanted: Change): Promise<void> => this.#change(wanted);
+    return new PlayedSlider(setting, control, change, this.#life.signal).element;
   }
 
   #show(settings: Settings, normal: Settings): void {
@@ -457,6 +470,17 @@ export class Board {
       .catch((error: unknown) => this.#refuse(error));
   }
 
+  /** Follows what was let go of: where it was part of the data, the fit has started anew. */
+  async #released(done: Promise<Configured | undefined>): Promise<void> {
+    try {
+      const configured = await done;
+      if (configured) this.#took(configured);
+      this.#options.changed(configured !== undefined);
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
   /** Shows what a change came to, or why it could not be; passes both on. */
   async #edit(change: Promise<Configured>): Promise<Configured> {
     try {
@@ -502,7 +526,7 @@ export class Board {
     return { experiment: this.#options.experiment.name, settings, report: this.#report };
   }
 
-  #update({ report, playing }: Update): void {
+  #update({ report, figures, playing }: Update): void {
     const first = this.#report === undefined;
     this.#report = report;
     if (first) this.#options.ready();
@@ -510,6 +534,7 @@ export class Board {
       const normal = this.#session?.normal ?? {};
       this.#session?.follow(settingsOf(report.settings), normal);
     }
+    this.#figures.show(figures);
     this.#transport.show(report, playing);
     this.#readouts.show(report, playing);
     this.#announcer.show(report, playing);

@@ -1,11 +1,11 @@
 import { Board } from './board.ts';
 import { make } from './dom.ts';
-import type { LinkedState, OwnData } from './engine/protocol.ts';
+import type { LinkedState, OwnData, Placed } from './engine/protocol.ts';
 import { type Experiment, experimentNamed, experiments } from './experiments.ts';
 import { icon } from './icons.ts';
 import { linkTo } from './links/address.ts';
 import { homeOf } from './links/home.ts';
-import { decode, type LinkState, mostPoints } from './links/link.ts';
+import { decode, type Placed as LinkedPlaced, type LinkState, mostPoints } from './links/link.ts';
 import { linkOf, type Share } from './links/state.ts';
 import { styleSheets } from './styles/index.ts';
 import {
@@ -28,6 +28,11 @@ const themeWords: Record<ThemeChoice, { words: string; picture: 'auto' | 'sun' |
   light: { words: 'Theme: light', picture: 'sun' },
   dark: { words: 'Theme: dark', picture: 'moon' },
 };
+
+/** A component as a link has it: a true Gaussian always has its amplitude. */
+function whole({ weight, mean, covariance }: Placed): LinkedPlaced {
+  return { weight: weight ?? 0, mean, covariance };
+}
 
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -119,7 +124,7 @@ export class GaussianPlayground extends HTMLElement {
 
   /** Brings the element to where a link says. */
   openLink(
-    { experiment, settings, live, placed, view, points }: LinkState,
+    { experiment, settings, live, placed, view, points, truth }: LinkState,
     notices: string[],
   ): void {
     const link: LinkedState = {
@@ -127,6 +132,7 @@ export class GaussianPlayground extends HTMLElement {
       live,
       placed: placed ?? [],
       ...(view ? { view } : {}),
+      ...(truth ? { truth } : {}),
       ...(points ? { points: { ...points, values: Float64Array.from(points.values) } } : {}),
     };
     const known = experiments.some(({ name }) => name === experiment);
@@ -167,6 +173,7 @@ export class GaussianPlayground extends HTMLElement {
         edited: report.edited,
         ...(own === false ? { points: 'too-many' as const } : {}),
         ...(own ? { points: { ...own, values: [...own.values] } } : {}),
+        ...(state.truth ? { truth: state.truth.map(whole) } : {}),
         ...(view ? { view } : {}),
       },
       reproducible,

@@ -29,6 +29,8 @@ export interface Layout {
   readonly model: HTMLElement;
   readonly fit: HTMLElement;
   readonly more: HTMLElement;
+  /** Below the canvas. */
+  readonly under: HTMLElement;
 }
 
 /** Where a model comes from, and what it is, in a few sentences. */
@@ -52,6 +54,7 @@ export function makeLayout(parts: Parts): Layout {
   const model = make('div', { class: 'controls' });
   const fit = make('div', { class: 'controls' });
   const more = make('div', { class: 'controls' });
+  const under = make('div', { class: 'under-place' });
   const seldom = make('details', { class: 'more' }, make('summary', {}, 'More'), more);
   const restarts = make('p', { class: 'restarts-note' });
   restarts.append(icon('restart', 12), 'restarts the fit');
@@ -89,6 +92,7 @@ export function makeLayout(parts: Parts): Layout {
       'div',
       { class: 'center' },
       make('div', { class: 'stage-place' }, parts.stage, parts.troubles),
+      under,
       make('div', { class: 'row' }, parts.transport, parts.readouts),
       parts.timeline,
     ),
@@ -107,7 +111,7 @@ export function makeLayout(parts: Parts): Layout {
       componentsDrawer.element,
     ),
   );
-  return { element, dataDrawer, modelDrawer, componentsDrawer, lead, model, fit, more };
+  return { element, dataDrawer, modelDrawer, componentsDrawer, lead, model, fit, more, under };
 }
 
 /** The frame for a figure in a post: the canvas and one row. The page around it writes the rest. */

@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import type {
   ColumnCheck,
   Configured,
+  Figure,
   Grab,
   LiveChange,
   Palette,
@@ -65,12 +66,16 @@ export interface LinkedState {
   placed: Placed[];
   view?: number[];
   points?: Points;
+  /** The true Gaussians, where the visitor has moved them. */
+  truth?: Placed[];
 }
 
 /** What a link needs to know beside the settings. */
 export interface Traits {
   live: LiveChange[];
   view?: number[];
+  /** The true Gaussians, where the visitor has moved them. */
+  truth?: Placed[];
 }
 
 /** Where a fit was, and to which data and settings that belongs. */
@@ -100,6 +105,8 @@ export interface Start {
   /** What a link asks for, until there are settings in force. */
   link?: LinkedState;
   own?: OwnData;
+  /** The true Gaussians, where the visitor has moved them. */
+  truth?: Placed[];
   tables: number;
   checkpoint?: Checkpoint;
 }
@@ -116,11 +123,15 @@ export interface Opened {
 export interface Edited {
   configured: Configured;
   own: OwnData | undefined;
+  /** The true Gaussians, where the visitor has moved them. */
+  truth: Placed[] | undefined;
 }
 
 /** One frame's news. */
 export interface Update {
   report: Report;
+  /** The small figures on the canvas. */
+  figures: Figure[];
   playing: boolean;
   checkpoint?: Checkpoint;
 }
@@ -159,7 +170,7 @@ export interface Engine {
   hover(x: number, y: number): Grab | undefined;
   grab(x: number, y: number, reach: number): Grab | undefined;
   drag(x: number, y: number): void;
-  release(): void;
+  release(): Edited | undefined;
   beginStroke(tool: Tool): void;
   stroke(x: number, y: number, radius: number): void;
   endStroke(): Edited;

@@ -26,7 +26,8 @@ export class Stage {
   #canvas: HTMLCanvasElement | undefined;
   #description = '';
 
-  constructor(overlay: HTMLElement, actions: StageActions) {
+  /** `overlays` lie over the canvas, the later ones over the earlier. */
+  constructor(overlays: HTMLElement[], actions: StageActions) {
     const button = (name: string, picture: IconName, act: () => void): HTMLElement => {
       const element = make('button', { type: 'button', 'aria-label': name, title: name });
       element.append(icon(picture));
@@ -37,7 +38,7 @@ export class Stage {
       'div',
       { class: 'stage' },
       this.#holder,
-      overlay,
+      ...overlays,
       make('div', { class: 'cross', hidden: true }),
       this.#layers,
       make(

@@ -59,6 +59,8 @@ export interface LinkState {
   points?: Points;
   /** The link starts from an edited state: these components, not those that the settings give. */
   placed?: Placed[];
+  /** The true Gaussians, where the visitor has moved them. */
+  truth?: Placed[];
   view?: View;
   /** For a page that holds the element in a frame: its background, as six hexadecimal digits. */
   page?: string;
@@ -85,6 +87,7 @@ export const reserved: readonly string[] = [
   'live',
   'state',
   'placed',
+  'truth',
   'view',
   'page',
   'theme',
@@ -190,6 +193,7 @@ export function encode(state: LinkState): string {
     ['live', liveChanges(state.live)],
     ['state', placed === undefined ? undefined : 'edited'],
     ['placed', placed],
+    ['truth', state.truth && placedComponents(state.truth)],
     ['view', state.view && viewed(state.view)],
     ['page', state.page],
     ['theme', state.theme],
@@ -433,6 +437,11 @@ export function decode(hash: string, known: Known = {}): Decoded {
         // The end has a sentence for the case that it cannot be read.
         const placed = readPlaced(value);
         if (placed) state.placed = placed;
+        return;
+      }
+      case 'truth': {
+        const truth = take(readPlaced(value), 'amplitude:centre:covariance, as in 2:0,1:1,0,1');
+        if (truth) state.truth = truth;
         return;
       }
       case 'view': {

@@ -24,6 +24,8 @@ export interface Present {
   edited: boolean;
   /** The data, where they are the visitor's own; `too-many` for a link where they are. */
   points?: Points | 'too-many';
+  /** The true Gaussians, where the visitor has moved them. */
+  truth?: readonly Placed[];
   view?: View;
 }
 
@@ -46,7 +48,7 @@ function different(settings: Settings, normal: Settings): Settings {
  * that cannot be repeated, its present parameters and settings.
  */
 export function linkOf(present: Present, reproducible = false): Share {
-  const { experiment, normal, live, components, edited, points, view } = present;
+  const { experiment, normal, live, components, edited, points, truth, view } = present;
   const notes: string[] = [];
   const repeats = !edited && live.length <= mostLive;
   const settings = different(repeats ? present.starting : present.settings, normal);
@@ -73,6 +75,7 @@ export function linkOf(present: Present, reproducible = false): Share {
       );
     }
   }
+  if (truth) state.truth = [...truth];
   if (view) state.view = view;
   return { state, notes };
 }
