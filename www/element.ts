@@ -31,7 +31,7 @@ const themeWords: Record<ThemeChoice, { words: string; picture: 'auto' | 'sun' |
 
 /** A component as a link has it: a true Gaussian always has its amplitude. */
 function whole({ weight, mean, covariance }: Placed): LinkedPlaced {
-  return { weight: weight ?? 0, mean, covariance };
+  return { weight: weight ?? 0, mean, covariance: covariance ?? [] };
 }
 
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
