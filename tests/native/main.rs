@@ -10,6 +10,7 @@ mod common;
 mod bayesian_mixture;
 mod bump;
 mod em_mixture;
+mod final_losses;
 mod links;
 mod recovery;
 mod sparse_mixture;
