@@ -557,7 +557,7 @@ impl<const D: usize> Statistics<D> {
 const LEAST_EIGENVALUE: f64 = 1e-12;
 
 /// A component whose amplitude is below this part of the largest counts as off: it hardly shows in the prediction.
-const NEGLIGIBLE: f64 = 0.02;
+const NEGLIGIBLE: f64 = 0.01;
 
 impl<L: Lanes, const D: usize> Fit for SumOfGaussiansFit<L, D> {
     fit_by_inherent_methods!(SumOfGaussians, 3);
