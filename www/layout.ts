@@ -1,7 +1,9 @@
+import { type Follow, paragraph, tryLinks } from './article.ts';
 import { make } from './dom.ts';
 import { Drawer, section } from './drawer.ts';
-import type { Experiment } from './experiments.ts';
+import type { Experiment } from './experiments/index.ts';
 import { icon } from './icons.ts';
+import { thumbnail } from './pictures.ts';
 
 export interface Parts {
   experiment: Experiment;
@@ -15,7 +17,9 @@ export interface Parts {
   readouts: HTMLElement;
   timeline: HTMLElement;
   data: HTMLElement;
-  tries: HTMLElement;
+  /** Opens a link within the text. */
+  follow: Follow;
+  article: HTMLElement;
   components: HTMLElement;
 }
 
@@ -31,16 +35,16 @@ export interface Layout {
   readonly more: HTMLElement;
 }
 
-/** Where a model comes from, and what it is, in a few sentences. */
-function article({ text, source }: Experiment): HTMLElement {
-  const paragraphs = text.map((words) => make('p', {}, words));
-  const from = make('p', { class: 'source' }, source);
+/** What leads to another experiment that belongs to this one. */
+function beside({ beside: other }: Experiment, follow: Follow): HTMLElement | undefined {
+  if (!other) return undefined;
+  const { heading, words, picture } = other;
   return make(
     'section',
-    { class: 'section text' },
-    make('h2', {}, 'What happens'),
-    ...paragraphs,
-    from,
+    { class: 'section beside' },
+    make('h2', {}, heading),
+    thumbnail(picture),
+    paragraph(words, follow),
   );
 }
 
@@ -96,8 +100,13 @@ export function makeLayout(parts: Parts): Layout {
       'div',
       { class: 'left' },
       dataDrawer.element,
-      make('div', { class: 'section try' }, make('h2', {}, 'Try'), parts.tries),
-      article(parts.experiment),
+      make(
+        'div',
+        { class: 'section try' },
+        make('h2', {}, 'Try'),
+        tryLinks(parts.experiment, parts.follow),
+      ),
+      parts.article,
     ),
     make(
       'div',
@@ -105,6 +114,7 @@ export function makeLayout(parts: Parts): Layout {
       make('div', { class: 'lead-section' }, modelHeading, lead),
       modelDrawer.element,
       componentsDrawer.element,
+      beside(parts.experiment, parts.follow),
     ),
   );
   return { element, dataDrawer, modelDrawer, componentsDrawer, lead, model, fit, more };
