@@ -33,6 +33,7 @@ import { Layers } from './fit/layers.ts';
 import { Measures } from './fit/measures.ts';
 import { describeCanvas, PointTooltip } from './fit/point-tooltip.ts';
 import { Readouts } from './fit/readouts.ts';
+import { RecoveredTable } from './fit/recovered.ts';
 import { listenForShortcuts } from './fit/shortcuts.ts';
 import { Stage } from './fit/stage.ts';
 import { Timeline } from './fit/timeline.ts';
@@ -103,6 +104,7 @@ export class Board {
   readonly #transport: Transport;
   readonly #troubles: Troubles;
   readonly #components: ComponentTable;
+  readonly #recovered = new RecoveredTable();
   readonly #article: ArticleText;
   readonly #tools: Tools;
   readonly #data: DataPanel;
@@ -219,6 +221,7 @@ export class Board {
         data: this.#data.element,
         follow: options.follow,
         article: this.#article.element,
+        recovered: this.#recovered.element,
         components: make('div', {}, this.#components.element, this.#measures.element),
       });
       this.element = this.#layout.element;
@@ -516,6 +519,7 @@ export class Board {
     this.#timeline.show(report);
     this.#troubles.show(report);
     this.#components.show(report);
+    this.#recovered.show(report);
     this.#measures.show(report);
     this.#article.show(report);
     this.#data.show(report);

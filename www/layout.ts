@@ -20,6 +20,7 @@ export interface Parts {
   /** Opens a link within the text. */
   follow: Follow;
   article: HTMLElement;
+  recovered: HTMLElement;
   components: HTMLElement;
 }
 
@@ -69,6 +70,7 @@ export function makeLayout(parts: Parts): Layout {
   const componentsDrawer = new Drawer(
     parts.experiment.learned,
     'components-drawer',
+    parts.recovered,
     section(parts.experiment.learned, 'wide', parts.components),
   );
   const element = make(

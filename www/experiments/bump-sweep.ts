@@ -1,3 +1,4 @@
+import { sweepFormula } from '../formulas.ts';
 import { jumpsTo } from './jump.ts';
 import type { Experiment } from './types.ts';
 
@@ -27,6 +28,7 @@ export const bumpSweep: Experiment = {
     picture: 'bump',
   },
   article: {
+    formula: sweepFormula,
     sections: [],
     source:
       'After the answers to “Implementing a trainable generalized Bump function layer”, 2020.',

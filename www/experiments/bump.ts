@@ -1,3 +1,4 @@
+import { bumpFormula } from '../formulas.ts';
 import { jumpsTo } from './jump.ts';
 import type { Experiment } from './types.ts';
 
@@ -27,6 +28,7 @@ export const bump: Experiment = {
     picture: 'bump-sweep',
   },
   article: {
+    formula: bumpFormula,
     sections: [],
     source:
       'After the question “Implementing a trainable generalized Bump function layer” and its answers, 2020.',

@@ -1,3 +1,4 @@
+import { penaltiesFormula } from '../formulas.ts';
 import type { Experiment } from './types.ts';
 
 const name = 'comparison';
@@ -17,6 +18,7 @@ export const comparison: Experiment = {
   learned: 'Results',
   tries: [],
   article: {
+    formula: penaltiesFormula,
     sections: [],
     source: 'After “SumOfGaussians layer with Keras 2.0”, Zach Moshe 2019.',
   },

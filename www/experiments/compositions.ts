@@ -1,3 +1,4 @@
+import { sumFormula } from '../formulas.ts';
 import { jumpsTo } from './jump.ts';
 import type { Experiment } from './types.ts';
 
@@ -18,6 +19,7 @@ export const compositions: Experiment = {
   learned: 'Components',
   tries: [to('Without penalties: the two share it', { amplitudeL1: 0, spread: 0 })],
   article: {
+    formula: sumFormula,
     sections: [],
     source: 'After “SumOfGaussians layer with Keras 2.0”, Zach Moshe 2019.',
   },

@@ -1,3 +1,4 @@
+import { sumFormula } from '../formulas.ts';
 import { jumpsTo } from './jump.ts';
 import type { Experiment } from './types.ts';
 
@@ -24,6 +25,7 @@ export const sumOfGaussians: Experiment = {
     }),
   ],
   article: {
+    formula: sumFormula,
     sections: [],
     source: 'After “SumOfGaussians layer with Keras 2.0”, Zach Moshe 2019.',
   },

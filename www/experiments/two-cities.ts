@@ -1,3 +1,4 @@
+import { sumFormula } from '../formulas.ts';
 import { jumpsTo } from './jump.ts';
 import type { Experiment } from './types.ts';
 
@@ -18,6 +19,7 @@ export const twoCities: Experiment = {
   learned: 'Cities',
   tries: [to('Reveal the truth', { showTruth: true })],
   article: {
+    formula: sumFormula,
     sections: [],
     source: 'After “SumOfGaussians layer with Keras 2.0”, Zach Moshe 2019.',
   },
