@@ -1,5 +1,6 @@
 import type { Configured, Setting } from '../pkg/gaussian_playground.js';
 import { Announcer } from './announcer.ts';
+import { ArticleText } from './article.ts';
 import { Hints } from './controls/hints.ts';
 import { type Change, Controls } from './controls/index.ts';
 import { isShown, type Place, placeOf } from './controls/placement.ts';
@@ -24,7 +25,7 @@ import {
   type Traits,
   type Update,
 } from './engine/protocol.ts';
-import type { Experiment, Try } from './experiments.ts';
+import type { Experiment } from './experiments/index.ts';
 import { BackendNote } from './fit/backend-note.ts';
 import { ComponentTable, weightsInWords } from './fit/component-table.ts';
 import { Figures } from './fit/figures.ts';
@@ -34,6 +35,7 @@ import { Measures } from './fit/measures.ts';
 import { PlayedSlider } from './fit/played-slider.ts';
 import { describeCanvas, PointTooltip } from './fit/point-tooltip.ts';
 import { Readouts } from './fit/readouts.ts';
+import { RecoveredTable } from './fit/recovered.ts';
 import { listenForShortcuts } from './fit/shortcuts.ts';
 import { Stage } from './fit/stage.ts';
 import { Timeline } from './fit/timeline.ts';
@@ -49,7 +51,6 @@ import { type ShareActions, shareMenu } from './share.ts';
 import { missingFeature } from './support.ts';
 import { tabs } from './tabs.ts';
 import { Colours } from './theme.ts';
-import { tryLinks } from './tries.ts';
 
 /** What the board needs from the element that it is the inside of. */
 export interface BoardOptions {
@@ -70,6 +71,8 @@ export interface BoardOptions {
   share: ShareActions;
   /** Opens another experiment in this one's place. */
   open(experiment: string): void;
+  /** Opens what a link within the text says, by what follows its `#`. */
+  follow(hash: string): void;
   /** The fit has begun. */
   ready(): void;
   /** Something changed that a link carries; `step` where it is worth a step back of the browser. */
@@ -104,6 +107,8 @@ export class Board {
   readonly #transport: Transport;
   readonly #troubles: Troubles;
   readonly #components: ComponentTable;
+  readonly #recovered = new RecoveredTable();
+  readonly #article: ArticleText;
   readonly #tools: Tools;
   readonly #data: DataPanel;
   readonly #tables: OwnTables;
@@ -132,7 +137,8 @@ export class Board {
         lost: (message) => this.#lost(message),
       },
       {
-        experiment: experiment.name,
+        experiment: experiment.core,
+        beginning: experiment.start,
         size: { width: 1, height: 1, pixelRatio: 1 },
         // Read from the style sheet once the element is in the page.
         palette: this.#colours.palette(),
@@ -196,6 +202,7 @@ export class Board {
       paste: () => this.#paste.open(),
       sample: (count) => this.#do(this.#client.sample(count)),
     });
+    this.#article = new ArticleText(experiment.article, options.follow);
     const common = {
       notices: this.#notices.element,
       troubles: this.#troubles.element,
@@ -215,7 +222,9 @@ export class Board {
         actions: [options.themeButton, save.button, share.button, save.box, share.box],
         tabs: tabs(experiment, options.open),
         data: this.#data.element,
-        tries: tryLinks(experiment.tries, (chosen) => void this.#try(chosen)),
+        follow: options.follow,
+        article: this.#article.element,
+        recovered: this.#recovered.element,
         components: make('div', {}, this.#components.element, this.#measures.element),
       });
       this.element = this.#layout.element;
@@ -315,12 +324,12 @@ export class Board {
     return this.#client.points();
   }
 
-  /** Brings the experiment to where a link says. */
-  openLink(link: LinkedState, notices: readonly string[] = []): void {
-    this.#edit(this.#client.openLink(link)).then(
+  /** Brings the experiment to where a link says; one that was pressed here also plays, and is a step to go back. */
+  openLink(link: LinkedState, notices: readonly string[] = [], pressed = false): void {
+    this.#edit(this.#client.openLink(link), pressed).then(
       (configured) => {
         this.#tell([...notices, ...configured.notices]);
-        if (this.#options.playing) this.#client.play();
+        if (this.#options.playing || pressed) this.#client.play();
       },
       () => {},
     );
@@ -406,20 +415,24 @@ export class Board {
   #show(settings: Settings, normal: Settings): void {
     this.#controls?.show(settings, normal);
     this.#layers?.show(settings);
-    for (const setting of this.#schema) {
-      const control = this.#controls?.element(setting.name);
-      if (control) control.hidden = !isShown(setting, settings);
-    }
+    const { hidden, start, summary } = this.#options.experiment;
     // "Your data" can be chosen once there is some.
     const given = this.#client.own !== undefined || settings.dataset === 'own';
-    const choice = this.#controls?.element('dataset');
-    for (const option of choice?.querySelectorAll('option') ?? []) {
-      if (option.value === 'own') option.hidden = option.disabled = !given;
+    for (const setting of this.#schema) {
+      const control = this.#controls?.element(setting.name);
+      if (!control) continue;
+      const left =
+        setting.name === 'dataset' ? given : settings[setting.name] !== normal[setting.name];
+      const kept = hidden.includes(setting.name) && !left;
+      control.hidden = kept || !isShown(setting, settings);
+    }
+    const own = hidden.includes('dataset') ? [start.dataset, settings.dataset] : undefined;
+    for (const option of this.#controls?.element('dataset')?.querySelectorAll('option') ?? []) {
+      const shown = option.value === 'own' ? given : (own?.includes(option.value) ?? true);
+      option.hidden = option.disabled = !shown;
     }
     this.#layout?.modelDrawer.describe(
-      this.#options.experiment.summary
-        .map((name) => this.#label(name, settings).toLowerCase())
-        .join(', '),
+      summary.map((name) => this.#label(name, settings).toLowerCase()).join(', '),
     );
   }
 
@@ -448,16 +461,6 @@ export class Board {
     await this.#change({ seed: next >= seed ? next + 1 : next });
   }
 
-  async #try({ change }: Try): Promise<void> {
-    try {
-      this.#took(await this.#client.begin(change));
-      this.#client.play();
-      this.#options.changed(true);
-    } catch (error) {
-      this.#refuse(error);
-    }
-  }
-
   #openFile(file: File): void {
     copyFile(file)
       .then((copy) => this.#tables.read(copy, file.name))
@@ -482,11 +485,11 @@ export class Board {
   }
 
   /** Shows what a change came to, or why it could not be; passes both on. */
-  async #edit(change: Promise<Configured>): Promise<Configured> {
+  async #edit(change: Promise<Configured>, step = false): Promise<Configured> {
     try {
       const configured = await change;
       this.#took(configured);
-      this.#options.changed(false);
+      this.#options.changed(step);
       return configured;
     } catch (error) {
       this.#refuse(error);
@@ -541,7 +544,9 @@ export class Board {
     this.#timeline.show(report);
     this.#troubles.show(report);
     this.#components.show(report);
+    this.#recovered.show(report);
     this.#measures.show(report);
+    this.#article.show(report);
     this.#data.show(report);
     this.#tools.show(report);
     this.#stage.describe(describeCanvas(report));
