@@ -9,6 +9,7 @@ mod common;
 
 mod bayesian_mixture;
 mod bump;
+mod comparison;
 mod em_mixture;
 mod links;
 mod recovery;
