@@ -9,6 +9,7 @@ mod common;
 
 mod bayesian_mixture;
 mod bump;
+mod comparison;
 mod em_mixture;
 mod final_losses;
 mod links;
