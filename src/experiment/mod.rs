@@ -31,6 +31,7 @@ mod sweep_fit;
 mod tables;
 mod timeline;
 mod trouble;
+mod truth;
 mod words;
 
 pub use backend::{Backend, Place};

@@ -663,6 +663,7 @@ impl Experiment {
             history,
             weight_name: self.fit.view().weight_name(),
             components: self.fit.view().components(),
+            recovered: self.recovered(),
             beat: self.fit.beat().filter(|_| *self.fit.state() == FitState::Running),
             latest: self.timeline.latest(&*self.fit),
             moments: self.timeline.moments(&*self.fit),

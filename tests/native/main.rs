@@ -7,6 +7,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod assignment;
 mod bayesian_mixture;
 mod bump;
 mod comparison;
