@@ -8,6 +8,8 @@ export type Place = 'lead' | 'more' | Setting['group'];
 export function placeOf(setting: Setting): Place {
   if (setting.lead) return 'lead';
   if (setting.seldom) return 'more';
+  // The switches of the view are on the canvas; what has more values needs the room of a control.
+  if (setting.group === 'view' && setting.kind.type !== 'switch') return 'model';
   return setting.group;
 }
 
