@@ -25,7 +25,6 @@ pub struct Frame<'a> {
     /// Components in trouble, each with a word for it.
     pub marks: &'a [(usize, &'a str)],
     /// What has become of each true Gaussian, where those are known; its colour is that of its component.
-    #[allow(dead_code, reason = "for the figures of a sum of Gaussians")]
     pub recovered: &'a [Recovered],
 }
 

@@ -648,4 +648,14 @@ impl<L: Lanes, const D: usize> Surface for SumOfGaussiansFit<L, D> {
     fn predict(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: &mut dyn FnMut(usize, f64)) {
         self.predict(count, position, visit);
     }
+
+    fn history(&self) -> &History {
+        self.history()
+    }
+
+    fn steps_an_epoch(&self) -> usize {
+        // The other engines take all samples at once.
+        let batch = self.engine.batches().map_or(self.train.count(), |_| self.options.batch_size);
+        self.train.count().div_ceil(batch.max(1)).max(1)
+    }
 }

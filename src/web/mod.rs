@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::OffscreenCanvas;
 
 use crate::dataset::{ColumnCheck, TableSummary};
-use crate::drawing::{Canvas, Palette, Scene, Theme};
+use crate::drawing::{Canvas, Figure, Palette, Scene, Theme};
 use crate::error::Error;
 use crate::experiment::{Configured, Experiment, PointInfo, Report, Snapshot};
 use crate::settings::{Choice, ExperimentName, Setting, Settings, Value};
@@ -185,6 +185,7 @@ impl Playground {
             self.scene.follow(&mut self.experiment, false);
         } else if configured.restarted {
             self.scene.restart();
+            self.scene.note(&mut self.experiment);
         }
         to_js(&configured)
     }
@@ -211,7 +212,9 @@ impl Playground {
     /// None that the present fit did not already pass.
     pub fn reset(&mut self) -> Result<(), JsValue> {
         self.scene.restart();
-        self.experiment.reset().map_err(|error| to_js_error(&error))
+        let reset = self.experiment.reset().map_err(|error| to_js_error(&error));
+        self.scene.note(&mut self.experiment);
+        reset
     }
 
     /// Does up to `iterations` iterations; fewer where the fit stops.
@@ -253,6 +256,15 @@ impl Playground {
     /// The browser's, where it is out of memory.
     pub fn draw(&mut self) -> Result<(), JsValue> {
         self.scene.draw(&self.canvas, &mut self.experiment)
+    }
+
+    /// The small figures on the canvas, which can be pressed to make one of them the large one; empty where there are none. A
+    /// press sets `figure` to its `name`.
+    ///
+    /// # Errors
+    /// None: figures are plain data.
+    pub fn figures(&self) -> Result<Vec<<Figure as Tsify>::JsType>, JsValue> {
+        self.scene.figures(&self.canvas, &self.experiment).iter().map(to_js).collect()
     }
 
     /// Where the fit is. `history` holds what is new since the last report.

@@ -1,4 +1,5 @@
 import type { Setting } from '../../pkg/gaussian_playground.js';
+import { isShown } from '../controls/placement.ts';
 import { make } from '../dom.ts';
 import type { Settings } from '../engine/protocol.ts';
 
@@ -12,9 +13,12 @@ export class Layers {
     this.#change = change;
     for (const setting of settings) {
       const { kind } = setting;
-      this.element.append(
-        kind.type === 'choice' ? this.#choice(setting, kind.options) : this.#switch(setting),
-      );
+      const element =
+        kind.type === 'choice' ? this.#choice(setting, kind.options) : this.#switch(setting);
+      this.#show.push((settings) => {
+        element.hidden = !isShown(setting, settings);
+      });
+      this.element.append(element);
     }
     this.element.hidden = settings.length === 0;
   }
