@@ -1,8 +1,10 @@
 import { Board } from './board.ts';
+import { ComparisonBoard } from './comparison/board.ts';
 import { make } from './dom.ts';
 import type { LinkedState, OwnData } from './engine/protocol.ts';
 import { type Experiment, experimentNamed, experiments } from './experiments.ts';
 import { icon } from './icons.ts';
+import type { BoardOptions, Inside } from './inside.ts';
 import { linkTo } from './links/address.ts';
 import { homeOf } from './links/home.ts';
 import { decode, type LinkState, mostPoints } from './links/link.ts';
@@ -42,7 +44,7 @@ export class GaussianPlayground extends HTMLElement {
   readonly #root = this.attachShadow({ mode: 'open' });
   readonly #themeButton = make('button', { type: 'button', class: 'header-button square' });
   #theme: ThemeChoice = 'auto';
-  #board: Board | undefined;
+  #board: Inside | undefined;
   #experiment: Experiment = experimentNamed(null);
   #watching: AbortController | undefined;
   #attributes: MutationObserver | undefined;
@@ -119,7 +121,7 @@ export class GaussianPlayground extends HTMLElement {
 
   /** Brings the element to where a link says. */
   openLink(
-    { experiment, settings, live, placed, view, points }: LinkState,
+    { experiment, settings, live, placed, view, points, compare }: LinkState,
     notices: string[],
   ): void {
     const link: LinkedState = {
@@ -127,6 +129,7 @@ export class GaussianPlayground extends HTMLElement {
       live,
       placed: placed ?? [],
       ...(view ? { view } : {}),
+      ...(compare === undefined ? {} : { compare }),
       ...(points ? { points: { ...points, values: Float64Array.from(points.values) } } : {}),
     };
     const known = experiments.some(({ name }) => name === experiment);
@@ -152,7 +155,7 @@ export class GaussianPlayground extends HTMLElement {
     const state = await this.#board?.state();
     const board = this.#board;
     if (!state || !board) return undefined;
-    const { settings, starting, normal, live, report } = state;
+    const { settings, starting, normal, live, report, compare } = state;
     const few = report.dataset.points <= mostPoints;
     const own = settings.dataset === 'own' ? few && (await board.points()) : undefined;
     const view = state.view as LinkState['view'];
@@ -168,6 +171,7 @@ export class GaussianPlayground extends HTMLElement {
         ...(own === false ? { points: 'too-many' as const } : {}),
         ...(own ? { points: { ...own, values: [...own.values] } } : {}),
         ...(view ? { view } : {}),
+        ...(compare === undefined ? {} : { compare }),
       },
       reproducible,
     );
@@ -180,7 +184,7 @@ export class GaussianPlayground extends HTMLElement {
     const notices = this.#notices;
     this.#link = undefined;
     this.#notices = [];
-    const board = new Board({
+    const options: BoardOptions = {
       host: this,
       experiment: this.#experiment,
       minimal: this.getAttribute('controls') === 'minimal',
@@ -192,9 +196,15 @@ export class GaussianPlayground extends HTMLElement {
       themeButton: this.#themeButton,
       share: { address: (reproducible) => this.#address(reproducible) },
       open: (experiment) => this.open(experiment),
+      openState: (state) => {
+        this.openLink(state, []);
+        this.#changed(true);
+      },
       ready,
       changed: (step) => this.#changed(step),
-    });
+    };
+    const board =
+      this.#experiment.board === 'comparison' ? new ComparisonBoard(options) : new Board(options);
     this.#board = board;
     this.#root.replaceChildren(board.element);
     board.start();

@@ -10,6 +10,8 @@ export interface Try {
 /** The words of an experiment; its data, controls and numbers come from the fitting core. */
 export interface Experiment {
   name: string;
+  /** What shows it, where it is not one fit on a canvas. */
+  board?: 'comparison';
   title: string;
   /** The tab's label where the title is too long. */
   tab: string;
@@ -72,6 +74,22 @@ export const experiments: Experiment[] = [
         change: { dataset: 'compositions' },
       },
     ],
+  },
+  {
+    name: 'comparison',
+    board: 'comparison',
+    title: 'Comparison',
+    tab: 'Comparison',
+    lede: 'How many Gaussians should you allow, and do the penalties help? Many small fits give an answer.',
+    shortLede: 'How many Gaussians, and do penalties help?',
+    summary: ['size'],
+    further: 'target',
+    learned: 'Results',
+    text: [
+      'Each fit has 2, 4, 8 or more Gaussians to find the true ones with, under one of four conditions: without penalties, with one on amplitudes, with one on crowding, with both. What counts is the error on points that the fit never saw.',
+    ],
+    source: 'After “SumOfGaussians layer with Keras 2.0”, Zach Moshe 2019.',
+    tries: [],
   },
   {
     name: 'bump',

@@ -29,6 +29,8 @@ export interface Layout {
   readonly model: HTMLElement;
   readonly fit: HTMLElement;
   readonly more: HTMLElement;
+  /** The canvas and what belongs to it. */
+  readonly center: HTMLElement;
 }
 
 /** Where a model comes from, and what it is, in a few sentences. */
@@ -67,6 +69,13 @@ export function makeLayout(parts: Parts): Layout {
     'components-drawer',
     section(parts.experiment.learned, 'wide', parts.components),
   );
+  const center = make(
+    'div',
+    { class: 'center' },
+    make('div', { class: 'stage-place' }, parts.stage, parts.troubles),
+    make('div', { class: 'row' }, parts.transport, parts.readouts),
+    parts.timeline,
+  );
   const element = make(
     'main',
     { class: 'app' },
@@ -85,13 +94,7 @@ export function makeLayout(parts: Parts): Layout {
       make('p', { class: 'lede' }, parts.experiment.lede),
       make('p', { class: 'short-lede' }, parts.experiment.shortLede),
     ),
-    make(
-      'div',
-      { class: 'center' },
-      make('div', { class: 'stage-place' }, parts.stage, parts.troubles),
-      make('div', { class: 'row' }, parts.transport, parts.readouts),
-      parts.timeline,
-    ),
+    center,
     make(
       'div',
       { class: 'left' },
@@ -107,7 +110,7 @@ export function makeLayout(parts: Parts): Layout {
       componentsDrawer.element,
     ),
   );
-  return { element, dataDrawer, modelDrawer, componentsDrawer, lead, model, fit, more };
+  return { element, dataDrawer, modelDrawer, componentsDrawer, lead, model, fit, more, center };
 }
 
 /** The frame for a figure in a post: the canvas and one row. The page around it writes the rest. */

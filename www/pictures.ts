@@ -47,6 +47,12 @@ const pictures: Record<string, Mark[]> = {
     glow('21 19 9 5 10', 3, 0.3),
     glow('21 19 5 2.6 10', 3, 0.75),
   ],
+  comparison: [
+    curve('M3 5C11 12 18 16 37 17', component(1), 1.5),
+    curve('M3 6C11 16 18 20 37 21', component(2), 1.5),
+    curve('M3 4C11 9 18 11 37 11', component(3), 1.5),
+    ...dots(['3 5', '14 13.6', '37 17'], 1),
+  ],
   bump: [
     curve('M2 23H12C15 23 15 4 20 4S25 23 28 23H38', component(1), 2),
     curve('M2 23C12 23 13 7 20 7S28 23 38 23', component(2), 1.25, '2 2'),

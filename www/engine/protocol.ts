@@ -7,7 +7,6 @@ import type {
   Palette,
   ParameterTable,
   Placed,
-  Playground,
   PointInfo,
   Report,
   Setting,
@@ -22,7 +21,7 @@ import type {
 export type Settings = Record<string, string | number | boolean>;
 
 /** An experiment's settings as the fitting core types them, by name. */
-export function settingsOf(settings: ReturnType<Playground['settings']>): Settings {
+export function settingsOf(settings: object): Settings {
   return { ...settings };
 }
 
@@ -65,6 +64,8 @@ export interface LinkedState {
   placed: Placed[];
   view?: number[];
   points?: Points;
+  /** The line-up to be shown side by side. */
+  compare?: string;
 }
 
 /** What a link needs to know beside the settings. */

@@ -25,6 +25,8 @@ export interface Present {
   /** The data, where they are the visitor's own; `too-many` for a link where they are. */
   points?: Points | 'too-many';
   view?: View;
+  /** The line-up that is shown side by side. */
+  compare?: string;
 }
 
 export interface Share {
@@ -46,7 +48,7 @@ function different(settings: Settings, normal: Settings): Settings {
  * that cannot be repeated, its present parameters and settings.
  */
 export function linkOf(present: Present, reproducible = false): Share {
-  const { experiment, normal, live, components, edited, points, view } = present;
+  const { experiment, normal, live, components, edited, points, view, compare } = present;
   const notes: string[] = [];
   const repeats = !edited && live.length <= mostLive;
   const settings = different(repeats ? present.starting : present.settings, normal);
@@ -74,5 +76,6 @@ export function linkOf(present: Present, reproducible = false): Share {
     }
   }
   if (view) state.view = view;
+  if (compare !== undefined) state.compare = compare;
   return { state, notes };
 }
