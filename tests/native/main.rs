@@ -10,6 +10,7 @@ mod common;
 mod assignment;
 mod bayesian_mixture;
 mod bump;
+mod comparison;
 mod em_mixture;
 mod links;
 mod recovery;
