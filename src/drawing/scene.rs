@@ -129,6 +129,7 @@ impl Scene {
             }
         }
         let held = self.held.map(|held| held.grab.component);
+        let recovered = experiment.recovered();
         let frame = Frame {
             iteration: experiment.fit().iteration(),
             layers: experiment.settings().layers(),
@@ -136,6 +137,7 @@ impl Scene {
             handled: held.or(self.hovered),
             held: held.is_some(),
             marks: &marks,
+            recovered: &recovered,
         };
         let (view, edited) = experiment.shown();
         match (&mut self.picture, view) {

@@ -7,8 +7,10 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod assignment;
 mod bayesian_mixture;
 mod bump;
+mod comparison;
 mod em_mixture;
 mod links;
 mod recovery;
