@@ -21,6 +21,8 @@ export interface Parts {
   follow: Follow;
   article: HTMLElement;
   recovered: HTMLElement;
+  /** Ways of fitting that can be seen side by side. */
+  lineUps: HTMLElement;
   components: HTMLElement;
 }
 
@@ -36,6 +38,8 @@ export interface Layout {
   readonly more: HTMLElement;
   /** Below the canvas. */
   readonly under: HTMLElement;
+  /** The canvas and what belongs to it. */
+  readonly center: HTMLElement;
 }
 
 /** What leads to another experiment that belongs to this one. */
@@ -76,6 +80,14 @@ export function makeLayout(parts: Parts): Layout {
     parts.recovered,
     section(parts.experiment.learned, 'wide', parts.components),
   );
+  const center = make(
+    'div',
+    { class: 'center' },
+    make('div', { class: 'stage-place' }, parts.stage, parts.troubles),
+    under,
+    make('div', { class: 'row' }, parts.transport, parts.readouts),
+    parts.timeline,
+  );
   const element = make(
     'main',
     { class: 'app' },
@@ -94,14 +106,7 @@ export function makeLayout(parts: Parts): Layout {
       make('p', { class: 'lede' }, parts.experiment.lede),
       make('p', { class: 'short-lede' }, parts.experiment.shortLede),
     ),
-    make(
-      'div',
-      { class: 'center' },
-      make('div', { class: 'stage-place' }, parts.stage, parts.troubles),
-      under,
-      make('div', { class: 'row' }, parts.transport, parts.readouts),
-      parts.timeline,
-    ),
+    center,
     make(
       'div',
       { class: 'left' },
@@ -110,6 +115,7 @@ export function makeLayout(parts: Parts): Layout {
         'div',
         { class: 'section try' },
         make('h2', {}, 'Try'),
+        parts.lineUps,
         tryLinks(parts.experiment, parts.follow),
       ),
       parts.article,
@@ -123,7 +129,18 @@ export function makeLayout(parts: Parts): Layout {
       beside(parts.experiment, parts.follow),
     ),
   );
-  return { element, dataDrawer, modelDrawer, componentsDrawer, lead, model, fit, more, under };
+  return {
+    element,
+    dataDrawer,
+    modelDrawer,
+    componentsDrawer,
+    lead,
+    model,
+    fit,
+    more,
+    under,
+    center,
+  };
 }
 
 /** The frame for a figure in a post: the canvas and one row. The page around it writes the rest. */

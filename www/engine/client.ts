@@ -87,7 +87,7 @@ export class Client {
   async #launch(): Promise<void> {
     const canvas = document.createElement('canvas');
     this.#events.canvas(canvas);
-    const worker = startWorker();
+    const worker = startWorker('fit');
     this.#worker = worker;
     worker.addEventListener('error', (event) => {
       event.preventDefault();

@@ -8,7 +8,6 @@ import type {
   Palette,
   ParameterTable,
   Placed,
-  Playground,
   PointInfo,
   Report,
   Setting,
@@ -23,7 +22,7 @@ import type {
 export type Settings = Record<string, string | number | boolean>;
 
 /** An experiment's settings as the fitting core types them, by name. */
-export function settingsOf(settings: ReturnType<Playground['settings']>): Settings {
+export function settingsOf(settings: object): Settings {
   return { ...settings };
 }
 
@@ -68,6 +67,8 @@ export interface LinkedState {
   points?: Points;
   /** The true Gaussians, where the visitor has moved them. */
   truth?: Placed[];
+  /** The line-up to be shown side by side. */
+  compare?: string;
 }
 
 /** What a link needs to know beside the settings. */

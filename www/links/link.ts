@@ -62,6 +62,8 @@ export interface LinkState {
   /** The true Gaussians, where the visitor has moved them. */
   truth?: Placed[];
   view?: View;
+  /** The line-up that is shown side by side in place of the one fit. */
+  compare?: string;
   /** For a page that holds the element in a frame: its background, as six hexadecimal digits. */
   page?: string;
   theme?: Theme;
@@ -89,6 +91,7 @@ export const reserved: readonly string[] = [
   'placed',
   'truth',
   'view',
+  'compare',
   'page',
   'theme',
 ];
@@ -96,6 +99,11 @@ export const reserved: readonly string[] = [
 /** Names as the schema has them; none that every object has anyway. */
 export function isName(name: string): boolean {
   return /^[a-z][A-Za-z0-9]{0,63}$/.test(name) && !(name in {});
+}
+
+/** Names as line-ups have them: in small letters, with hyphens. */
+function isLineUp(name: string): boolean {
+  return /^[a-z][a-z0-9-]{0,63}$/.test(name);
 }
 
 const finite = (value: number): boolean => Number.isFinite(value);
@@ -195,6 +203,7 @@ export function encode(state: LinkState): string {
     ['placed', placed],
     ['truth', state.truth && placedComponents(state.truth)],
     ['view', state.view && viewed(state.view)],
+    ['compare', state.compare !== undefined && isLineUp(state.compare) ? state.compare : undefined],
     ['page', state.page],
     ['theme', state.theme],
   );
@@ -447,6 +456,11 @@ export function decode(hash: string, known: Known = {}): Decoded {
       case 'view': {
         const view = take(readView(value), 'x from, x to, y from, y to, as in 0,10,-2,8');
         if (view) state.view = view;
+        return;
+      }
+      case 'compare': {
+        const compare = take(isLineUp(value) ? value : undefined, 'the name of a line-up');
+        if (compare !== undefined) state.compare = compare;
         return;
       }
       case 'page': {

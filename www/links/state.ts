@@ -29,6 +29,8 @@ export interface Present {
   /** The true Gaussians, where the visitor has moved them. */
   truth?: readonly Placed[];
   view?: View;
+  /** The line-up that is shown side by side. */
+  compare?: string;
 }
 
 export interface Share {
@@ -50,7 +52,7 @@ function different(settings: Settings, { normal, dataset }: Present): Settings {
  * that cannot be repeated, its present parameters and settings.
  */
 export function linkOf(present: Present, reproducible = false): Share {
-  const { experiment, live, components, edited, points, truth, view } = present;
+  const { experiment, live, components, edited, points, truth, view, compare } = present;
   const notes: string[] = [];
   const repeats = !edited && live.length <= mostLive;
   const settings = different(repeats ? present.starting : present.settings, present);
@@ -79,5 +81,6 @@ export function linkOf(present: Present, reproducible = false): Share {
   }
   if (truth) state.truth = [...truth];
   if (view) state.view = view;
+  if (compare !== undefined) state.compare = compare;
   return { state, notes };
 }
