@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
 
-use crate::dataset::{Regression, TrueGaussian};
+use crate::dataset::Regression;
 use crate::experiment::{Component, ComponentStatus, Surface};
 
 use super::axes::{self, INSETS};
@@ -56,7 +56,7 @@ impl SurfaceScene {
         let dimension = data.dimension();
         let inputs = (0..dimension).map(|axis| range(&mut train.inputs.iter().copied().skip(axis).step_by(dimension)));
         let ranges: Vec<_> = inputs.chain([range(&mut train.targets.iter().copied())]).map(ordered).collect();
-        let truth = data.truth().iter().map(true_component).collect();
+        let truth = data.truth().iter().map(Component::from).collect();
         Self {
             data: Rc::clone(data),
             viewport: Viewport::new(ranges[..dimension].iter().copied().map(axes::widened).collect()),
@@ -66,6 +66,11 @@ impl SurfaceScene {
             trail: Trail::default(),
             raster: Raster::default(),
         }
+    }
+
+    /// Draws the true Gaussians here, where they are in the visitor's hand.
+    pub fn show_truth(&mut self, truth: &[Component]) {
+        self.truth = truth.to_vec();
     }
 
     /// Forgets the paths of the centres.
@@ -210,6 +215,12 @@ impl SurfaceScene {
                 polyline(context, path.iter().copied());
             });
         }
+        for one in self.truth.iter().filter(|_| frame.layers.truth) {
+            let place = x.pixel(one.mean[0]);
+            canvas.stroke_with_halo(&canvas.theme.quiet.css(1.0), 1.75, &[], |context| {
+                plane::cross(context, place, zero, 5.0);
+            });
+        }
         let sum: Vec<(f64, f64)> =
             places.iter().zip(&prediction).map(|(&place, &value)| (x.pixel(place), y.pixel(value))).collect();
         if frame.layers.prediction {
@@ -237,15 +248,6 @@ impl SurfaceScene {
 /// A range whose ends differ.
 fn ordered((low, high): (f64, f64)) -> (f64, f64) {
     if high > low { (low, high) } else { (low - 0.5, high + 0.5) }
-}
-
-fn true_component(one: &TrueGaussian) -> Component {
-    Component {
-        weight: one.amplitude,
-        mean: one.mean.clone(),
-        covariance: one.covariance.clone(),
-        status: ComponentStatus::Active,
-    }
 }
 
 /// The height of a Gaussian on a line.

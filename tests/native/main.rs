@@ -12,6 +12,7 @@ mod bayesian_mixture;
 mod bump;
 mod comparison;
 mod em_mixture;
+mod hand;
 mod links;
 mod recovery;
 mod sparse_mixture;
