@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
 
-use crate::dataset::{Regression, TrueGaussian};
-use crate::experiment::{Component, ComponentStatus, Surface};
+use crate::dataset::Regression;
+use crate::experiment::{Component, Surface};
 use crate::fitting::Recovered;
 use crate::settings::{Layers, SumFigure};
 
@@ -60,7 +60,7 @@ impl SurfaceScene {
         let dimension = data.dimension();
         let inputs = (0..dimension).map(|axis| range(&mut train.inputs.iter().copied().skip(axis).step_by(dimension)));
         let ranges: Vec<_> = inputs.chain([range(&mut train.targets.iter().copied())]).map(ordered).collect();
-        let truth: Vec<Component> = data.truth().iter().map(true_component).collect();
+        let truth: Vec<Component> = data.truth().iter().map(Component::from).collect();
         Self {
             data: Rc::clone(data),
             viewport: Viewport::new(ranges[..dimension].iter().copied().map(axes::widened).collect()),
@@ -78,6 +78,11 @@ impl SurfaceScene {
     /// Notes where the centres are at an iteration.
     pub fn note(&mut self, iteration: usize, components: &[Component]) {
         self.trail.record(iteration, components);
+    }
+
+    /// Draws the true Gaussians here, where they are in the visitor's hand.
+    pub fn show_truth(&mut self, truth: &[Component]) {
+        self.truth = truth.to_vec();
     }
 
     /// Forgets the paths of the centres.
@@ -367,15 +372,6 @@ fn outline(canvas: &Canvas, area: Area) {
 /// A range whose ends differ.
 fn ordered((low, high): (f64, f64)) -> (f64, f64) {
     if high > low { (low, high) } else { (low - 0.5, high + 0.5) }
-}
-
-fn true_component(one: &TrueGaussian) -> Component {
-    Component {
-        weight: one.amplitude,
-        mean: one.mean.clone(),
-        covariance: one.covariance.clone(),
-        status: ComponentStatus::Active,
-    }
 }
 
 /// The true Gaussians with what has become of them.

@@ -29,6 +29,17 @@ impl Experiment {
     /// the fit reaches their iterations; components, counted from 0, `placed` at iteration 0. What is unknown or cannot be is
     /// left out or brought into its range, with a notice.
     pub fn open(&mut self, changes: &[(String, Value)], live: &[LiveChange], placed: &[Placed]) -> Configured {
+        self.open_with_truth(changes, live, placed, &[])
+    }
+
+    /// As [`Experiment::open`], with the true Gaussians moved: those in the list, from the first on.
+    pub fn open_with_truth(
+        &mut self,
+        changes: &[(String, Value)],
+        live: &[LiveChange],
+        placed: &[Placed],
+        truth: &[Placed],
+    ) -> Configured {
         let mut notices = Vec::new();
         let mut settings = self.defaults();
         let (before, start) = (dataset_name(&settings), settings.clone());
@@ -45,6 +56,8 @@ impl Experiment {
         let live = usable(live, &mut settings, &mut notices);
         self.start_somehow(settings, &mut notices);
         self.editing.drop();
+        self.editing.truth.moved = false;
+        self.start_with_truth(truth, &mut notices);
         self.timeline.schedule(live);
         self.place_at_start(placed, &mut notices);
         self.backend.choose(self.settings.backend(), false);

@@ -6,7 +6,7 @@ use wide::{f32x4, f64x2};
 
 use super::{BayesianMixtureFit, BumpFit, Data, EmFit, Fit, SparseMixtureFit, SumOfGaussiansFit, SweepFit};
 use crate::dataset::generators::{BumpData, SumOfGaussiansData};
-use crate::dataset::{Axis, Dataset, Regression, Samples, WeightedNumbers, generators, recipe};
+use crate::dataset::{Axis, Dataset, Regression, Samples, TrueGaussian, WeightedNumbers, generators, recipe};
 use crate::error::Error;
 use crate::settings::{Choice, DatasetName, Precision, Settings};
 
@@ -61,6 +61,26 @@ pub fn same_data(one: &Settings, other: &Settings) -> bool {
         }
         _ => mixture_data(one).is_some() && mixture_data(one) == mixture_data(other),
     }
+}
+
+/// Whether the two settings draw their samples from the same true Gaussians.
+pub fn same_truth(one: &Settings, other: &Settings) -> bool {
+    match (one, other) {
+        (Settings::SumOfGaussians(one), Settings::SumOfGaussians(other)) => {
+            SumOfGaussiansData::new(one).has_the_truth_of(&SumOfGaussiansData::new(other))
+        }
+        _ => false,
+    }
+}
+
+/// Makes the data that settings name, from other true Gaussians than their own.
+///
+/// # Errors
+/// [`Error::NoOwnData`] where none are drawn, or what [`SumOfGaussiansData::draw_from`] gives.
+pub fn data_of_truth(settings: &Settings, truth: Vec<TrueGaussian>) -> Result<Data, Error> {
+    let Settings::SumOfGaussians(settings) = settings else { return Err(Error::NoOwnData) };
+    let made = SumOfGaussiansData::new(settings).draw_from(truth).ok_or(Error::NoOwnData)??;
+    Ok(Data::Samples(Rc::new(made)))
 }
 
 /// Makes the data that settings name.

@@ -13,6 +13,7 @@ mod bump;
 mod comparison;
 mod em_mixture;
 mod final_losses;
+mod hand;
 mod links;
 mod recovery;
 mod sparse_mixture;

@@ -3,6 +3,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use crate::dataset::{Axis, Regression, Samples, TrueGaussian};
+use crate::error::Error;
 use crate::numeric::random::{Purpose, Stream};
 use crate::settings::{SumOfGaussiansDataset, SumOfGaussiansSettings};
 
@@ -76,9 +77,28 @@ impl SumOfGaussiansData {
         }
     }
 
+    /// Whether the true Gaussians are those of the other, whatever points are drawn from them.
+    #[must_use]
+    pub fn has_the_truth_of(&self, other: &Self) -> bool {
+        Self { points: other.points, noise: other.noise, ..*self } == *other
+    }
+
     /// Draws the samples, as [`make`] says; `None` for the visitor's own.
     #[must_use]
     pub fn draw(&self) -> Option<Regression> {
+        Some(self.draw_of(None)?.expect("draws are finite"))
+    }
+
+    /// The samples of other true Gaussians, of the same dimension: at the same inputs, with the same draws of the noise. `None` for
+    /// the visitor's own.
+    ///
+    /// # Errors
+    /// [`Error::NonFiniteTarget`] where the Gaussians are that large.
+    pub fn draw_from(&self, truth: Vec<TrueGaussian>) -> Option<Result<Regression, Error>> {
+        self.draw_of(Some(truth))
+    }
+
+    fn draw_of(&self, moved: Option<Vec<TrueGaussian>>) -> Option<Result<Regression, Error>> {
         let seed = u64::from(self.seed);
         let mut stream = Stream::numbered(seed, Purpose::Data, TRUTH);
         let plane = || vec![Axis::unitless("x₁"), Axis::unitless("x₂")];
@@ -103,6 +123,8 @@ impl SumOfGaussiansData {
             ),
             SumOfGaussiansDataset::Own => return None,
         };
+        let note = if moved.is_some() { format!("{note} The true Gaussians were moved by hand.") } else { note };
+        let truth = moved.unwrap_or(truth);
         let dimension = axes.len();
         let draw = |count: usize, number: u64| {
             let mut stream = Stream::numbered(seed, Purpose::Data, number);
@@ -117,8 +139,7 @@ impl SumOfGaussiansData {
                 *target += deviation * stream.normal();
             }
         }
-        let made = Regression::new(&label, axes, target, train, test).expect("draws are finite");
-        Some(made.described(&note, truth))
+        Some(Regression::new(&label, axes, target, train, test).map(|made| made.described(&note, truth)))
     }
 
     /// How many Gaussians there are, as a word.
