@@ -22,15 +22,15 @@ import {
   type Report,
   type Settings,
   settingsOf,
-  type Traits,
   type Update,
 } from './engine/protocol.ts';
-import type { Experiment } from './experiments/index.ts';
 import { BackendNote } from './fit/backend-note.ts';
 import { ComponentTable, weightsInWords } from './fit/component-table.ts';
+import { Figures } from './fit/figures.ts';
 import { Gestures } from './fit/gestures.ts';
 import { Layers } from './fit/layers.ts';
 import { Measures } from './fit/measures.ts';
+import { PlayedSlider } from './fit/played-slider.ts';
 import { describeCanvas, PointTooltip } from './fit/point-tooltip.ts';
 import { Readouts } from './fit/readouts.ts';
 import { RecoveredTable } from './fit/recovered.ts';
@@ -40,54 +40,27 @@ import { Timeline } from './fit/timeline.ts';
 import { Transport } from './fit/transport.ts';
 import { Troubles } from './fit/troubles.ts';
 import { plural } from './format.ts';
+import type { BoardOptions, BoardState, Inside } from './inside.ts';
 import { type Layout, makeLayout, makeMinimalLayout } from './layout.ts';
 import { settingsOfAttributes } from './links/attributes.ts';
 import { Notices } from './notices.ts';
 import { saveMenu } from './save.ts';
 import { Session } from './session.ts';
-import { type ShareActions, shareMenu } from './share.ts';
+import { openElsewhere, shareMenu } from './share.ts';
+import { lineUpButtons } from './side-by-side/buttons.ts';
+import { type Lane, SideBySide } from './side-by-side/index.ts';
+import {
+  type LineUp,
+  lineUpsFor,
+  type Problem,
+  settingsOfContenders,
+} from './side-by-side/line-ups.ts';
 import { missingFeature } from './support.ts';
 import { tabs } from './tabs.ts';
 import { Colours } from './theme.ts';
 
-/** What the board needs from the element that it is the inside of. */
-export interface BoardOptions {
-  host: HTMLElement;
-  experiment: Experiment;
-  /** Only the canvas and one row, for a figure in a post. */
-  minimal: boolean;
-  playing: boolean;
-  /** The element's attributes, of which those that are settings hold from the start. */
-  attributes: Attribute[];
-  /** What a link asks for at the start. */
-  link: LinkedState | undefined;
-  /** What there is to say about that, as sentences. */
-  notices: string[];
-  /** Data of the visitor's own, brought along from another experiment. */
-  own: OwnData | undefined;
-  themeButton: HTMLElement;
-  share: ShareActions;
-  /** Opens another experiment in this one's place. */
-  open(experiment: string): void;
-  /** Opens what a link within the text says, by what follows its `#`. */
-  follow(hash: string): void;
-  /** The fit has begun. */
-  ready(): void;
-  /** Something changed that a link carries; `step` where it is worth a step back of the browser. */
-  changed(step: boolean): void;
-}
-
-/** What a link carries of a board. */
-export interface BoardState extends Traits {
-  settings: Settings;
-  /** Those in force at iteration 0. */
-  starting: Settings;
-  normal: Settings;
-  report: Report;
-}
-
 /** One experiment on the page: puts the parts together and carries news between them. */
-export class Board {
+export class Board implements Inside {
   readonly element: HTMLElement;
   readonly #options: BoardOptions;
   readonly #colours = new Colours();
@@ -99,6 +72,7 @@ export class Board {
   readonly #measures = new Measures();
   readonly #timeline: Timeline;
   readonly #tooltip = new PointTooltip((x, y) => this.#client.pointAt(x, y));
+  readonly #figures = new Figures((figure) => void this.#change({ figure }));
   readonly #stage: Stage;
   readonly #client: Client;
   readonly #transport: Transport;
@@ -118,6 +92,9 @@ export class Board {
   #layers: Layers | undefined;
   #session: Session | undefined;
   #report: Report | undefined;
+  #playing = false;
+  /** What is shown side by side in place of the one fit. */
+  #compared: { lineUp: LineUp; view: SideBySide; played: boolean } | undefined;
   readonly #life = new AbortController();
 
   constructor(options: BoardOptions) {
@@ -147,7 +124,7 @@ export class Board {
         ...(own ? { own } : {}),
       },
     );
-    this.#stage = new Stage(this.#tooltip.element, {
+    this.#stage = new Stage([this.#tooltip.element, this.#figures.element], {
       zoom: (factor) => {
         const { width, height } = this.#stage.size();
         this.#client.zoom(factor, width / 2, height / 2);
@@ -209,7 +186,7 @@ export class Board {
       timeline: this.#timeline.element,
     };
     if (options.minimal) {
-      this.element = makeMinimalLayout(common, this.#openElsewhere());
+      this.element = makeMinimalLayout(common, openElsewhere(options.share));
     } else {
       const save = saveMenu(this.#client, this.#timeline, () => this.#shown(), this.#refuse);
       const share = shareMenu(options.share);
@@ -222,6 +199,10 @@ export class Board {
         follow: options.follow,
         article: this.#article.element,
         recovered: this.#recovered.element,
+        lineUps: lineUpButtons(this.#lineUps, (lineUp) => {
+          this.#compare(lineUp, true, this.#playing);
+          options.changed(true);
+        }),
         components: make('div', {}, this.#components.element, this.#measures.element),
       });
       this.element = this.#layout.element;
@@ -247,8 +228,11 @@ export class Board {
     this.#stage.watchSize((size) => this.#client.resize(size), signal);
     this.#stage.watchVisibility((visible) => this.#client.setVisible(visible), signal);
     this.#tooltip.listen(this.#stage.element, signal);
-    const gestures = new Gestures(this.#stage.element, this.#client, this.#tools, () =>
-      this.#options.changed(false),
+    const gestures = new Gestures(
+      this.#stage.element,
+      this.#client,
+      this.#tools,
+      (done) => void this.#released(done),
     );
     gestures.listen(this.#stage.canvas, signal);
     listenForShortcuts(
@@ -277,6 +261,7 @@ export class Board {
   /** Ends the Worker and stops listening; a board is not started twice. */
   end(): void {
     this.#life.abort();
+    this.#compared?.view.end();
     this.#client.close();
   }
 
@@ -284,6 +269,7 @@ export class Board {
   recolour(): void {
     this.#client.setPalette(this.#colours.palette());
     this.#timeline.redraw();
+    this.#compared?.view.recolour();
   }
 
   /** The settings in force; `undefined` until the fit has begun. */
@@ -310,7 +296,8 @@ export class Board {
       ...Object.fromEntries(before.map(({ name, value }) => [name, value])),
     };
     const later = live.filter(({ iteration }) => iteration > 0);
-    return { ...traits, live: later, settings, starting, normal, report };
+    const compare = this.#compared && { compare: this.#compared.lineUp.name };
+    return { ...traits, live: later, settings, starting, normal, report, ...compare };
   }
 
   /** The data, for a link that carries points. */
@@ -324,6 +311,7 @@ export class Board {
       (configured) => {
         this.#tell([...notices, ...configured.notices]);
         if (this.#options.playing || pressed) this.#client.play();
+        this.#compareByLink(link);
       },
       () => {},
     );
@@ -334,25 +322,6 @@ export class Board {
     const { settings, notices } = settingsOfAttributes({ attributes }, this.#schema);
     this.#tell(notices);
     if (Object.keys(settings).length > 0) void this.#change(settings);
-  }
-
-  #openElsewhere(): HTMLElement {
-    const link = make('a', { class: 'link elsewhere', target: '_blank', rel: 'noopener' });
-    link.append('Open in the playground');
-    const fill = async (): Promise<void> => {
-      link.href = (await this.#options.share.address(false)).page;
-    };
-    // The address is that of the moment of the press; until then it is that of the last look at it.
-    for (const event of ['pointerenter', 'focus', 'pointerdown'] as const) {
-      link.addEventListener(event, () => void fill().catch(() => {}));
-    }
-    void this.#options.share
-      .address(false)
-      .then(({ page }) => {
-        link.href = page;
-      })
-      .catch(() => {});
-    return link;
   }
 
   #opened({ schema, settings, normal, notices }: Opened): void {
@@ -370,14 +339,14 @@ export class Board {
       (inForce, usual) => this.#show(inForce, usual),
     );
     this.#tell([...this.#options.notices, ...notices]);
+    if (this.#options.link) this.#compareByLink(this.#options.link);
   }
 
   #makeControls(schema: Setting[], normal: Settings): void {
     const change = (wanted: Change): void => void this.#change(wanted);
-    const [layers, others] = [
-      schema.filter((setting) => placeOf(setting) === 'view'),
-      schema.filter((setting) => placeOf(setting) !== 'view'),
-    ];
+    const onCanvas = (setting: Setting): boolean => placeOf(setting) === 'view';
+    const layers = schema.filter(onCanvas);
+    const others = schema.filter((setting) => !onCanvas(setting));
     this.#layers = new Layers(layers, change);
     this.#stage.putLayers(this.#layers.element);
     const layout = this.#layout;
@@ -391,18 +360,27 @@ export class Board {
       more: layout.more,
       transport: this.#transport.speed,
       view: this.#layers.element,
+      under: layout.under,
     };
     for (const setting of others) {
       const control = this.#controls.element(setting.name);
-      if (control) places[placeOf(setting)].append(control);
+      if (control) places[placeOf(setting)].append(this.#played(setting, control));
     }
     layout.fit.append(this.#backend.element);
+  }
+
+  /** What is looked at below the canvas can be played through its range. */
+  #played(setting: Setting, control: HTMLElement): HTMLElement {
+    if (placeOf(setting) !== 'under') return control;
+    const change = (wanted: Change): Promise<void> => this.#change(wanted);
+    return new PlayedSlider(setting, control, change, this.#life.signal).element;
   }
 
   #show(settings: Settings, normal: Settings): void {
     this.#controls?.show(settings, normal);
     this.#layers?.show(settings);
     const { hidden, start, summary } = this.#options.experiment;
+    this.#followProblem(settings);
     // "Your data" can be chosen once there is some.
     const given = this.#client.own !== undefined || settings.dataset === 'own';
     for (const setting of this.#schema) {
@@ -448,6 +426,95 @@ export class Board {
     await this.#change({ seed: next >= seed ? next + 1 : next });
   }
 
+  get #lineUps(): LineUp[] {
+    return lineUpsFor(this.#options.experiment.core);
+  }
+
+  #compareByLink({ compare }: LinkedState): void {
+    const lineUp = this.#lineUps.find(({ name }) => name === compare);
+    const { playing } = this.#options;
+    if (lineUp) this.#compare(lineUp, playing, playing);
+    else this.#backToOne();
+    if (compare !== undefined && !lineUp) {
+      this.#tell([`There is nothing called “${compare}” to be seen side by side here.`]);
+    }
+  }
+
+  /** Runs the same problem in several ways, in place of the one fit, which goes on afterwards if it `played`. */
+  #compare(lineUp: LineUp, playing: boolean, played: boolean): void {
+    const session = this.#session;
+    if (!session) return;
+    // The fit behind waits as it is.
+    const plays = this.#compared?.played ?? played;
+    this.#compared?.view.end();
+    this.#compared?.view.element.remove();
+    this.#client.pause();
+    const view = new SideBySide({
+      title: lineUp.words,
+      lanes: this.#lanes(lineUp, session.settings),
+      ground: { own: this.#client.own },
+      scores: lineUp.scores,
+      colours: this.#colours,
+      playing,
+      open: ({ settings }) => {
+        this.#backToOne();
+        this.#stage.canvas.focus();
+        const { speed: _, showFigures: __, ...change } = settings;
+        void this.#change(change).then(() => {
+          this.#client.play();
+          this.#options.changed(true);
+        });
+      },
+      back: () => {
+        this.#backToOne();
+        this.#stage.canvas.focus();
+        this.#options.changed(true);
+      },
+    });
+    this.#compared = { lineUp, view, played: plays };
+    this.element.classList.add('compared');
+    (this.#layout?.center ?? this.element).append(view.element);
+    view.start();
+  }
+
+  #backToOne(): void {
+    const compared = this.#compared;
+    if (!compared) return;
+    this.#compared = undefined;
+    compared.view.end();
+    compared.view.element.remove();
+    this.element.classList.remove('compared');
+    if (compared.played) this.#client.play();
+  }
+
+  #lanes(lineUp: LineUp, settings: Settings): Lane[] {
+    const experiment = this.#options.experiment.core;
+    const known = new Set(this.#schema.map(({ name }) => name));
+    const truth = this.#report?.recovered.length || undefined;
+    const problem: Problem = { settings, truth };
+    const speed = this.#schema.find(({ name }) => name === 'speed')?.kind;
+    const alone = {
+      speed: speed?.type === 'integer' ? speed.max : Number(settings.speed),
+      // Small canvases have no room for small figures.
+      showFigures: false,
+    };
+    return settingsOfContenders(lineUp, problem).map((contender, index) => ({
+      label: lineUp.contenders[index]?.label ?? '',
+      why: lineUp.contenders[index]?.why ?? '',
+      experiment,
+      settings: Object.fromEntries(
+        Object.entries({ ...contender, ...alone }).filter(([name]) => known.has(name)),
+      ),
+    }));
+  }
+
+  /** What is side by side is to be fitted to what the controls say. */
+  #followProblem(settings: Settings): void {
+    const compared = this.#compared;
+    if (!compared) return;
+    compared.view.follow(this.#lanes(compared.lineUp, settings), { own: this.#client.own });
+  }
+
   #openFile(file: File): void {
     copyFile(file)
       .then((copy) => this.#tables.read(copy, file.name))
@@ -458,6 +525,17 @@ export class Board {
     this.#tables
       .read(new Blob([text]), 'Dropped data')
       .catch((error: unknown) => this.#refuse(error));
+  }
+
+  /** Follows what was let go of: where it was part of the data, the fit has started anew. */
+  async #released(done: Promise<Configured | undefined>): Promise<void> {
+    try {
+      const configured = await done;
+      if (configured) this.#took(configured);
+      this.#options.changed(configured !== undefined);
+    } catch (error) {
+      this.#refuse(error);
+    }
   }
 
   /** Shows what a change came to, or why it could not be; passes both on. */
@@ -505,14 +583,17 @@ export class Board {
     return { experiment: this.#options.experiment.name, settings, report: this.#report };
   }
 
-  #update({ report, playing }: Update): void {
+  #update({ report, figures, playing }: Update): void {
     const first = this.#report === undefined;
     this.#report = report;
+    this.#playing = playing;
     if (first) this.#options.ready();
     if (report.settings) {
       const normal = this.#session?.normal ?? {};
       this.#session?.follow(settingsOf(report.settings), normal);
     }
+    this.#figures.show(figures);
+    if (this.#session) this.#followProblem(this.#session.settings);
     this.#transport.show(report, playing);
     this.#readouts.show(report, playing);
     this.#announcer.show(report, playing);

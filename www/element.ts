@@ -1,11 +1,13 @@
 import { Board } from './board.ts';
+import { ComparisonBoard } from './comparison/board.ts';
 import { make } from './dom.ts';
-import type { LinkedState, OwnData } from './engine/protocol.ts';
+import type { LinkedState, OwnData, Placed } from './engine/protocol.ts';
 import { type Experiment, experimentNamed, experiments } from './experiments/index.ts';
 import { icon } from './icons.ts';
+import type { BoardOptions, Inside } from './inside.ts';
 import { linkTo } from './links/address.ts';
 import { homeOf } from './links/home.ts';
-import { decode, type LinkState, mostPoints } from './links/link.ts';
+import { decode, type Placed as LinkedPlaced, type LinkState, mostPoints } from './links/link.ts';
 import { linkOf, type Share } from './links/state.ts';
 import { styleSheets } from './styles/index.ts';
 import {
@@ -29,6 +31,11 @@ const themeWords: Record<ThemeChoice, { words: string; picture: 'auto' | 'sun' |
   dark: { words: 'Theme: dark', picture: 'moon' },
 };
 
+/** A component as a link has it: a true Gaussian always has its amplitude. */
+function whole({ weight, mean, covariance }: Placed): LinkedPlaced {
+  return { weight: weight ?? 0, mean, covariance: covariance ?? [] };
+}
+
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
 /**
@@ -42,7 +49,7 @@ export class GaussianPlayground extends HTMLElement {
   readonly #root = this.attachShadow({ mode: 'open' });
   readonly #themeButton = make('button', { type: 'button', class: 'header-button square' });
   #theme: ThemeChoice = 'auto';
-  #board: Board | undefined;
+  #board: Inside | undefined;
   #experiment: Experiment = experimentNamed(null);
   #watching: AbortController | undefined;
   #attributes: MutationObserver | undefined;
@@ -126,7 +133,7 @@ export class GaussianPlayground extends HTMLElement {
 
   /** Brings the element to where a link says; one that was `pressed` here also plays, and is a step to go back. */
   openLink(
-    { experiment, settings, live, placed, view, points }: LinkState,
+    { experiment, settings, live, placed, view, points, truth, compare }: LinkState,
     notices: string[],
     pressed = false,
   ): void {
@@ -135,6 +142,8 @@ export class GaussianPlayground extends HTMLElement {
       live,
       placed: placed ?? [],
       ...(view ? { view } : {}),
+      ...(truth ? { truth } : {}),
+      ...(compare === undefined ? {} : { compare }),
       ...(points ? { points: { ...points, values: Float64Array.from(points.values) } } : {}),
     };
     const known = experiments.some(({ name }) => name === experiment);
@@ -163,7 +172,7 @@ export class GaussianPlayground extends HTMLElement {
     const state = await this.#board?.state();
     const board = this.#board;
     if (!state || !board) return undefined;
-    const { settings, starting, normal, live, report } = state;
+    const { settings, starting, normal, live, report, compare } = state;
     const few = report.dataset.points <= mostPoints;
     const own = settings.dataset === 'own' ? few && (await board.points()) : undefined;
     const { name, start } = this.#experiment;
@@ -179,8 +188,10 @@ export class GaussianPlayground extends HTMLElement {
         edited: report.edited,
         ...(own === false ? { points: 'too-many' as const } : {}),
         ...(own ? { points: { ...own, values: [...own.values] } } : {}),
+        ...(state.truth ? { truth: state.truth.map(whole) } : {}),
         ...(view ? { view } : {}),
         ...(start.dataset === undefined ? {} : { dataset: start.dataset }),
+        ...(compare === undefined ? {} : { compare }),
       },
       reproducible,
     );
@@ -193,7 +204,7 @@ export class GaussianPlayground extends HTMLElement {
     const notices = this.#notices;
     this.#link = undefined;
     this.#notices = [];
-    const board = new Board({
+    const options: BoardOptions = {
       host: this,
       experiment: this.#experiment,
       minimal: this.getAttribute('controls') === 'minimal',
@@ -208,7 +219,9 @@ export class GaussianPlayground extends HTMLElement {
       follow: (hash) => this.#follow(hash),
       ready,
       changed: (step) => this.#changed(step),
-    });
+    };
+    const board =
+      this.#experiment.board === 'comparison' ? new ComparisonBoard(options) : new Board(options);
     this.#board = board;
     this.#root.replaceChildren(board.element);
     board.start();

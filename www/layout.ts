@@ -21,6 +21,8 @@ export interface Parts {
   follow: Follow;
   article: HTMLElement;
   recovered: HTMLElement;
+  /** Ways of fitting that can be seen side by side. */
+  lineUps: HTMLElement;
   components: HTMLElement;
 }
 
@@ -34,6 +36,10 @@ export interface Layout {
   readonly model: HTMLElement;
   readonly fit: HTMLElement;
   readonly more: HTMLElement;
+  /** Below the canvas. */
+  readonly under: HTMLElement;
+  /** The canvas and what belongs to it. */
+  readonly center: HTMLElement;
 }
 
 /** What leads to another experiment that belongs to this one. */
@@ -57,6 +63,7 @@ export function makeLayout(parts: Parts): Layout {
   const model = make('div', { class: 'controls' });
   const fit = make('div', { class: 'controls' });
   const more = make('div', { class: 'controls' });
+  const under = make('div', { class: 'under-place' });
   const seldom = make('details', { class: 'more' }, make('summary', {}, 'More'), more);
   const restarts = make('p', { class: 'restarts-note' });
   restarts.append(icon('restart', 12), 'restarts the fit');
@@ -72,6 +79,14 @@ export function makeLayout(parts: Parts): Layout {
     'components-drawer',
     parts.recovered,
     section(parts.experiment.learned, 'wide', parts.components),
+  );
+  const center = make(
+    'div',
+    { class: 'center' },
+    make('div', { class: 'stage-place' }, parts.stage, parts.troubles),
+    under,
+    make('div', { class: 'row' }, parts.transport, parts.readouts),
+    parts.timeline,
   );
   const element = make(
     'main',
@@ -91,13 +106,7 @@ export function makeLayout(parts: Parts): Layout {
       make('p', { class: 'lede' }, parts.experiment.lede),
       make('p', { class: 'short-lede' }, parts.experiment.shortLede),
     ),
-    make(
-      'div',
-      { class: 'center' },
-      make('div', { class: 'stage-place' }, parts.stage, parts.troubles),
-      make('div', { class: 'row' }, parts.transport, parts.readouts),
-      parts.timeline,
-    ),
+    center,
     make(
       'div',
       { class: 'left' },
@@ -106,6 +115,7 @@ export function makeLayout(parts: Parts): Layout {
         'div',
         { class: 'section try' },
         make('h2', {}, 'Try'),
+        parts.lineUps,
         tryLinks(parts.experiment, parts.follow),
       ),
       parts.article,
@@ -119,7 +129,18 @@ export function makeLayout(parts: Parts): Layout {
       beside(parts.experiment, parts.follow),
     ),
   );
-  return { element, dataDrawer, modelDrawer, componentsDrawer, lead, model, fit, more };
+  return {
+    element,
+    dataDrawer,
+    modelDrawer,
+    componentsDrawer,
+    lead,
+    model,
+    fit,
+    more,
+    under,
+    center,
+  };
 }
 
 /** The frame for a figure in a post: the canvas and one row. The page around it writes the rest. */

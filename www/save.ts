@@ -41,7 +41,7 @@ function* historyRows(history: Timeline['history']): Generator<Cell[]> {
   }
 }
 
-function download(blob: Blob, name: string): void {
+export function download(blob: Blob, name: string): void {
   const link = make('a', { download: name });
   link.href = URL.createObjectURL(blob);
   link.click();

@@ -1,24 +1,32 @@
-import type { Configured } from '../pkg/gaussian_playground.js';
 import type { Change } from './controls/index.ts';
 import type { Settings } from './engine/protocol.ts';
 import { settingsOf } from './engine/protocol.ts';
+
+/** What a change of settings came to. */
+export interface Answer {
+  settings: object;
+  /** Those that are usual for the data. */
+  normal: object;
+  notices: string[];
+  restarted: boolean;
+}
 
 /**
  * The settings as the visitor sees them. Changes that come faster than the Worker answers are
  * joined, so that a dragged slider asks for its latest place and not for each on the way.
  */
 export class Session {
-  readonly #configure: (change: Change) => Promise<Configured>;
+  readonly #configure: (change: Change) => Promise<Answer>;
   readonly #shown: (settings: Settings, normal: Settings) => void;
   #inForce: Settings;
   #normal: Settings;
   #queued: Change | undefined;
-  #running: Promise<Configured | undefined> | undefined;
+  #running: Promise<Answer | undefined> | undefined;
 
   constructor(
     settings: Settings,
     normal: Settings,
-    configure: (change: Change) => Promise<Configured>,
+    configure: (change: Change) => Promise<Answer>,
     shown: (settings: Settings, normal: Settings) => void,
   ) {
     this.#inForce = settings;
@@ -29,7 +37,7 @@ export class Session {
   }
 
   /** Asks for a change; resolves once it, joined with what came meanwhile, is in force. */
-  change(change: Change): Promise<Configured | undefined> {
+  change(change: Change): Promise<Answer | undefined> {
     this.#queued = { ...this.#queued, ...change };
     this.#show();
     this.#running ??= this.#work().finally(() => {
@@ -38,8 +46,8 @@ export class Session {
     return this.#running;
   }
 
-  async #work(): Promise<Configured | undefined> {
-    let configured: Configured | undefined;
+  async #work(): Promise<Answer | undefined> {
+    let configured: Answer | undefined;
     const notices: string[] = [];
     let restarted = false;
     while (this.#queued) {
@@ -60,7 +68,7 @@ export class Session {
   }
 
   /** Takes over settings that are in force, and those that are usual for their data. */
-  accept({ settings, normal }: Pick<Configured, 'settings' | 'normal'>): void {
+  accept({ settings, normal }: Pick<Answer, 'settings' | 'normal'>): void {
     this.#inForce = settingsOf(settings);
     this.#normal = settingsOf(normal);
     this.#show();

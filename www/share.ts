@@ -18,6 +18,21 @@ async function copy(field: HTMLInputElement): Promise<boolean> {
   }
 }
 
+/** A link to the whole playground, for a figure that is only a part of it. */
+export function openElsewhere(share: ShareActions): HTMLElement {
+  const link = make('a', { class: 'link elsewhere', target: '_blank', rel: 'noopener' });
+  link.append('Open in the playground');
+  const fill = async (): Promise<void> => {
+    link.href = (await share.address(false)).page;
+  };
+  // The address is that of the moment of the press; until then it is that of the last look at it.
+  for (const event of ['pointerenter', 'focus', 'pointerdown'] as const) {
+    link.addEventListener(event, () => void fill().catch(() => {}));
+  }
+  void fill().catch(() => {});
+  return link;
+}
+
 /** A button that copies the link, and shows what it copied. */
 export function shareMenu(actions: ShareActions): Menu {
   const said = make('p', { class: 'menu-said', role: 'status' });

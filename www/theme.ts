@@ -72,8 +72,11 @@ export class Colours {
       tick: colour('tick'),
       off: colour('component-off'),
       bad: colour('bad'),
+      good: colour('good'),
       components: row(7, 'component'),
       density: row(4, 'density'),
+      viridis: row(10, 'viridis'),
+      signed: row(6, 'signed'),
     };
   }
 }

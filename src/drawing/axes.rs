@@ -25,11 +25,11 @@ pub fn widened((low, high): (f64, f64)) -> (f64, f64) {
     (low - room, high + room)
 }
 
-/// Draws the axis along the bottom.
-pub fn draw_horizontal(canvas: &Canvas, scale: &Scale, title: &str) {
-    let (theme, bottom) = (&canvas.theme, canvas.height());
-    canvas.text(title, canvas.width() - FROM_EDGE, bottom - 28.0, Align::Right, theme.quiet);
-    for (value, label) in scale.ticks((INSETS[0], canvas.width() - INSETS[2]), 70.0) {
+/// Draws the axis along the bottom of a plot that begins at the canvas's corner and has this size, in CSS pixels.
+pub fn draw_horizontal(canvas: &Canvas, (width, bottom): (f64, f64), scale: &Scale, title: &str) {
+    let theme = &canvas.theme;
+    canvas.text(title, width - FROM_EDGE, bottom - 28.0, Align::Right, theme.quiet);
+    for (value, label) in scale.ticks((INSETS[0], width - INSETS[2]), 70.0) {
         let x = scale.pixel(value);
         canvas.stroke(&theme.line.css(1.0), 1.0, &[], |context| {
             context.move_to(snapped(x), bottom);
@@ -39,10 +39,10 @@ pub fn draw_horizontal(canvas: &Canvas, scale: &Scale, title: &str) {
     }
 }
 
-/// Draws the axis along the left.
-pub fn draw_vertical(canvas: &Canvas, scale: &Scale, title: &str) {
+/// Draws the axis along the left of such a plot.
+pub fn draw_vertical(canvas: &Canvas, (_, height): (f64, f64), scale: &Scale, title: &str) {
     let theme = &canvas.theme;
-    for (value, label) in scale.ticks((canvas.height() - INSETS[3], INSETS[1]), 56.0) {
+    for (value, label) in scale.ticks((height - INSETS[3], INSETS[1]), 56.0) {
         let y = scale.pixel(value);
         canvas.stroke(&theme.line.css(1.0), 1.0, &[], |context| {
             context.move_to(0.0, snapped(y));
@@ -54,7 +54,7 @@ pub fn draw_vertical(canvas: &Canvas, scale: &Scale, title: &str) {
 }
 
 /// The middle of a pixel, so that thin lines are sharp.
-fn snapped(place: f64) -> f64 {
+pub fn snapped(place: f64) -> f64 {
     libm::floor(place) + 0.5
 }
 

@@ -6,12 +6,26 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{ImageData, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
 
+use super::area::Area;
 use super::color::{Rgb, Theme};
 use super::raster::Raster;
 
 const FONT: &str = r#"11px -apple-system, "Segoe UI", Roboto, "Liberation Sans", system-ui, sans-serif"#;
 
+const BOLD_FONT: &str = r#"600 11px -apple-system, "Segoe UI", Roboto, "Liberation Sans", system-ui, sans-serif"#;
+
 const HEADING_FONT: &str = r#"600 15px -apple-system, "Segoe UI", Roboto, "Liberation Sans", system-ui, sans-serif"#;
+
+/// A piece of a line of text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Words {
+    /// What it says.
+    pub text: String,
+    /// Whether it is set in bold.
+    pub bold: bool,
+    /// Its colour.
+    pub color: Rgb,
+}
 
 /// Where text stands relative to its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +78,12 @@ impl Canvas {
     #[must_use]
     pub fn size(&self) -> (f64, f64) {
         (self.width, self.height)
+    }
+
+    /// All of it.
+    #[must_use]
+    pub fn area(&self) -> Area {
+        Area { left: 0.0, top: 0.0, width: self.width, height: self.height }
     }
 
     /// Width in CSS pixels.
@@ -139,6 +159,50 @@ impl Canvas {
     pub fn dot(&self, x: f64, y: f64, radius: f64, color: Rgb) {
         self.fill(&self.theme.page.css(1.0), |context| circle(context, x, y, radius + 2.0));
         self.fill(&color.css(1.0), |context| circle(context, x, y, radius));
+    }
+
+    /// Draws with everything outside of an area cut off.
+    pub fn within(&self, area: Area, draw: impl FnOnce()) {
+        self.context.save();
+        self.context.begin_path();
+        self.context.rect(area.left, area.top, area.width, area.height);
+        self.context.clip();
+        draw();
+        self.context.restore();
+    }
+
+    /// How wide a line of text of 11 px is, in CSS pixels.
+    #[must_use]
+    pub fn width_of(&self, line: &[Words]) -> f64 {
+        let width = |words: &Words| {
+            self.context.set_font(if words.bold { BOLD_FONT } else { FONT });
+            self.context.measure_text(&words.text).map_or(0.0, |measured| measured.width())
+        };
+        let width = line.iter().map(width).sum();
+        self.context.set_font(FONT);
+        width
+    }
+
+    /// A line of text of 11 px in several pieces, from `x` to the right, its vertical middle at `y`.
+    pub fn words(&self, line: &[Words], x: f64, y: f64) {
+        let mut x = x;
+        for words in line {
+            let width = self.width_of(std::slice::from_ref(words));
+            self.context.set_font(if words.bold { BOLD_FONT } else { FONT });
+            self.text(&words.text, x, y, Align::Left, words.color);
+            x += width;
+        }
+        self.context.set_font(FONT);
+    }
+
+    /// Text of 11 px that runs upwards from a place, its middle there.
+    pub fn upright(&self, text: &str, x: f64, y: f64, color: Rgb) {
+        self.context.save();
+        // Fails for no finite numbers.
+        let _ = self.context.translate(x, y);
+        let _ = self.context.rotate(-0.25 * TAU);
+        self.text(text, 0.0, 0.0, Align::Centre, color);
+        self.context.restore();
     }
 
     /// Text of 15 px, its vertical middle at `y`.

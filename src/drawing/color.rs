@@ -95,7 +95,7 @@ impl From<Oklab> for Rgb {
     }
 }
 
-/// Colours of a field from nothing to most; nothing is the page.
+/// Colours of a field, from its least value to its most.
 pub type Ramp = [Rgb; 256];
 
 fn ramp(stops: &[Rgb]) -> Ramp {
@@ -124,10 +124,16 @@ pub struct Palette {
     pub off: u32,
     /// What went wrong.
     pub bad: u32,
+    /// What went well.
+    pub good: u32,
     /// Seven colours for components.
     pub components: [u32; PALETTE_SIZE],
     /// A density from little to much; nothing is the page.
     pub density: [u32; 4],
+    /// A field from least to most.
+    pub viridis: [u32; 10],
+    /// A difference from far too low to far too high; none is the page.
+    pub signed: [u32; 6],
 }
 
 /// How near in lightness a colour may come to the page before its lines need an outline: yellow on white.
@@ -147,9 +153,15 @@ pub struct Theme {
     pub off: Rgb,
     /// What went wrong.
     pub bad: Rgb,
+    /// What went well.
+    pub good: Rgb,
     components: [Rgb; PALETTE_SIZE],
     /// Density behind coloured points.
     pub density: Ramp,
+    /// A field from least to most.
+    pub viridis: Ramp,
+    /// A difference from far too low to far too high, whose middle is the page.
+    pub signed: Ramp,
 }
 
 impl Theme {
@@ -157,6 +169,7 @@ impl Theme {
     #[must_use]
     pub fn new(palette: &Palette) -> Self {
         let [faint, light, middle, strong] = palette.density;
+        let [lowest, lower, low, high, higher, highest] = palette.signed;
         Self {
             page: Rgb::hex(palette.page),
             ink: Rgb::hex(palette.ink),
@@ -164,8 +177,11 @@ impl Theme {
             line: Rgb::hex(palette.tick),
             off: Rgb::hex(palette.off),
             bad: Rgb::hex(palette.bad),
+            good: Rgb::hex(palette.good),
             components: palette.components.map(Rgb::hex),
             density: ramp(&[palette.page, faint, light, middle, strong].map(Rgb::hex)),
+            viridis: ramp(&palette.viridis.map(Rgb::hex)),
+            signed: ramp(&[lowest, lower, low, palette.page, high, higher, highest].map(Rgb::hex)),
         }
     }
 
@@ -173,6 +189,12 @@ impl Theme {
     #[must_use]
     pub fn component(&self, k: usize) -> Rgb {
         self.components[k % PALETTE_SIZE]
+    }
+
+    /// The colour of component `k` halfway to the ink: for dashes and words, which a bright colour on white would lose.
+    #[must_use]
+    pub fn inked(&self, k: usize) -> Rgb {
+        Oklab::from(self.component(k)).mixed(self.ink.into(), 0.5).into()
     }
 
     /// Whether a line in the colour of component `k` needs an outline to be seen on the page.
@@ -189,9 +211,12 @@ mod tests {
 
     fn theme(page: u32) -> Theme {
         let components = [0x00_72_b2, 0xe6_9f_00, 0x00_9e_73, 0xcc_79_a7, 0xd5_5e_00, 0x56_b4_e9, 0xf0_e4_42];
-        let [ink, quiet, tick, off, bad] = [0x15_17_1c, 0x6b_72_80, 0xb4_b9_c2, 0x8a_91_a0, 0xb3_26_1e];
+        let [ink, quiet, tick, off] = [0x15_17_1c, 0x6b_72_80, 0xb4_b9_c2, 0x8a_91_a0];
+        let (bad, good) = (0xb3_26_1e, 0x00_70_4f);
         let density = [0xf2_f4_f8, 0xe2_e6_ee, 0xcc_d3_e0, 0xb0_ba_cd];
-        Theme::new(&Palette { page, ink, quiet, tick, off, bad, components, density })
+        let viridis: [u32; 10] = std::array::from_fn(|step| 0x44_01_54 + 0x10_10_00 * step as u32);
+        let signed = [0x21_66_ac, 0x67_a9_cf, 0xd1_e5_f0, 0xfd_db_c7, 0xef_8a_62, 0xb2_18_2b];
+        Theme::new(&Palette { page, ink, quiet, tick, off, bad, good, components, density, viridis, signed })
     }
 
     #[test]
@@ -217,6 +242,18 @@ mod tests {
     fn ramps_start_at_the_page() {
         for page in [0xff_ff_ff, 0x0f_11_15, 0xff_fe_fb] {
             assert_eq!(theme(page).density[0], Rgb::hex(page));
+        }
+    }
+
+    #[test]
+    fn no_difference_is_the_page() {
+        for page in [0xff_ff_ff, 0x0f_11_15, 0xff_fe_fb] {
+            let signed = theme(page).signed;
+            for middle in [signed[127], signed[128]] {
+                let off = (0..3).map(|i| middle.0[i].abs_diff(Rgb::hex(page).0[i])).max();
+                assert!(off <= Some(4), "{middle:?}");
+            }
+            assert_eq!((signed[0], signed[255]), (Rgb::hex(0x21_66_ac), Rgb::hex(0xb2_18_2b)));
         }
     }
 

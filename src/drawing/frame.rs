@@ -1,6 +1,7 @@
 //! What a drawing is told besides the state of the fit.
 
 use crate::experiment::{Component, ComponentStatus};
+use crate::fitting::Recovered;
 use crate::settings::Layers;
 
 use super::canvas::{Align, Canvas, circle};
@@ -23,6 +24,8 @@ pub struct Frame<'a> {
     pub held: bool,
     /// Components in trouble, each with a word for it.
     pub marks: &'a [(usize, &'a str)],
+    /// What has become of each true Gaussian, where those are known; its colour is that of its component.
+    pub recovered: &'a [Recovered],
 }
 
 impl Frame<'_> {

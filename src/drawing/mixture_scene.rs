@@ -141,7 +141,7 @@ impl MixtureScene {
         if frame.layers.density {
             let field = Field::new(canvas.width(), canvas.height());
             let shades = field.shades(fit, canvas, &x, &y, self.typical);
-            raster.paint_field(&shades, field.columns(), field.rows(), &canvas.theme.density);
+            raster.paint_field(raster.whole(), &shades, (field.columns(), field.rows()), &canvas.theme.density);
         } else {
             raster.fill(canvas.theme.page);
         }
@@ -167,8 +167,8 @@ impl MixtureScene {
             }
         }
         canvas.cover(raster)?;
-        axes::draw_horizontal(canvas, &x, &axes::title(&self.dataset.axes()[0]));
-        axes::draw_vertical(canvas, &y, &axes::title(&self.dataset.axes()[1]));
+        axes::draw_horizontal(canvas, canvas.size(), &x, &axes::title(&self.dataset.axes()[0]));
+        axes::draw_vertical(canvas, canvas.size(), &y, &axes::title(&self.dataset.axes()[1]));
         let next = if frame.paused { fit.next_components() } else { Vec::new() };
         plane::draw_components(canvas, components, &next, &self.trail, frame, (&x, &y));
         Ok(())
@@ -212,8 +212,8 @@ impl MixtureScene {
         if frame.layers.points {
             histogram.draw(canvas, &x, &y);
         }
-        axes::draw_horizontal(canvas, &x, &axes::title(&axis));
-        axes::draw_vertical(canvas, &y, &histogram.title(&axis.unit));
+        axes::draw_horizontal(canvas, canvas.size(), &x, &axes::title(&axis));
+        axes::draw_vertical(canvas, canvas.size(), &y, &histogram.title(&axis.unit));
         if frame.layers.density {
             curves.draw(canvas, &x, &y);
         }

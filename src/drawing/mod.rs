@@ -2,14 +2,17 @@
 //!
 //! Fields of pixels (density, points) are computed here and put onto the canvas whole; lines and text are drawn by the canvas.
 
+mod area;
 mod axes;
 mod bump_scene;
 mod canvas;
 mod cloud;
 mod color;
 mod ellipse;
+mod figures;
 mod frame;
 mod hold;
+mod labels;
 mod line;
 mod mixture_scene;
 mod plane;
@@ -23,5 +26,6 @@ mod viewport;
 
 pub use canvas::Canvas;
 pub use color::{Palette, Theme};
+pub use figures::layout::Figure;
 pub use hold::{Grab, GrabKind};
 pub use scene::Scene;

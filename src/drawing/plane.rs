@@ -6,6 +6,7 @@ use web_sys::OffscreenCanvasRenderingContext2d;
 
 use crate::experiment::{Component, ComponentStatus, Mixture};
 
+use super::area::Area;
 use super::canvas::{Align, Canvas, circle, polyline};
 use super::color::PALETTE_SIZE;
 use super::ellipse::Ellipse;
@@ -19,18 +20,30 @@ const FIELD_STEP: f64 = 6.0;
 /// Dashes of where a component goes next.
 const NEXT_DASH: &[f64] = &[3.0, 4.0];
 
-/// Where the density is worked out: the corners of equal cells over the whole canvas.
+/// Where a field is worked out: the corners of equal cells over an area.
 pub struct Field {
     columns: usize,
     rows: usize,
 }
 
 impl Field {
-    /// The field for a canvas of this size.
+    /// The field for an area of this size, in CSS pixels.
     #[must_use]
     pub fn new(width: f64, height: f64) -> Self {
-        let cells = |length: f64| (libm::ceil(length / FIELD_STEP) as usize).max(1);
+        Self::of_step(width, height, FIELD_STEP)
+    }
+
+    /// The field for an area of this size with its corners so far apart, in CSS pixels.
+    #[must_use]
+    pub fn of_step(width: f64, height: f64, step: f64) -> Self {
+        let cells = |length: f64| (libm::ceil(length / step) as usize).max(1);
         Self { columns: cells(width) + 1, rows: cells(height) + 1 }
+    }
+
+    /// Columns and rows of corners.
+    #[must_use]
+    pub fn shape(&self) -> (usize, usize) {
+        (self.columns, self.rows)
     }
 
     /// Columns of corners.
@@ -45,20 +58,20 @@ impl Field {
         self.rows
     }
 
-    /// Where the corners are in the units of the data: of each column, and of each row from the top.
+    /// Where the corners of an area, in CSS pixels, are in the units of the data: of each column, and of each row from the top.
     #[must_use]
-    pub fn places(&self, canvas: &Canvas, x: &Scale, y: &Scale) -> (Vec<f64>, Vec<f64>) {
+    pub fn places(&self, area: Area, x: &Scale, y: &Scale) -> (Vec<f64>, Vec<f64>) {
         let place = |index: usize, count: usize, length: f64| index as f64 / (count - 1) as f64 * length;
         (
-            (0..self.columns).map(|column| x.value(place(column, self.columns, canvas.width()))).collect(),
-            (0..self.rows).map(|row| y.value(place(row, self.rows, canvas.height()))).collect(),
+            (0..self.columns).map(|column| x.value(area.left + place(column, self.columns, area.width))).collect(),
+            (0..self.rows).map(|row| y.value(area.top + place(row, self.rows, area.height))).collect(),
         )
     }
 
     /// The density at each corner, on a scale from 0 to 1 on which `typical`, the log-density of the middle point of the
     /// data, is 0.63. A component that collapses makes its own place darkest and leaves the rest as it was.
     pub fn shades(&self, fit: &mut dyn Mixture, canvas: &Canvas, x: &Scale, y: &Scale, typical: f64) -> Vec<f32> {
-        let (columns, rows) = self.places(canvas, x, y);
+        let (columns, rows) = self.places(canvas.area(), x, y);
         let mut shades = vec![0.0; self.columns * self.rows];
         let position =
             |i: usize, axis: usize| if axis == 0 { columns[i % self.columns] } else { rows[i / self.columns] };

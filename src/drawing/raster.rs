@@ -2,6 +2,7 @@
 
 use wide::f32x4;
 
+use super::area::Area;
 use super::color::{Ramp, Rgb};
 
 /// A picture of opaque pixels.
@@ -11,6 +12,15 @@ pub struct Raster {
     height: usize,
     /// Red, green, blue, opacity of each pixel, row by row.
     pixels: Vec<[u8; 4]>,
+}
+
+/// A part of a picture, in its pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region {
+    left: usize,
+    top: usize,
+    width: usize,
+    height: usize,
 }
 
 /// Bits behind the point of a shade while it is interpolated along a row.
@@ -40,19 +50,42 @@ impl Raster {
         self.pixels.as_flattened()
     }
 
-    /// Paints a field over the whole picture: `values` holds `columns`×`rows` numbers from 0 to 1 at the corners of equal
+    /// All of it.
+    #[must_use]
+    pub fn whole(&self) -> Region {
+        Region { left: 0, top: 0, width: self.width, height: self.height }
+    }
+
+    /// An area, in CSS pixels, of which each is so many of the picture's; what is outside of the picture is left off.
+    #[must_use]
+    pub fn region(&self, area: Area, pixel_ratio: f64) -> Region {
+        // Casts saturate.
+        let pixel = |place: f64, size: usize| (libm::round(place * pixel_ratio) as usize).min(size);
+        let (left, top) = (pixel(area.left, self.width), pixel(area.top, self.height));
+        let (right, bottom) = (pixel(area.right(), self.width), pixel(area.bottom(), self.height));
+        Region { left, top, width: right.saturating_sub(left), height: bottom.saturating_sub(top) }
+    }
+
+    /// The rows of a region, from the top.
+    fn rows(&mut self, region: Region) -> impl Iterator<Item = &mut [[u8; 4]]> {
+        let Region { left, top, width, height } = region;
+        let rows = self.pixels.chunks_exact_mut(self.width.max(1)).skip(top).take(height);
+        rows.map(move |row| &mut row[left..left + width]).filter(|row| !row.is_empty())
+    }
+
+    /// Paints a field over a region: `values` holds `columns`×`rows` numbers from 0 to 1 at the corners of equal
     /// cells, row by row from the top; between them it interpolates.
-    pub fn paint_field(&mut self, values: &[f32], columns: usize, rows: usize, ramp: &Ramp) {
+    pub fn paint_field(&mut self, region: Region, values: &[f32], (columns, rows): (usize, usize), ramp: &Ramp) {
         let colors = ramp.map(opaque);
-        let width = self.width.max(1);
+        let width = region.width.max(1);
         // Pixels a cell; a picture one pixel wide has none, and its slopes do not matter.
         let cell = (width.max(2) - 1) as f32 / (columns - 1) as f32;
         // The first pixel at or after each corner.
         let starts: Vec<usize> = (0..columns).map(|column| (column as f32 * cell).ceil() as usize).collect();
-        let vertical = (rows - 1) as f32 / self.height.max(2).saturating_sub(1) as f32;
+        let vertical = (rows - 1) as f32 / (region.height.max(2) - 1) as f32;
         let scale = (255u32 << FRACTION_BITS) as f32;
         let mut line = vec![0.0f32; columns];
-        for (y, pixels) in self.pixels.chunks_exact_mut(width).enumerate() {
+        for (y, pixels) in self.rows(region).enumerate() {
             let place = y as f32 * vertical;
             let above = (place as usize).min(rows - 2);
             let share = place - above as f32;
@@ -75,14 +108,13 @@ impl Raster {
         }
     }
 
-    /// Paints colours over the whole picture: one at each of `columns`×`rows` corners of equal cells, row by row from the
+    /// Paints colours over a region: one at each of `columns`×`rows` corners of equal cells, row by row from the
     /// top; between them it interpolates.
-    pub fn paint_colors(&mut self, colors: &[[u8; 3]], columns: usize, rows: usize) {
-        let width = self.width.max(1);
-        let across = (columns - 1) as f32 / (width.max(2) - 1) as f32;
-        let down = (rows - 1) as f32 / self.height.max(2).saturating_sub(1) as f32;
+    pub fn paint_colors(&mut self, region: Region, colors: &[[u8; 3]], (columns, rows): (usize, usize)) {
+        let across = (columns - 1) as f32 / (region.width.max(2) - 1) as f32;
+        let down = (rows - 1) as f32 / (region.height.max(2) - 1) as f32;
         let mut line = vec![[0.0f32; 3]; columns];
-        for (y, pixels) in self.pixels.chunks_exact_mut(width).enumerate() {
+        for (y, pixels) in self.rows(region).enumerate() {
             let place = y as f32 * down;
             let above = (place as usize).min(rows - 2);
             let share = place - above as f32;
@@ -246,29 +278,47 @@ mod tests {
     #[test]
     fn colours_reach_from_corner_to_corner() {
         let mut raster = black(5, 3);
-        raster.paint_colors(&[[0, 0, 0], [200, 100, 0], [0, 0, 40], [200, 100, 40]], 2, 2);
+        raster.paint_colors(raster.whole(), &[[0, 0, 0], [200, 100, 0], [0, 0, 40], [200, 100, 40]], (2, 2));
         let pixel = |x: usize, y: usize| raster.bytes()[4 * (y * 5 + x)..][..3].to_vec();
         assert_eq!((pixel(0, 0), pixel(4, 0)), (vec![0, 0, 0], vec![200, 100, 0]));
         assert_eq!((pixel(2, 1), pixel(4, 2)), (vec![100, 50, 20], vec![200, 100, 40]));
     }
 
     #[test]
+    fn regions_are_painted_and_nothing_else_is() {
+        let area = |left: f64, top: f64, width: f64, height: f64| Area { left, top, width, height };
+        let ramp: Ramp = std::array::from_fn(|_| WHITE);
+        let mut raster = black(8, 6);
+        let region = raster.region(area(1.0, 0.5, 2.0, 1.5), 2.0);
+        raster.paint_field(region, &[1.0; 4], (2, 2), &ramp);
+        assert_eq!(brightness(&raster), 4.0 * 3.0);
+        let lit = |x: usize, y: usize| raster.bytes()[4 * (y * 8 + x)] == 255;
+        assert!(lit(2, 1) && lit(5, 3) && !lit(1, 1) && !lit(6, 1) && !lit(2, 0) && !lit(2, 4));
+        // Partly, and wholly outside.
+        let mut raster = black(8, 6);
+        for (outside, light) in [(area(-3.0, -3.0, 1.0, 9.0), 0.0), (area(3.0, 2.0, 9.0, 9.0), 4.0)] {
+            raster.paint_colors(raster.region(outside, 2.0), &[[255; 3]; 4], (2, 2));
+            assert_eq!(brightness(&raster), light);
+        }
+    }
+
+    #[test]
     fn fields_reach_from_corner_to_corner() {
         let ramp: Ramp = std::array::from_fn(|step| Rgb([step as u8; 3]));
         let mut raster = black(9, 5);
-        raster.paint_field(&[0.0, 1.0, 0.0, 1.0], 2, 2, &ramp);
+        raster.paint_field(raster.whole(), &[0.0, 1.0, 0.0, 1.0], (2, 2), &ramp);
         let row: Vec<u8> = raster.bytes().chunks_exact(4).map(|pixel| pixel[0]).take(9).collect();
         assert_eq!((row[0], row[4], row[8]), (0, 127, 255));
         // One pixel, and one column of them.
         for height in [1, 4] {
             let mut narrow = black(1, height);
-            narrow.paint_field(&[1.0, 0.0, 1.0, 0.0], 2, 2, &ramp);
+            narrow.paint_field(narrow.whole(), &[1.0, 0.0, 1.0, 0.0], (2, 2), &ramp);
             assert_eq!(brightness(&narrow), height as f64);
         }
         // As many cells as pixels, more and fewer.
         for columns in [2, 3, 7, 9, 30] {
             let values: Vec<f32> = (0..2 * columns).map(|i| (i % columns) as f32 / (columns - 1) as f32).collect();
-            raster.paint_field(&values, columns, 2, &ramp);
+            raster.paint_field(raster.whole(), &values, (columns, 2), &ramp);
             for (x, pixel) in raster.bytes().chunks_exact(4).take(9).enumerate() {
                 let expected = 255.0 * x as f32 / 8.0;
                 assert!((f32::from(pixel[0]) - expected).abs() <= 1.0, "{columns} {x}: {}", pixel[0]);

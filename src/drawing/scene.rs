@@ -7,6 +7,7 @@ use crate::experiment::{Data, Experiment, PointInfo, Touch, View};
 
 use super::bump_scene::BumpScene;
 use super::canvas::Canvas;
+use super::figures::layout::Figure;
 use super::frame::Frame;
 use super::hold::{Grab, Held, Layout, within_reach};
 use super::mixture_scene::MixtureScene;
@@ -55,7 +56,38 @@ impl Scene {
     pub fn new(experiment: &mut Experiment) -> Self {
         let data = experiment.data().clone();
         let picture = Picture::new(&data, &experiment.fit().view());
-        Self { data, picture, paused: false, hovered: None, held: None }
+        let mut scene = Self { data, picture, paused: false, hovered: None, held: None };
+        scene.note(experiment);
+        scene
+    }
+
+    /// Notes where the centres are, so that their paths begin where the fit does, which may be further when it is first drawn.
+    pub fn note(&mut self, experiment: &mut Experiment) {
+        let fit = experiment.fit();
+        let iteration = fit.iteration();
+        if let (Some(Picture::Surface(scene)), View::Surface(surface)) = (&mut self.picture, fit.view()) {
+            scene.note(iteration, &surface.components());
+        }
+    }
+
+    /// The small figures beside the large one, where there are some.
+    #[must_use]
+    pub fn figures(&self, canvas: &Canvas, experiment: &Experiment) -> Vec<Figure> {
+        match &self.picture {
+            Some(Picture::Surface(scene)) => scene.figures(canvas.size(), &experiment.settings().layers()),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The size of what can be panned and zoomed, which begins at the canvas's corner, in CSS pixels; `None` for the pictures
+    /// that always show all.
+    #[must_use]
+    pub fn plot_size(&self, canvas: &Canvas) -> Option<(f64, f64)> {
+        match &self.picture {
+            Some(Picture::Mixture(_)) => Some(canvas.size()),
+            Some(Picture::Surface(scene)) => scene.is_over_inputs().then(|| scene.size(canvas.size())),
+            Some(Picture::Bumps(_) | Picture::Sweep(_)) | None => None,
+        }
     }
 
     /// Follows a change of the experiment's data; where the visitor has edited them, what is in view stays where it is.
@@ -129,6 +161,7 @@ impl Scene {
             }
         }
         let held = self.held.map(|held| held.grab.component);
+        let recovered = experiment.recovered();
         let frame = Frame {
             iteration: experiment.fit().iteration(),
             layers: experiment.settings().layers(),
@@ -136,6 +169,7 @@ impl Scene {
             handled: held.or(self.hovered),
             held: held.is_some(),
             marks: &marks,
+            recovered: &recovered,
         };
         let (view, edited) = experiment.shown();
         match (&mut self.picture, view) {
@@ -171,7 +205,7 @@ impl Scene {
     fn layout(&self, canvas: &Canvas, components: usize) -> Option<Layout> {
         match &self.picture {
             Some(Picture::Mixture(scene)) => Some(scene.layout(canvas.size(), components)),
-            Some(Picture::Surface(scene)) => Some(scene.layout(canvas.size())),
+            Some(Picture::Surface(scene)) => scene.layout(canvas.size()),
             Some(Picture::Bumps(_) | Picture::Sweep(_)) | None => None,
         }
     }
@@ -199,6 +233,11 @@ impl Scene {
     }
 
     fn find(&self, canvas: &Canvas, experiment: &mut Experiment, place: (f64, f64), reach: f64) -> Option<Held> {
+        let (width, height) = self.plot_size(canvas)?;
+        // What lies beyond the large figure is cut off.
+        if place.0 >= width || place.1 >= height {
+            return None;
+        }
         let components = experiment.fit().view().components();
         let layout = self.layout(canvas, components.len())?;
         within_reach(&layout, &components, self.hovered, place, reach)

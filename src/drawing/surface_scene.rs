@@ -1,5 +1,4 @@
-//! A sum of Gaussians: over the plane each glows in its own colour where it adds to the prediction, on a line its curve stands
-//! under the prediction's. The Gaussians that the data were made of are dashed.
+//! A sum of Gaussians: over the plane a large figure with small ones beside it, on a line the curves.
 
 use std::rc::Rc;
 
@@ -7,29 +6,29 @@ use wasm_bindgen::JsValue;
 
 use crate::dataset::{Regression, TrueGaussian};
 use crate::experiment::{Component, ComponentStatus, Surface};
+use crate::fitting::Recovered;
+use crate::settings::{Layers, SumFigure};
 
-use super::axes::{self, INSETS};
-use super::canvas::{Align, Canvas, circle, polyline};
-use super::color::{Oklab, Rgb};
-use super::ellipse::Ellipse;
+use super::area::Area;
+use super::axes;
+use super::canvas::{Align, Canvas, Words, polyline};
+use super::figures::centres::{self, Paths};
+use super::figures::curves::OverLine;
+use super::figures::gaussians::{self, Gaussians};
+use super::figures::heat_map::{self, HeatMaps};
+use super::figures::layout::{Arrangement, Figure, caption};
+use super::figures::loss::{self, Curves};
+use super::figures::{Pane, TrueOne, color_bar};
 use super::frame::Frame;
 use super::hold::Layout;
-use super::plane::{self, Field};
 use super::raster::Raster;
-use super::scale::{Scale, label};
 use super::trail::Trail;
 use super::viewport::Viewport;
 
-/// CSS pixels between the points of a curve.
-const CURVE_STEP: f64 = 2.0;
-/// Most samples drawn on a line.
-const SHOWN_SAMPLES: usize = 2_000;
-/// How strong a colour gets where a Gaussian makes up all of the prediction, 0 to 1.
-const GLOW: f32 = 0.72;
-/// Dashes of what is true.
-const TRUE_DASH: &[f64] = &[4.0, 4.0];
-/// Labels nearer than this to one already there are left out, in CSS pixels.
-const LABEL_ROOM: (f64, f64) = (40.0, 14.0);
+/// From a small map to its colour bar.
+const TO_BAR: f64 = 6.0;
+/// Behind small figures that have no field of their own, on the way from the page to the density of points.
+const GROUND: usize = 44;
 
 /// What the drawing of one data set needs between frames.
 pub struct SurfaceScene {
@@ -41,7 +40,12 @@ pub struct SurfaceScene {
     pub viewport: Viewport,
     /// How high the zero of a line was drawn, in CSS pixels.
     zero: f64,
+    /// What was drawn: the pointer is over that.
+    layers: Layers,
     trail: Trail,
+    gaussians: Gaussians,
+    /// `None` for samples on a line.
+    maps: Option<HeatMaps>,
     raster: Raster,
 }
 
@@ -56,16 +60,24 @@ impl SurfaceScene {
         let dimension = data.dimension();
         let inputs = (0..dimension).map(|axis| range(&mut train.inputs.iter().copied().skip(axis).step_by(dimension)));
         let ranges: Vec<_> = inputs.chain([range(&mut train.targets.iter().copied())]).map(ordered).collect();
-        let truth = data.truth().iter().map(true_component).collect();
+        let truth: Vec<Component> = data.truth().iter().map(true_component).collect();
         Self {
             data: Rc::clone(data),
             viewport: Viewport::new(ranges[..dimension].iter().copied().map(axes::widened).collect()),
+            maps: (dimension == 2).then(|| HeatMaps::new(data, &truth, ranges[2])),
             ranges,
             truth,
             zero: 0.0,
+            layers: Layers::default(),
             trail: Trail::default(),
+            gaussians: Gaussians::default(),
             raster: Raster::default(),
         }
+    }
+
+    /// Notes where the centres are at an iteration.
+    pub fn note(&mut self, iteration: usize, components: &[Component]) {
+        self.trail.record(iteration, components);
     }
 
     /// Forgets the paths of the centres.
@@ -78,14 +90,36 @@ impl SurfaceScene {
         self.trail.branch(iteration);
     }
 
-    /// Where the components are.
+    fn arrangement(&self, size: (f64, f64), layers: &Layers) -> Arrangement {
+        Arrangement::new(size, layers.figure, layers.figures && self.data.dimension() == 2)
+    }
+
+    /// The size of the large figure, which begins at the canvas's corner, in CSS pixels; on a line, of the whole canvas.
     #[must_use]
-    pub fn layout(&self, size: (f64, f64)) -> Layout {
+    pub fn size(&self, canvas: (f64, f64)) -> (f64, f64) {
+        if self.data.dimension() == 2 { self.arrangement(canvas, &self.layers).large } else { canvas }
+    }
+
+    /// Whether the large figure lies over the inputs, so that it can be panned and zoomed.
+    #[must_use]
+    pub fn is_over_inputs(&self) -> bool {
+        self.data.dimension() == 1 || self.layers.figure != SumFigure::Loss
+    }
+
+    /// The small figures; none on a line.
+    #[must_use]
+    pub fn figures(&self, canvas: (f64, f64), layers: &Layers) -> Vec<Figure> {
+        self.arrangement(canvas, layers).figures(layers.squared_difference, !self.truth.is_empty())
+    }
+
+    /// Where the components are; `None` where there are none to be taken hold of.
+    #[must_use]
+    pub fn layout(&self, size: (f64, f64)) -> Option<Layout> {
         if self.data.dimension() == 1 {
-            return Layout::Line { x: self.viewport.line(size.0), base: self.zero, step: 0.0 };
+            return Some(Layout::Line { x: self.viewport.line(size.0), base: self.zero, step: 0.0 });
         }
-        let (x, y) = self.viewport.plane(size);
-        Layout::Plane(x, y)
+        let (x, y) = self.viewport.plane(self.size(size));
+        self.is_over_inputs().then_some(Layout::Plane(x, y))
     }
 
     /// Draws the state of the fit.
@@ -95,68 +129,12 @@ impl SurfaceScene {
     pub fn draw(&mut self, canvas: &Canvas, frame: &Frame<'_>, fit: &mut dyn Surface) -> Result<(), JsValue> {
         let components = fit.components();
         self.trail.record(frame.iteration, &components);
+        self.layers = frame.layers;
+        let truth = true_ones(&self.truth, frame.recovered);
         if self.data.dimension() == 1 {
-            self.draw_line(canvas, frame, fit, &components)
+            self.draw_line(canvas, frame, fit, (&components, &truth))
         } else {
-            self.draw_plane(canvas, frame, &components)
-        }
-    }
-
-    fn draw_plane(&mut self, canvas: &Canvas, frame: &Frame<'_>, components: &[Component]) -> Result<(), JsValue> {
-        let (x, y) = self.viewport.plane(canvas.size());
-        let field = Field::new(canvas.width(), canvas.height());
-        let (highest, page) = (self.ranges[2].1.max(f64::MIN_POSITIVE), Oklab::from(canvas.theme.page));
-        let kernels: Vec<Kernel> = components.iter().enumerate().map(|(k, one)| Kernel::new(one, canvas, k)).collect();
-        let (columns, rows) = field.places(canvas, &x, &y);
-        let mut raster = std::mem::take(&mut self.raster);
-        canvas.fit(&mut raster);
-        if frame.layers.prediction {
-            let places = rows.iter().flat_map(|&py| columns.iter().map(move |&px| (px, py)));
-            let colors: Vec<_> = places.map(|(px, py)| glow(&kernels, px, py, highest, page).0).collect();
-            raster.paint_colors(&colors, field.columns(), field.rows());
-        } else {
-            raster.fill(canvas.theme.page);
-        }
-        canvas.cover(&raster)?;
-        self.raster = raster;
-        draw_corners(canvas, &x, &y, self.ranges[0], self.ranges[1]);
-        axes::draw_horizontal(canvas, &x, &axes::title(&self.data.axes()[0]));
-        axes::draw_vertical(canvas, &y, &axes::title(&self.data.axes()[1]));
-        plane::draw_components(canvas, components, &[], &self.trail, frame, (&x, &y));
-        if frame.layers.truth {
-            self.draw_truth(canvas, &x, &y);
-        }
-        self.draw_amplitudes(canvas, components, &x, &y);
-        Ok(())
-    }
-
-    /// The true Gaussians: dashed at one and two standard deviations, with a cross at the centre.
-    fn draw_truth(&self, canvas: &Canvas, x: &Scale, y: &Scale) {
-        let ink = canvas.theme.ink.css(0.85);
-        for one in &self.truth {
-            let ellipse = Ellipse::new(one, x, y);
-            for deviations in [1.0, 2.0] {
-                canvas.stroke(&ink, 1.25, TRUE_DASH, |context| plane::trace(context, &ellipse, deviations));
-            }
-            let (cx, cy) = ellipse.centre;
-            canvas.stroke_with_halo(&ink, 1.75, &[], |context| plane::cross(context, cx, cy, 5.0));
-        }
-    }
-
-    /// The learned amplitudes beside their centres, the largest first; one that would cover another is left out.
-    fn draw_amplitudes(&self, canvas: &Canvas, components: &[Component], x: &Scale, y: &Scale) {
-        let mut shown: Vec<(f64, f64)> = Vec::new();
-        let mut order: Vec<&Component> =
-            components.iter().filter(|one| one.status == ComponentStatus::Active).collect();
-        order.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
-        for one in order {
-            let (px, py) = (x.pixel(one.mean[0]) + 12.0, y.pixel(one.mean[1]) + 12.0);
-            let free = |&(ox, oy): &(f64, f64)| (ox - px).abs() > LABEL_ROOM.0 || (oy - py).abs() > LABEL_ROOM.1;
-            let inside = px > 0.0 && px < canvas.width() - LABEL_ROOM.0 && py > 0.0 && py < canvas.height() - INSETS[3];
-            if inside && shown.iter().all(free) {
-                canvas.text(&label(one.weight, 0.01), px, py, Align::Left, canvas.theme.ink);
-                shown.push((px, py));
-            }
+            self.draw_plane(canvas, frame, fit, (&components, &truth))
         }
     }
 
@@ -165,73 +143,225 @@ impl SurfaceScene {
         canvas: &Canvas,
         frame: &Frame<'_>,
         fit: &mut dyn Surface,
-        components: &[Component],
+        (components, truth): (&[Component], &[TrueOne]),
     ) -> Result<(), JsValue> {
-        let [_, top, _, bottom] = INSETS;
+        canvas.fit(&mut self.raster);
+        self.raster.fill(canvas.theme.page);
+        canvas.cover(&self.raster)?;
         let x = self.viewport.line(canvas.width());
-        let places: Vec<f64> =
-            (0..=libm::ceil(canvas.width() / CURVE_STEP) as usize).map(|i| x.value(i as f64 * CURVE_STEP)).collect();
-        let mut prediction = vec![0.0; places.len()];
-        fit.predict(places.len(), &|i, _| places[i], &mut |i, value| prediction[i] = value);
-        let (low, high) = self.ranges[1];
-        let truth = |place: f64| self.truth.iter().map(|one| height(one, place)).sum::<f64>();
-        let (low, high) = places
-            .iter()
-            .map(|&place| truth(place))
-            .fold((low, high), |(low, high), value| (low.min(value), high.max(value)));
-        // A wild prediction may leave the picture; the data and what is true may not.
-        let room = high - low;
-        let seen = prediction.iter().filter(|value| value.is_finite());
-        let (least, most) = seen.fold((low, high), |(least, most), &value| {
-            (least.min(value.max(low - room)), most.max(value.min(high + room)))
-        });
-        let y = Scale::new(axes::widened((least.min(0.0), most)), ((canvas.height() - bottom).max(top + 1.0), top));
+        let over = OverLine { data: &self.data, targets: self.ranges[1], components, truth, x };
+        self.zero = over.draw(canvas, frame, fit, &mut self.gaussians);
+        Ok(())
+    }
+
+    fn draw_plane(
+        &mut self,
+        canvas: &Canvas,
+        frame: &Frame<'_>,
+        fit: &mut dyn Surface,
+        (components, truth): (&[Component], &[TrueOne]),
+    ) -> Result<(), JsValue> {
+        let arranged = self.arrangement(canvas.size(), &frame.layers);
+        let (x, y) = self.viewport.plane(arranged.large);
+        let (width, height) = arranged.large;
+        let large = Pane { area: Area { left: 0.0, top: 0.0, width, height }, x, y, large: true };
+        let small = |area: Area| Pane::small(area, self.ranges[0], self.ranges[1]);
+        let panes: Vec<(SumFigure, Pane)> = std::iter::once((frame.layers.figure, large))
+            .chain(arranged.small.iter().map(|&(figure, area)| (figure, small(area))))
+            .collect();
         let mut raster = std::mem::take(&mut self.raster);
         canvas.fit(&mut raster);
         raster.fill(canvas.theme.page);
+        self.paint(canvas, frame, &panes, &mut raster, fit, components);
+        let bars = self.bars(&arranged, frame.layers.squared_difference);
+        for (figure, area, _) in &bars {
+            let ramp = HeatMaps::ramp(&canvas.theme, *figure, frame.layers.squared_difference);
+            color_bar::paint(&mut raster, *area, canvas.pixel_ratio(), ramp);
+        }
         canvas.cover(&raster)?;
         self.raster = raster;
-        let zero = y.pixel(0.0);
-        self.zero = zero;
-        let curve = |heights: &dyn Fn(f64) -> f64| -> Vec<(f64, f64)> {
-            places.iter().map(|&place| (x.pixel(place), y.pixel(heights(place)))).collect()
-        };
-        let drawn = |one: &Component| frame.layers.ellipses && one.status != ComponentStatus::Off;
-        for (k, component) in components.iter().enumerate().filter(|(_, one)| drawn(one)) {
-            let color = canvas.theme.component(k);
-            let path = curve(&|place| height(component, place));
-            let ends = [path[path.len() - 1].0, path[0].0].map(|end| (end, zero));
-            canvas.fill(&color.css(0.14), |context| polyline(context, path.iter().copied().chain(ends)));
-            canvas.stroke(&color.css(1.0), 1.5, plane::dash(k), |context| polyline(context, path.iter().copied()));
-        }
-        for one in self.truth.iter().filter(|_| frame.layers.truth) {
-            let path = curve(&|place| height(one, place));
-            canvas.stroke(&canvas.theme.quiet.css(1.0), 1.25, TRUE_DASH, |context| {
-                polyline(context, path.iter().copied());
-            });
-        }
-        let sum: Vec<(f64, f64)> =
-            places.iter().zip(&prediction).map(|(&place, &value)| (x.pixel(place), y.pixel(value))).collect();
-        if frame.layers.prediction {
-            canvas.stroke(&canvas.theme.ink.css(1.0), 2.0, &[], |context| polyline(context, sum.iter().copied()));
-        }
-        let train = self.data.train();
-        let every = train.count().div_ceil(SHOWN_SAMPLES).max(1);
-        let (radius, opacity) = if train.count() <= 100 { (4.0, 1.0) } else { (1.6, 0.45) };
-        canvas.fill(&canvas.theme.ink.css(opacity), |context| {
-            for i in (0..train.count()).step_by(every) {
-                circle(context, x.pixel(train.inputs[i]), y.pixel(train.targets[i]), radius);
+        for (figure, pane) in &panes {
+            if pane.large {
+                self.draw_large(canvas, frame, fit, (*figure, pane), (components, truth));
+            } else {
+                self.draw_small(canvas, frame, fit, (*figure, pane), (components, truth), &arranged);
             }
-        });
-        axes::draw_horizontal(canvas, &x, &axes::title(&self.data.axes()[0]));
-        axes::draw_vertical(canvas, &y, &axes::title(self.data.target()));
-        for (k, component) in components.iter().enumerate() {
-            let place = component.mean[0];
-            plane::draw_centre(canvas, k, component, x.pixel(place), zero);
         }
-        frame.draw_marks(canvas, &Layout::Line { x, base: zero, step: 0.0 }, components);
+        for (_, area, range) in bars {
+            color_bar::draw(canvas, area, range);
+        }
         Ok(())
     }
+
+    /// Paints the fields of all figures.
+    fn paint(
+        &mut self,
+        canvas: &Canvas,
+        frame: &Frame<'_>,
+        panes: &[(SumFigure, Pane)],
+        raster: &mut Raster,
+        fit: &mut dyn Surface,
+        components: &[Component],
+    ) {
+        let Some(maps) = &mut self.maps else { return };
+        maps.begin();
+        let highest = self.ranges[2].1.max(f64::MIN_POSITIVE);
+        for &(figure, ref pane) in panes {
+            match figure {
+                SumFigure::Gaussians => {
+                    if frame.layers.prediction {
+                        gaussians::paint(raster, canvas, pane, components, highest);
+                    }
+                }
+                SumFigure::Truth | SumFigure::Prediction | SumFigure::Difference => {
+                    if !pane.large {
+                        ground(canvas, raster, pane.area);
+                    }
+                    maps.paint(raster, canvas, pane, (figure, frame.layers.squared_difference), fit);
+                }
+                SumFigure::Centres | SumFigure::Loss => {
+                    if !pane.large {
+                        ground(canvas, raster, pane.area);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The colour bars of maps: which of them has it, where it is and what its ends stand for. Neighbours on one scale share one.
+    fn bars(&self, arranged: &Arrangement, squared: bool) -> Vec<(SumFigure, Area, (f64, f64))> {
+        let Some(maps) = &self.maps else { return Vec::new() };
+        let mut bars: Vec<(SumFigure, Area, (f64, f64))> = Vec::new();
+        let is_map = |figure| matches!(figure, SumFigure::Truth | SumFigure::Prediction | SumFigure::Difference);
+        for &(figure, area) in arranged.small.iter().filter(|(figure, _)| arranged.numerals && is_map(*figure)) {
+            match bars.last_mut() {
+                Some((SumFigure::Truth, bar, _)) if figure == SumFigure::Prediction => {
+                    bar.height = area.bottom() - bar.top;
+                }
+                _ => {
+                    let bar = Area { left: area.right() + TO_BAR, width: color_bar::WIDTH, ..area };
+                    bars.push((figure, bar, maps.bar_range(figure, squared)));
+                }
+            }
+        }
+        let large = self.layers.figure;
+        if is_map(large) {
+            let (x, y) = self.viewport.plane(arranged.large);
+            let (width, height) = arranged.large;
+            let pane = Pane { area: Area { left: 0.0, top: 0.0, width, height }, x, y, large: true };
+            bars.push((large, heat_map::bar_area(&pane), maps.bar_range(large, squared)));
+        }
+        bars
+    }
+
+    fn draw_large(
+        &mut self,
+        canvas: &Canvas,
+        frame: &Frame<'_>,
+        fit: &mut dyn Surface,
+        (figure, pane): (SumFigure, &Pane),
+        (components, truth): (&[Component], &[TrueOne]),
+    ) {
+        let (known, squared, size) = (!self.truth.is_empty(), frame.layers.squared_difference, pane.area.size());
+        if figure == SumFigure::Loss {
+            let curves = Curves::new(fit.history(), fit.steps_an_epoch(), size.0);
+            loss::draw_large(canvas, size, &curves);
+            return;
+        }
+        let axes = || {
+            axes::draw_horizontal(canvas, size, &pane.x, &axes::title(&self.data.axes()[0]));
+            axes::draw_vertical(canvas, size, &pane.y, &axes::title(&self.data.axes()[1]));
+        };
+        match figure {
+            SumFigure::Gaussians => {
+                gaussians::draw_corners(canvas, pane, self.ranges[0], self.ranges[1]);
+                axes();
+                let (all, trail, scene) = ((components, truth), &self.trail, &mut self.gaussians);
+                canvas.within(pane.area, || scene.draw(canvas, pane, frame, all, trail));
+            }
+            SumFigure::Centres => {
+                gaussians::draw_corners(canvas, pane, self.ranges[0], self.ranges[1]);
+                axes();
+                let steps = fit.steps_an_epoch();
+                let paths = Paths { trail: &self.trail, iteration: frame.iteration, steps, components, truth };
+                canvas.within(pane.area, || centres::draw(canvas, pane, &paths));
+            }
+            _ => {
+                axes();
+                let map = heat_map::map_area(pane);
+                let words = match (figure, squared) {
+                    (SumFigure::Difference, false) if known => "prediction − truth",
+                    (SumFigure::Difference, true) if known => "(prediction − truth)²",
+                    (SumFigure::Difference, false) => "prediction − target",
+                    (SumFigure::Difference, true) => "(prediction − target)²",
+                    _ => "",
+                };
+                let name = caption(figure, squared, known).0;
+                let line = [
+                    Words { text: name.to_owned(), bold: true, color: canvas.theme.ink },
+                    Words { text: format!("  {words}"), bold: false, color: canvas.theme.quiet },
+                ];
+                canvas.words(&line, map.left + 40.0, 12.0);
+                if figure == SumFigure::Difference && !squared {
+                    let bar = heat_map::bar_area(pane);
+                    canvas.text("too high", bar.right() + 20.0, bar.top - 10.0, Align::Right, canvas.theme.quiet);
+                    canvas.text("too low", bar.right() + 20.0, bar.bottom() + 11.0, Align::Right, canvas.theme.quiet);
+                }
+                // What is hovered or held can be seen to be.
+                canvas.within(pane.area, || frame.draw_marks(canvas, &Layout::Plane(pane.x, pane.y), components));
+            }
+        }
+    }
+
+    fn draw_small(
+        &mut self,
+        canvas: &Canvas,
+        frame: &Frame<'_>,
+        fit: &mut dyn Surface,
+        (figure, pane): (SumFigure, &Pane),
+        (components, truth): (&[Component], &[TrueOne]),
+        arranged: &Arrangement,
+    ) {
+        let (long, short) = caption(figure, frame.layers.squared_difference, !self.truth.is_empty());
+        let words = |text: &str| [Words { text: text.to_owned(), bold: false, color: canvas.theme.quiet }];
+        let name = if canvas.width_of(&words(long)) <= pane.area.width { long } else { short };
+        let middle = pane.area.top - 0.5 * arranged.caption;
+        canvas.text(name, pane.area.left, middle, Align::Left, canvas.theme.quiet);
+        match figure {
+            SumFigure::Gaussians => {
+                let (trail, scene) = (&self.trail, &mut self.gaussians);
+                canvas.within(pane.area, || scene.draw(canvas, pane, frame, (components, truth), trail));
+                outline(canvas, pane.area);
+            }
+            SumFigure::Centres => {
+                let steps = fit.steps_an_epoch();
+                let paths = Paths { trail: &self.trail, iteration: frame.iteration, steps, components, truth };
+                canvas.within(pane.area, || centres::draw(canvas, pane, &paths));
+            }
+            SumFigure::Loss => {
+                let curves = Curves::new(fit.history(), fit.steps_an_epoch(), pane.area.width);
+                loss::draw_small(canvas, pane.area, &curves, arranged.numerals);
+            }
+            // Where there is no difference there is the page: the figure must be seen all the same.
+            SumFigure::Difference => outline(canvas, pane.area),
+            SumFigure::Truth | SumFigure::Prediction => {}
+        }
+    }
+}
+
+/// A ground for a small figure that has no field.
+fn ground(canvas: &Canvas, raster: &mut Raster, area: Area) {
+    let region = raster.region(area, canvas.pixel_ratio());
+    raster.paint_field(region, &[0.0; 4], (2, 2), &[canvas.theme.density[GROUND]; 256]);
+}
+
+/// A fine line around a small figure.
+fn outline(canvas: &Canvas, area: Area) {
+    canvas.stroke(&canvas.theme.line.css(0.6), 1.0, &[], |context| {
+        let (left, top) = (axes::snapped(area.left), axes::snapped(area.top));
+        let (right, bottom) = (axes::snapped(area.right()) - 1.0, axes::snapped(area.bottom()) - 1.0);
+        polyline(context, [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)].into_iter());
+    });
 }
 
 /// A range whose ends differ.
@@ -248,68 +378,9 @@ fn true_component(one: &TrueGaussian) -> Component {
     }
 }
 
-/// The height of a Gaussian on a line.
-fn height(component: &Component, place: f64) -> f64 {
-    let distance = place - component.mean[0];
-    component.weight * libm::exp(-0.5 * distance * distance / component.covariance[0])
-}
-
-/// A Gaussian in the plane as the glow needs it.
-struct Kernel {
-    amplitude: f64,
-    mean: [f64; 2],
-    /// Σ⁻¹: xx, xy, yy.
-    precision: [f64; 3],
-    color: Oklab,
-}
-
-impl Kernel {
-    fn new(component: &Component, canvas: &Canvas, k: usize) -> Self {
-        let [xx, xy, _, yy] = component.covariance[..] else { unreachable!("a component in the plane has four") };
-        let determinant = (xx * yy - xy * xy).max(f64::MIN_POSITIVE);
-        let color = if component.status == ComponentStatus::Off { canvas.theme.off } else { canvas.theme.component(k) };
-        Self {
-            amplitude: component.weight,
-            mean: [component.mean[0], component.mean[1]],
-            precision: [yy / determinant, -xy / determinant, xx / determinant],
-            color: color.into(),
-        }
-    }
-
-    fn height(&self, x: f64, y: f64) -> f64 {
-        let (dx, dy) = (x - self.mean[0], y - self.mean[1]);
-        let [xx, xy, yy] = self.precision;
-        self.amplitude * libm::exp(-0.5 * (xx * dx * dx + 2.0 * xy * dx * dy + yy * dy * dy))
-    }
-}
-
-/// The colour at a place: the Gaussians' colours mixed by what each adds, stronger the more they add up to.
-fn glow(kernels: &[Kernel], x: f64, y: f64, highest: f64, page: Oklab) -> Rgb {
-    let (mut total, mut mixed) = (0.0f32, [0.0f32; 3]);
-    for kernel in kernels {
-        let part = kernel.height(x, y).abs() as f32;
-        if part > 0.0 && part.is_finite() {
-            total += part;
-            for (sum, channel) in mixed.iter_mut().zip(kernel.color.0) {
-                *sum += part * channel;
-            }
-        }
-    }
-    if total <= 0.0 || !total.is_finite() {
-        return page.into();
-    }
-    let strength = GLOW * (1.0 - libm::expf(-2.0 * total / highest as f32));
-    page.mixed(Oklab(mixed.map(|sum| sum / total)), strength).into()
-}
-
-/// Marks the corners of the domain.
-fn draw_corners(canvas: &Canvas, x: &Scale, y: &Scale, across: (f64, f64), up: (f64, f64)) {
-    const ARM: f64 = 10.0;
-    for (cx, dx) in [(x.pixel(across.0), ARM), (x.pixel(across.1), -ARM)] {
-        for (cy, dy) in [(y.pixel(up.0), -ARM), (y.pixel(up.1), ARM)] {
-            canvas.stroke(&canvas.theme.line.css(1.0), 1.0, &[], |context| {
-                polyline(context, [(cx + dx, cy), (cx, cy), (cx, cy + dy)].into_iter());
-            });
-        }
-    }
+/// The true Gaussians with what has become of them.
+fn true_ones(truth: &[Component], recovered: &[Recovered]) -> Vec<TrueOne> {
+    let pair =
+        |(one, recovered): (&Component, &Recovered)| TrueOne { component: one.clone(), recovered: recovered.clone() };
+    truth.iter().zip(recovered).map(pair).collect()
 }

@@ -32,8 +32,8 @@ impl SweepScene {
         let whole = axes::widened((0.0, fit.end()));
         let x = Scale::new(whole, (left, (canvas.width() - right).max(left + 1.0)));
         let y = Scale::new(whole, ((canvas.height() - bottom).max(top + 1.0), top));
-        axes::draw_horizontal(canvas, &x, &axes::title(&Axis::unitless("True σ")));
-        axes::draw_vertical(canvas, &y, &axes::title(&Axis::unitless("Learned σ")));
+        axes::draw_horizontal(canvas, canvas.size(), &x, &axes::title(&Axis::unitless("True σ")));
+        axes::draw_vertical(canvas, canvas.size(), &y, &axes::title(&Axis::unitless("Learned σ")));
         canvas.stroke(&canvas.theme.line.css(1.0), 1.25, &[], |context| {
             polyline(context, [0.0, fit.end()].map(|end| (x.pixel(end), y.pixel(end))).into_iter());
         });

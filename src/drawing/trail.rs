@@ -43,10 +43,15 @@ impl Trail {
 
     /// The path of component `k` up to an iteration, from where there came to be as many components as there are then.
     pub fn path(&self, k: usize, iteration: usize) -> impl Iterator<Item = &[f64]> {
+        self.timed(k, iteration).map(|(_, mean)| mean)
+    }
+
+    /// The same path, each place with its iteration.
+    pub fn timed(&self, k: usize, iteration: usize) -> impl Iterator<Item = (usize, &[f64])> {
         let end = self.places.partition_point(|place| place.0 <= iteration);
         let count = |index: usize| self.places[index].1.len();
         let start = (0..end).rev().take_while(|&index| count(index) == count(end - 1)).last().unwrap_or(end);
-        self.places[start..end].iter().filter_map(move |(_, means)| means.get(k).map(Vec::as_slice))
+        self.places[start..end].iter().filter_map(move |(at, means)| Some((*at, means.get(k)?.as_slice())))
     }
 }
 

@@ -241,6 +241,12 @@ pub trait Surface {
 
     /// Visits `count` places of which `position(i, d)` is coordinate d, in the units of the data, with the prediction there.
     fn predict(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: &mut dyn FnMut(usize, f64));
+
+    /// The errors so far: the loss, the mean squared error, and that on samples that are held back.
+    fn history(&self) -> &History;
+
+    /// Iterations an epoch.
+    fn steps_an_epoch(&self) -> usize;
 }
 
 /// One form of a bump, as it stands.

@@ -13,7 +13,12 @@ const MOST_CHANGES: usize = 10_000;
 
 /// Sets one setting; what cannot be is left as it is, with a notice.
 fn set(settings: &mut Settings, name: &str, value: &Value, notices: &mut Vec<String>) {
-    match settings.set(name, value) {
+    set_or_say(|| settings.set(name, value), notices);
+}
+
+/// Takes in what setting one setting came to.
+pub(super) fn set_or_say(set: impl FnOnce() -> Result<Option<String>, Error>, notices: &mut Vec<String>) {
+    match set() {
         Ok(notice) => notices.extend(notice),
         Err(error) => notices.push(format!("{error} It was ignored.")),
     }

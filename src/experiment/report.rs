@@ -5,6 +5,7 @@ use tsify::Tsify;
 
 use super::{Beat, Trouble};
 use crate::dataset::Axis;
+use crate::fitting::Recovered;
 use crate::models::em_mixture::ComponentState;
 use crate::settings::Settings;
 
@@ -212,6 +213,8 @@ pub struct Report {
     pub weight_name: &'static str,
     /// The components; none where the model has no such thing.
     pub components: Vec<Component>,
+    /// What has become of each true Gaussian, where those are known; else empty.
+    pub recovered: Vec<Recovered>,
     /// EM's next beat; absent for other models and where the fit has stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional, type = "\"e\" | \"m\"")]

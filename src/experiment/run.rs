@@ -11,7 +11,7 @@ use super::{Beat, Configured, Data, DatasetReport, Fit, FitState, Mixture, Place
 use crate::dataset::{Axis, ColumnCheck, Dataset, Table, TableSummary};
 use crate::error::Error;
 use crate::gpu::{Gpu, now};
-use crate::settings::{CovarianceType, ExperimentName, Settings, Value};
+use crate::settings::{BackendChoice, CovarianceType, ExperimentName, Settings, Value};
 
 /// Milliseconds that going to another iteration takes of each call.
 const SLICE: f64 = 10.0;
@@ -69,6 +69,19 @@ impl Experiment {
             watch,
             samples_drawn: 0,
         })
+    }
+
+    /// Opens an experiment that never leaves the processor: the defaults with some settings changed by name.
+    ///
+    /// # Errors
+    /// Those of [`Experiment::begin`].
+    pub fn on_the_processor(name: ExperimentName, changes: &[(String, Value)]) -> Result<Self, Error> {
+        let mut experiment = Self::new(name)?;
+        let asked = changes.iter().filter(|(name, _)| experiment.settings.backend().is_none() || name != "backend");
+        let changes: Vec<_> = asked.cloned().collect();
+        experiment.settings.set_backend(BackendChoice::Cpu);
+        experiment.begin(&changes)?;
+        Ok(experiment)
     }
 
     /// The settings in force.
@@ -650,6 +663,7 @@ impl Experiment {
             history,
             weight_name: self.fit.view().weight_name(),
             components: self.fit.view().components(),
+            recovered: self.recovered(),
             beat: self.fit.beat().filter(|_| *self.fit.state() == FitState::Running),
             latest: self.timeline.latest(&*self.fit),
             moments: self.timeline.moments(&*self.fit),

@@ -11,7 +11,7 @@ use super::sum_of_gaussians_engine::{Engine, EngineSnapshot, Method, Moved, Prob
 use super::{Component, ComponentStatus, Fit, FitState, History, Measure, Placed, Records, Snapshot, Surface, View};
 use crate::dataset::{self, Regression};
 use crate::error::Error;
-use crate::fitting::{least_contributing, starting_centres};
+use crate::fitting::{is_negligible, least_contributing, starting_centres};
 use crate::models::sum_of_gaussians::{CovarianceForm, Objective, Parameters, Penalties};
 use crate::moments::{Points, Samples};
 use crate::numeric::lanes::Lanes;
@@ -556,9 +556,6 @@ impl<const D: usize> Statistics<D> {
 /// The smallest eigenvalue of A Aᵀ for a component put in place by hand, as a part of its variances.
 const LEAST_EIGENVALUE: f64 = 1e-12;
 
-/// A component whose amplitude is below this part of the largest counts as off: it hardly shows in the prediction.
-const NEGLIGIBLE: f64 = 0.02;
-
 impl<L: Lanes, const D: usize> Fit for SumOfGaussiansFit<L, D> {
     fit_by_inherent_methods!(SumOfGaussians, 3);
 
@@ -636,7 +633,7 @@ impl<L: Lanes, const D: usize> Surface for SumOfGaussiansFit<L, D> {
             .enumerate()
             .map(|(k, (mean, covariance))| {
                 let amplitude = self.parameters.amplitudes[k];
-                let off = !self.active[k] || amplitude.abs() <= NEGLIGIBLE * largest;
+                let off = !self.active[k] || is_negligible(amplitude, largest);
                 Component {
                     weight: amplitude,
                     mean: mean.iter().copied().collect(),
@@ -650,5 +647,15 @@ impl<L: Lanes, const D: usize> Surface for SumOfGaussiansFit<L, D> {
 
     fn predict(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: &mut dyn FnMut(usize, f64)) {
         self.predict(count, position, visit);
+    }
+
+    fn history(&self) -> &History {
+        self.history()
+    }
+
+    fn steps_an_epoch(&self) -> usize {
+        // The other engines take all samples at once.
+        let batch = self.engine.batches().map_or(self.train.count(), |_| self.options.batch_size);
+        self.train.count().div_ceil(batch.max(1)).max(1)
     }
 }

@@ -1,5 +1,6 @@
-//! SIMD lanes, small symmetric positive-definite matrices, special functions and seeded random streams.
+//! Assignments, SIMD lanes, small symmetric positive-definite matrices, special functions and seeded random streams.
 
+pub mod assignment;
 pub mod lanes;
 pub mod random;
 pub mod scalar;

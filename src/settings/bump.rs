@@ -153,6 +153,11 @@ settings! {
             kind: Kind::Integer { min: 1, max: 10_001, default: 1_000 },
             help: "Steps a second; 10,001 is as fast as it goes.",
         }
+        look_at as "lookAt": f64 {
+            group: View, label: "σ to look at", unit: "", restarts: false, lead: false,
+            kind: Kind::linear(0.0, 5.0, 0.0),
+            help: "Draws every form at this σ; at 0 each is drawn at the σ that it has learned.",
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! What is drawn.
 
-/// The layers of a drawing: what a visitor may switch off. A drawing without a layer ignores its switch.
+use super::SumFigure;
+
+/// The layers of a drawing: what a visitor may switch off or choose. A drawing without a layer ignores its switch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layers {
     /// A mixture's density behind the points.
@@ -15,10 +17,26 @@ pub struct Layers {
     pub prediction: bool,
     /// The Gaussians that targets were made of.
     pub truth: bool,
+    /// The large figure of a sum of Gaussians in the plane.
+    pub figure: SumFigure,
+    /// Whether its difference is squared.
+    pub squared_difference: bool,
+    /// Its other figures, small beside the large one.
+    pub figures: bool,
 }
 
 impl Default for Layers {
     fn default() -> Self {
-        Self { density: true, points: true, ellipses: true, paths: true, prediction: true, truth: true }
+        Self {
+            density: true,
+            points: true,
+            ellipses: true,
+            paths: true,
+            prediction: true,
+            truth: true,
+            figure: SumFigure::Gaussians,
+            squared_difference: false,
+            figures: true,
+        }
     }
 }

@@ -6,6 +6,7 @@
 
 mod bayesian_mixture;
 mod bump;
+mod comparison;
 #[cfg(test)]
 mod documentation;
 mod em_mixture;
@@ -21,6 +22,7 @@ mod sum_of_gaussians;
 
 pub use bayesian_mixture::{BayesianMethod, BayesianMixtureSettings, Positivity};
 pub use bump::{BumpForm, BumpOptimizer, BumpSettings, BumpTarget, SweepMethod, SweepSettings};
+pub use comparison::{ComparisonSettings, ComparisonSize};
 pub use em_mixture::{CovarianceType, EmMixtureSettings, Initialization, Iteration};
 pub use experiments::{ExperimentName, Settings};
 pub use layers::Layers;
@@ -29,7 +31,8 @@ pub use shared::{BackendChoice, DatasetName, Precision};
 pub use sparse_mixture::{CostConstant, GradientRule, SparseMixtureSettings};
 pub use standardization::Standardization;
 pub use sum_of_gaussians::{
-    FactorShape, SumOfGaussiansDataset, SumOfGaussiansInitialization, SumOfGaussiansOptimizer, SumOfGaussiansSettings,
+    FactorShape, SumFigure, SumOfGaussiansDataset, SumOfGaussiansInitialization, SumOfGaussiansOptimizer,
+    SumOfGaussiansSettings,
 };
 
 #[cfg(test)]

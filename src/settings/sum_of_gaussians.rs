@@ -62,6 +62,24 @@ choices! {
     }
 }
 
+choices! {
+    /// The figures of a sum of Gaussians in the plane: one is large, the others are small beside it.
+    pub enum SumFigure {
+        /// What was learned, glowing, with its contours, and the true Gaussians dashed.
+        Gaussians = "gaussians", "Gaussians";
+        /// What the targets were made of; where nobody knows, the targets.
+        Truth = "truth", "Truth";
+        /// What the sum predicts.
+        Prediction = "prediction", "Prediction";
+        /// What it predicts less what is true; where nobody knows, less the targets.
+        Difference = "difference", "Difference";
+        /// Where the centres were, epoch by epoch.
+        Centres = "centres", "Centres by epoch";
+        /// The errors and the penalties, epoch by epoch.
+        Loss = "loss", "Loss";
+    }
+}
+
 settings! {
     /// Settings of a sum of Gaussians and of the data that it is fitted to.
     pub struct SumOfGaussiansSettings {
@@ -75,6 +93,18 @@ settings! {
             kind: Kind::Integer { min: 2, max: 1_000_000, default: 10_000 },
             help: "How many points are drawn to be fitted to; those to test on are others.",
             only: "dataset" = ["four-gaussians", "two-cities", "compositions"],
+        }
+        true_gaussians as "trueGaussians": u32 {
+            group: Data, label: "True Gaussians", unit: "", restarts: true, lead: false,
+            kind: Kind::Integer { min: 1, max: 12, default: 4 },
+            help: "How many Gaussians the targets are made of; fewer are the first of more.",
+            only: "dataset" = ["four-gaussians"],
+        }
+        domain as "domain": f64 {
+            group: Data, label: "Domain ±", unit: "", restarts: true, lead: false,
+            kind: Kind::logarithmic(1.0, 100.0, 8.0),
+            help: "Points and true centres lie between minus this and this, along both axes; the Gaussians keep their widths.",
+            only: "dataset" = ["four-gaussians"],
         }
         data_seed as "dataSeed": u32 {
             group: Data, label: "Data seed", unit: "", restarts: true, lead: false,
@@ -205,9 +235,9 @@ settings! {
             help: "Draws what the Gaussians add up to: a glow in their colours, or a curve over a line.",
         }
         show_ellipses as "showEllipses": bool {
-            group: View, label: "Ellipses, 1σ and 2σ", unit: "", restarts: false, lead: false,
+            group: View, label: "Contours", unit: "", restarts: false, lead: false,
             kind: Kind::Switch { default: true },
-            help: "Draws each Gaussian at one and two standard deviations; over a line, its curve.",
+            help: "Draws each Gaussian’s contours at half a standard deviation to two and a half; over a line, its curve.",
         }
         show_truth as "showTruth": bool {
             group: View, label: "Truth", unit: "", restarts: false, lead: false,
@@ -216,8 +246,27 @@ settings! {
         }
         show_paths as "showPaths": bool {
             group: View, label: "Paths", unit: "", restarts: false, lead: false,
-            kind: Kind::Switch { default: true },
+            // The figure of the centres shows them already.
+            kind: Kind::Switch { default: false },
             help: "Draws the way that each centre has come.",
+        }
+        figure as "figure": SumFigure {
+            group: View, label: "Large figure", unit: "", restarts: false, lead: false,
+            kind: Kind::choice::<SumFigure>("gaussians"),
+            help: "Which figure is the large one; a press on a small one swaps them.",
+            only: "dataset" = ["four-gaussians", "own"],
+        }
+        squared_difference as "squaredDifference": bool {
+            group: View, label: "Difference squared", unit: "", restarts: false, lead: false,
+            kind: Kind::Switch { default: false },
+            help: "Draws the square of the difference, as the authors did; else what is too high and what too low.",
+            only: "dataset" = ["four-gaussians", "own"],
+        }
+        show_figures as "showFigures": bool {
+            group: View, label: "Small figures", unit: "", restarts: false, lead: false,
+            kind: Kind::Switch { default: true },
+            help: "Draws the other figures small beside the large one.",
+            only: "dataset" = ["four-gaussians", "own"],
         }
     }
 }
@@ -231,6 +280,9 @@ impl SumOfGaussiansSettings {
             ellipses: self.show_ellipses,
             truth: self.show_truth,
             paths: self.show_paths,
+            figure: self.figure,
+            squared_difference: self.squared_difference,
+            figures: self.show_figures,
             ..Layers::default()
         }
     }

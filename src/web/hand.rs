@@ -16,16 +16,16 @@ const REACH: f64 = 12.0;
 impl Playground {
     /// Moves what is shown of the data by so many CSS pixels to the right and down.
     pub fn pan(&mut self, dx: f64, dy: f64) {
-        let size = self.canvas.size();
-        if let Some(viewport) = self.scene.viewport() {
+        let size = self.scene.plot_size(&self.canvas);
+        if let (Some(size), Some(viewport)) = (size, self.scene.viewport()) {
             viewport.pan(size, dx, dy);
         }
     }
 
     /// Magnifies what is shown of the data, so many times, about a place in CSS pixels.
     pub fn zoom(&mut self, factor: f64, x: f64, y: f64) {
-        let size = self.canvas.size();
-        if let Some(viewport) = self.scene.viewport() {
+        let size = self.scene.plot_size(&self.canvas).filter(|size| x < size.0 && y < size.1);
+        if let (Some(size), Some(viewport)) = (size, self.scene.viewport()) {
             viewport.zoom(size, factor, x, y);
         }
     }

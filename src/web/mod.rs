@@ -1,5 +1,7 @@
 //! What JavaScript sees: one class that owns an experiment and its canvas, in a Worker.
 
+mod comparison;
+mod headless;
 mod timeline;
 
 use std::collections::BTreeMap;
@@ -12,7 +14,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::OffscreenCanvas;
 
 use crate::dataset::{ColumnCheck, TableSummary};
-use crate::drawing::{Canvas, Palette, Scene, Theme};
+use crate::drawing::{Canvas, Figure, Palette, Scene, Theme};
 use crate::error::Error;
 use crate::experiment::{Configured, Experiment, PointInfo, Report, Snapshot};
 use crate::settings::{Choice, ExperimentName, Setting, Settings, Value};
@@ -64,6 +66,24 @@ fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
 
 type Js<T> = Result<<T as Tsify>::JsType, JsValue>;
 
+/// Settings to change, by name.
+fn changes(change: SettingsChange) -> Result<Vec<(String, Value)>, JsValue> {
+    let change: BTreeMap<String, Value> = from_js(change.into())?;
+    Ok(change.into_iter().collect())
+}
+
+/// A table of settings.
+fn table(settings: &[Setting]) -> Result<SettingTable, JsValue> {
+    Ok(settings.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?.unchecked_into())
+}
+
+/// A report, its history as a typed array.
+fn report_to_js(report: &Report) -> Js<Report> {
+    let object = to_js(report)?;
+    Reflect::set(object.as_ref(), &"history".into(), &Float64Array::from(report.history.as_slice()))?;
+    Ok(object)
+}
+
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = "/** The settings to change, by name. */
 export type SettingsChange = Record<string, string | number | boolean>;";
@@ -94,8 +114,7 @@ fn experiment_named(name: &str) -> Result<ExperimentName, Error> {
 #[wasm_bindgen]
 pub fn schema(experiment: &str) -> Result<SettingTable, JsValue> {
     let name = experiment_named(experiment).map_err(|error| to_js_error(&error))?;
-    let table: &[Setting] = Settings::new(name).schema();
-    Ok(table.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?.unchecked_into())
+    table(Settings::new(name).schema())
 }
 
 /// A fit and the canvas that it plays on.
@@ -138,9 +157,7 @@ impl Playground {
     /// # Errors
     /// An `Error` with a `code`; nothing has changed then.
     pub fn configure(&mut self, change: SettingsChange) -> Js<Configured> {
-        let change: BTreeMap<String, Value> = from_js(change.into())?;
-        let change: Vec<(String, Value)> = change.into_iter().collect();
-        let configured = self.experiment.configure(&change);
+        let configured = self.experiment.configure(&changes(change)?);
         self.configured(configured)
     }
 
@@ -149,9 +166,7 @@ impl Playground {
     /// # Errors
     /// An `Error` with a `code`; nothing has changed then.
     pub fn begin(&mut self, change: SettingsChange) -> Js<Configured> {
-        let change: BTreeMap<String, Value> = from_js(change.into())?;
-        let change: Vec<(String, Value)> = change.into_iter().collect();
-        let configured = self.experiment.begin(&change);
+        let configured = self.experiment.begin(&changes(change)?);
         self.configured(configured)
     }
 
@@ -170,6 +185,7 @@ impl Playground {
             self.scene.follow(&mut self.experiment, false);
         } else if configured.restarted {
             self.scene.restart();
+            self.scene.note(&mut self.experiment);
         }
         to_js(&configured)
     }
@@ -196,7 +212,9 @@ impl Playground {
     /// None that the present fit did not already pass.
     pub fn reset(&mut self) -> Result<(), JsValue> {
         self.scene.restart();
-        self.experiment.reset().map_err(|error| to_js_error(&error))
+        let reset = self.experiment.reset().map_err(|error| to_js_error(&error));
+        self.scene.note(&mut self.experiment);
+        reset
     }
 
     /// Does up to `iterations` iterations; fewer where the fit stops.
@@ -240,15 +258,21 @@ impl Playground {
         self.scene.draw(&self.canvas, &mut self.experiment)
     }
 
+    /// The small figures on the canvas, which can be pressed to make one of them the large one; empty where there are none. A
+    /// press sets `figure` to its `name`.
+    ///
+    /// # Errors
+    /// None: figures are plain data.
+    pub fn figures(&self) -> Result<Vec<<Figure as Tsify>::JsType>, JsValue> {
+        self.scene.figures(&self.canvas, &self.experiment).iter().map(to_js).collect()
+    }
+
     /// Where the fit is. `history` holds what is new since the last report.
     ///
     /// # Errors
     /// None: reports are plain data.
     pub fn report(&mut self) -> Js<Report> {
-        let report = self.experiment.report();
-        let object = to_js(&report)?;
-        Reflect::set(object.as_ref(), &"history".into(), &Float64Array::from(report.history.as_slice()))?;
-        Ok(object)
+        report_to_js(&self.experiment.report())
     }
 
     /// Moves a component, counted from 0, to the point that a mixture explains worst, or that a sum of Gaussians misses most.

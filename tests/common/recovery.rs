@@ -1,7 +1,8 @@
 //! The recovery experiment: the problems of `sog_problems.json`, their data as numpy draws them, and how Gaussians count as
 //! recovered. Used by tests and by `benches/recovery.rs`.
 
-use gaussian_playground::fitting::{ResidualPeaks, ResidualPeaksOptions};
+use gaussian_playground::dataset::TrueGaussian;
+use gaussian_playground::fitting::{Bell, RecoveryStatus, ResidualPeaks, ResidualPeaksOptions, recovered};
 use gaussian_playground::models::sum_of_gaussians::{CovarianceForm, Parameters};
 use gaussian_playground::numeric::random::{Purpose, Stream};
 use gaussian_playground::settings::FactorShape;
@@ -173,6 +174,19 @@ impl Problem {
         Sample { inputs, targets }
     }
 
+    /// Which of the true Gaussians the page calls found.
+    pub fn found(&self, parameters: &Parameters<2>) -> Vec<bool> {
+        let owned = |one: &Gaussian| TrueGaussian {
+            amplitude: one.amplitude,
+            mean: one.mean.iter().copied().collect(),
+            covariance: one.covariance.iter().copied().collect(),
+        };
+        let (truth, components): (Vec<_>, Vec<_>) =
+            (self.truth.iter().map(owned).collect(), gaussians(parameters).iter().map(owned).collect());
+        let bells: Vec<Bell<'_>> = components.iter().map(Bell::from).collect();
+        recovered(&truth, &bells).iter().map(|one| one.status == RecoveryStatus::Found).collect()
+    }
+
     /// How many of the true Gaussians are found.
     pub fn count(&self, parameters: &Parameters<2>) -> Count {
         let found = gaussians(parameters);
@@ -215,6 +229,18 @@ fn gaussians(parameters: &Parameters<2>) -> Vec<Gaussian> {
             covariance: FORM.covariance(&parameters.factors[k]),
         })
         .collect()
+}
+
+/// Parameters that are these Gaussians.
+pub fn parameters(gaussians: &[Gaussian]) -> Parameters<2> {
+    Parameters {
+        amplitudes: gaussians.iter().map(|one| one.amplitude).collect(),
+        means: gaussians.iter().map(|one| one.mean).collect(),
+        factors: gaussians
+            .iter()
+            .map(|one| CovarianceForm::factor_of(&one.covariance).expect("a covariance"))
+            .collect(),
+    }
 }
 
 /// Of what the Gaussians predict.

@@ -7,9 +7,12 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod assignment;
 mod bayesian_mixture;
 mod bump;
+mod comparison;
 mod em_mixture;
+mod final_losses;
 mod links;
 mod recovery;
 mod sparse_mixture;

@@ -4,6 +4,7 @@ use crate::common::recovery;
 
 use gaussian_playground::models::sum_of_gaussians::{GaussianSum, parameter_count};
 use gaussian_playground::optimizers::LeastSquares;
+use nalgebra::Vector2;
 use proptest::prelude::*;
 
 /// What all problems together come to.
@@ -16,7 +17,9 @@ struct Totals {
 fn totals(noise: f64) -> Totals {
     let mut totals = Totals { recovered: 0, strict: 0, exact: 0 };
     for problem in recovery::problems() {
-        let count = problem.count(&recovery::fit(&problem.sample(0, noise)));
+        let parameters = recovery::fit(&problem.sample(0, noise));
+        let count = problem.count(&parameters);
+        assert_eq!(problem.found(&parameters), count.recovered, "the page counts as the file does");
         totals.recovered += count.recovered.iter().filter(|recovered| **recovered).count();
         totals.strict += count.strict;
         totals.exact += usize::from(count.components == problem.truth.len());
@@ -29,6 +32,33 @@ fn every_gaussian_is_found() {
     let Totals { recovered, strict, exact } = totals(0.0);
     assert_eq!((recovered, strict), (80, 80));
     assert!(exact >= 19, "{exact}");
+}
+
+/// What is nearly right, nearly wrong, and beside the point.
+#[test]
+fn the_page_counts_found_ones_as_the_file_does() {
+    let (mut found, mut all) = (0, 0);
+    let mut random = recovery::RandomState::new(11);
+    for problem in recovery::problems() {
+        for _ in 0..20 {
+            let mut between = |low: f64, high: f64| low + (high - low) * random.uniform();
+            let mut components = Vec::new();
+            for one in &problem.truth {
+                let root = one.covariance.cholesky().expect("a true covariance").l();
+                let offset = root * Vector2::new(between(-0.3, 0.3), between(-0.3, 0.3));
+                let amplitude = one.amplitude * between(0.7, 1.3);
+                components.push(recovery::Gaussian { amplitude, mean: one.mean + offset, covariance: one.covariance });
+            }
+            components.push(recovery::Gaussian { amplitude: between(0.0, 0.1), ..components[0] });
+            components.pop_if(|_| between(0.0, 1.0) < 0.5);
+            let parameters = recovery::parameters(&components);
+            let expected = problem.count(&parameters).recovered;
+            assert_eq!(problem.found(&parameters), expected, "problem {}", problem.seed);
+            found += expected.iter().filter(|found| **found).count();
+            all += expected.len();
+        }
+    }
+    assert!(3 * found > all && 3 * found < 2 * all, "{found} of {all}");
 }
 
 #[test]

@@ -3,11 +3,13 @@ import type { Settings } from '../engine/protocol.ts';
 
 /** Where controls go. The schema says all that this needs to know. */
 
-export type Place = 'lead' | 'more' | Setting['group'];
+/** `under` is below the canvas: what is looked at there, and not only whether it is. */
+export type Place = 'lead' | 'more' | 'under' | Setting['group'];
 
 export function placeOf(setting: Setting): Place {
   if (setting.lead) return 'lead';
   if (setting.seldom) return 'more';
+  if (setting.group === 'view' && setting.kind.type === 'number') return 'under';
   return setting.group;
 }
 

@@ -87,7 +87,7 @@ export class Client {
   async #launch(): Promise<void> {
     const canvas = document.createElement('canvas');
     this.#events.canvas(canvas);
-    const worker = startWorker();
+    const worker = startWorker('fit');
     this.#worker = worker;
     worker.addEventListener('error', (event) => {
       event.preventDefault();
@@ -176,6 +176,8 @@ export class Client {
     const whole = { ...link, settings };
     const configured = this.#keep(await this.#ask((remote) => remote.openLink(whole)));
     if (link.points) this.#keepOwn({ points: link.points });
+    if (link.truth) this.#start.truth = link.truth;
+    else delete this.#start.truth;
     return configured;
   }
 
@@ -209,8 +211,13 @@ export class Client {
   }
 
   async #edit(change: (remote: Comlink.Remote<Engine>) => Promise<Edited>): Promise<Configured> {
-    const { configured, own } = await this.#ask(change);
+    return this.#keepEdited(await this.#ask(change));
+  }
+
+  #keepEdited({ configured, own, truth }: Edited): Configured {
     if (own) this.#keepOwn(own);
+    if (truth) this.#start.truth = truth;
+    else delete this.#start.truth;
     return this.#keep(configured);
   }
 
@@ -328,8 +335,10 @@ export class Client {
     this.#tell((remote) => remote.drag(x, y));
   }
 
-  release(): void {
-    this.#tell((remote) => remote.release());
+  /** Lets go; gives the settings where that changed the data. */
+  async release(): Promise<Configured | undefined> {
+    const edited = await this.#ask((remote) => remote.release());
+    return edited && this.#keepEdited(edited);
   }
 
   traits(): Promise<Traits> {

@@ -203,7 +203,7 @@ export class FrameLoop {
     // What changed while it waited is in force as well.
     if (report.settings) report.settings = this.#playground.settings();
     const playing = this.#wanted && report.state === 'running';
-    const update: Update = { report, playing };
+    const update: Update = { report, figures: this.#playground.figures(), playing };
     const now = performance.now();
     if (!playing || report.historyStart === 0 || now - this.#lastCheckpoint > checkpointInterval) {
       update.checkpoint = this.#checkpoint();

@@ -2,12 +2,12 @@ import * as Comlink from 'comlink';
 import type {
   ColumnCheck,
   Configured,
+  Figure,
   Grab,
   LiveChange,
   Palette,
   ParameterTable,
   Placed,
-  Playground,
   PointInfo,
   Report,
   Setting,
@@ -22,7 +22,7 @@ import type {
 export type Settings = Record<string, string | number | boolean>;
 
 /** An experiment's settings as the fitting core types them, by name. */
-export function settingsOf(settings: ReturnType<Playground['settings']>): Settings {
+export function settingsOf(settings: object): Settings {
   return { ...settings };
 }
 
@@ -65,12 +65,18 @@ export interface LinkedState {
   placed: Placed[];
   view?: number[];
   points?: Points;
+  /** The true Gaussians, where the visitor has moved them. */
+  truth?: Placed[];
+  /** The line-up to be shown side by side. */
+  compare?: string;
 }
 
 /** What a link needs to know beside the settings. */
 export interface Traits {
   live: LiveChange[];
   view?: number[];
+  /** The true Gaussians, where the visitor has moved them. */
+  truth?: Placed[];
 }
 
 /** Where a fit was, and to which data and settings that belongs. */
@@ -103,6 +109,8 @@ export interface Start {
   /** What a link asks for, until there are settings in force. */
   link?: LinkedState;
   own?: OwnData;
+  /** The true Gaussians, where the visitor has moved them. */
+  truth?: Placed[];
   tables: number;
   checkpoint?: Checkpoint;
 }
@@ -119,11 +127,15 @@ export interface Opened {
 export interface Edited {
   configured: Configured;
   own: OwnData | undefined;
+  /** The true Gaussians, where the visitor has moved them. */
+  truth: Placed[] | undefined;
 }
 
 /** One frame's news. */
 export interface Update {
   report: Report;
+  /** The small figures on the canvas. */
+  figures: Figure[];
   playing: boolean;
   checkpoint?: Checkpoint;
 }
@@ -161,7 +173,7 @@ export interface Engine {
   hover(x: number, y: number): Grab | undefined;
   grab(x: number, y: number, reach: number): Grab | undefined;
   drag(x: number, y: number): void;
-  release(): void;
+  release(): Edited | undefined;
   beginStroke(tool: Tool): void;
   stroke(x: number, y: number, radius: number): void;
   endStroke(): Edited;

@@ -57,14 +57,14 @@ async function giveOwnData(target: Playground, own: OwnData): Promise<void> {
 
 /** Does what a link says, and as much of it as can be done. */
 function openLink(target: Playground, link: LinkedState): Configured {
-  const { settings, live, placed, view, points } = link;
+  const { settings, live, placed, view, points, truth } = link;
   const notices: string[] = [];
   try {
     if (points) givePoints(target, points);
   } catch (error) {
     notices.push(`The points of the link were ignored: ${refusal(error)}`);
   }
-  const configured = target.open(settings, live, placed);
+  const configured = target.open(settings, live, placed, truth);
   target.setView(view ? new Float64Array(view) : undefined);
   return { ...configured, notices: [...notices, ...configured.notices] };
 }
@@ -83,7 +83,8 @@ async function restore(target: Playground, start: Start): Promise<string[]> {
   target.resize(start.size.width, start.size.height, start.size.pixelRatio);
   if (start.own) await giveOwnData(target, start.own);
   if (!start.settings) return begin(target, start);
-  target.configure(start.settings);
+  if (start.truth) target.open(start.settings, [], [], start.truth);
+  else target.configure(start.settings);
   const { checkpoint } = start;
   const settings = settingsOf(target.settings());
   if (checkpoint?.tables === tables && sameFit(start.experiment, checkpoint.settings, settings)) {
@@ -149,9 +150,10 @@ function edited(change: (playground: Playground) => Configured): Edited {
   const settings = settingsOf(playground.settings());
   const own = settings.dataset === 'own' ? { points: points() } : undefined;
   if (own) tables += 1;
+  const truth = playground.truth();
   return own
-    ? Comlink.transfer({ configured, own }, [own.points.values.buffer])
-    : { configured, own };
+    ? Comlink.transfer({ configured, own, truth }, [own.points.values.buffer])
+    : { configured, own, truth };
 }
 
 /** Does something that changes what is to be seen, and no more. */
@@ -277,8 +279,9 @@ const engine: Engine = {
   drag: seen((playground, x: number, y: number) => playground.drag(x, y)),
   release: checked(() => {
     const { playground, loop } = opened();
-    playground.release();
+    const configured = playground.release();
     loop.hold(false);
+    return configured && edited(() => configured);
   }),
   beginStroke: seen((playground, tool: Tool) => playground.beginStroke(tool)),
   stroke: seen((playground, x: number, y: number, radius: number) =>
@@ -290,8 +293,12 @@ const engine: Engine = {
   traits: checked(() => {
     const { playground } = opened();
     const view = playground.view();
-    const live = playground.liveChanges();
-    return view ? { live, view: [...view] } : { live };
+    const truth = playground.truth();
+    return {
+      live: playground.liveChanges(),
+      ...(view ? { view: [...view] } : {}),
+      ...(truth ? { truth } : {}),
+    };
   }),
   parameters: checked(() => opened().playground.parameters()),
   points: checked(() => {

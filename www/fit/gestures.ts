@@ -1,4 +1,4 @@
-import type { Grab } from '../../pkg/gaussian_playground.js';
+import type { Configured, Grab } from '../../pkg/gaussian_playground.js';
 import type { Tools } from '../data/tools.ts';
 import type { Client } from '../engine/client.ts';
 
@@ -22,18 +22,23 @@ export class Gestures {
   readonly #stage: HTMLElement;
   readonly #client: Client;
   readonly #tools: Tools;
-  readonly #edited: () => void;
+  readonly #released: (done: Promise<Configured | undefined>) => void;
   readonly #pointers = new Map<number, Place>();
   #holding: Holding = 'nothing';
   #last: Place | undefined;
   #hovering = false;
   #spread = 0;
 
-  constructor(stage: HTMLElement, client: Client, tools: Tools, edited: () => void) {
+  constructor(
+    stage: HTMLElement,
+    client: Client,
+    tools: Tools,
+    released: (done: Promise<Configured | undefined>) => void,
+  ) {
     this.#stage = stage;
     this.#client = client;
     this.#tools = tools;
-    this.#edited = edited;
+    this.#released = released;
   }
 
   listen(canvas: HTMLElement, signal: AbortSignal): void {
@@ -87,7 +92,7 @@ export class Gestures {
     void this.#client.grab(place.x, place.y, reach).then(
       (grab: Grab | undefined) => {
         if (this.#holding === 'asking') this.#holding = grab ? 'part' : 'nothing';
-        else if (grab) this.#client.release();
+        else if (grab) this.#released(this.#client.release());
       },
       () => {
         this.#holding = 'nothing';
@@ -133,8 +138,7 @@ export class Gestures {
     const was = this.#holding;
     this.#holding = 'nothing';
     if (was === 'part') {
-      this.#client.release();
-      this.#edited();
+      this.#released(this.#client.release());
     } else if (was === 'stroke') {
       this.#tools.endStroke();
     }

@@ -2,6 +2,7 @@ import type { Hand } from '../data/tools.ts';
 import { make } from '../dom.ts';
 import type { Size } from '../engine/protocol.ts';
 import { type IconName, icon } from '../icons.ts';
+import { sizeOf, watchSize, watchVisibility } from './sight.ts';
 
 export interface StageActions {
   /** Zooms about the middle. */
@@ -26,7 +27,8 @@ export class Stage {
   #canvas: HTMLCanvasElement | undefined;
   #description = '';
 
-  constructor(overlay: HTMLElement, actions: StageActions) {
+  /** `overlays` lie over the canvas, the later ones over the earlier. */
+  constructor(overlays: HTMLElement[], actions: StageActions) {
     const button = (name: string, picture: IconName, act: () => void): HTMLElement => {
       const element = make('button', { type: 'button', 'aria-label': name, title: name });
       element.append(icon(picture));
@@ -37,7 +39,7 @@ export class Stage {
       'div',
       { class: 'stage' },
       this.#holder,
-      overlay,
+      ...overlays,
       make('div', { class: 'cross', hidden: true }),
       this.#layers,
       make(
@@ -90,63 +92,16 @@ export class Stage {
   }
 
   size(): Size {
-    const { clientWidth, clientHeight } = this.#holder;
-    return {
-      width: Math.max(1, clientWidth),
-      height: Math.max(1, clientHeight),
-      pixelRatio: devicePixelRatio,
-    };
+    return sizeOf(this.#holder);
   }
 
   /** Calls back when the size or the screen's pixel ratio changes. */
   watchSize(changed: (size: Size) => void, signal: AbortSignal): void {
-    let last = this.size();
-    const report = (): void => {
-      const size = this.size();
-      if (
-        size.width === last.width &&
-        size.height === last.height &&
-        size.pixelRatio === last.pixelRatio
-      ) {
-        return;
-      }
-      last = size;
-      changed(size);
-    };
-    const observer = new ResizeObserver(report);
-    observer.observe(this.#holder);
-    signal.addEventListener('abort', () => observer.disconnect());
-    const watchRatio = (): void => {
-      // A query matches one ratio only, so each change needs a new one.
-      matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(
-        'change',
-        () => {
-          report();
-          watchRatio();
-        },
-        { once: true, signal },
-      );
-    };
-    watchRatio();
+    watchSize(this.#holder, changed, signal);
   }
 
   /** Calls back when the canvas comes into or goes out of sight, or the tab does. */
   watchVisibility(changed: (visible: boolean) => void, signal: AbortSignal): void {
-    let inView = true;
-    let last: boolean | undefined;
-    const report = (): void => {
-      const visible = inView && document.visibilityState === 'visible';
-      if (visible === last) return;
-      last = visible;
-      changed(visible);
-    };
-    const observer = new IntersectionObserver((entries) => {
-      inView = entries.at(-1)?.isIntersecting ?? true;
-      report();
-    });
-    observer.observe(this.element);
-    signal.addEventListener('abort', () => observer.disconnect());
-    document.addEventListener('visibilitychange', report, { signal });
-    report();
+    watchVisibility(this.element, changed, signal);
   }
 }

@@ -59,7 +59,11 @@ export interface LinkState {
   points?: Points;
   /** The link starts from an edited state: these components, not those that the settings give. */
   placed?: Placed[];
+  /** The true Gaussians, where the visitor has moved them. */
+  truth?: Placed[];
   view?: View;
+  /** The line-up that is shown side by side in place of the one fit. */
+  compare?: string;
   /** For a page that holds the element in a frame: its background, as six hexadecimal digits. */
   page?: string;
   theme?: Theme;
@@ -85,7 +89,9 @@ export const reserved: readonly string[] = [
   'live',
   'state',
   'placed',
+  'truth',
   'view',
+  'compare',
   'page',
   'theme',
 ];
@@ -93,6 +99,11 @@ export const reserved: readonly string[] = [
 /** Names as the schema has them; none that every object has anyway. */
 export function isName(name: string): boolean {
   return /^[a-z][A-Za-z0-9]{0,63}$/.test(name) && !(name in {});
+}
+
+/** Names as line-ups have them: in small letters, with hyphens. */
+function isLineUp(name: string): boolean {
+  return /^[a-z][a-z0-9-]{0,63}$/.test(name);
 }
 
 const finite = (value: number): boolean => Number.isFinite(value);
@@ -190,7 +201,9 @@ export function encode(state: LinkState): string {
     ['live', liveChanges(state.live)],
     ['state', placed === undefined ? undefined : 'edited'],
     ['placed', placed],
+    ['truth', state.truth && placedComponents(state.truth)],
     ['view', state.view && viewed(state.view)],
+    ['compare', state.compare !== undefined && isLineUp(state.compare) ? state.compare : undefined],
     ['page', state.page],
     ['theme', state.theme],
   );
@@ -435,9 +448,19 @@ export function decode(hash: string, known: Known = {}): Decoded {
         if (placed) state.placed = placed;
         return;
       }
+      case 'truth': {
+        const truth = take(readPlaced(value), 'amplitude:centre:covariance, as in 2:0,1:1,0,1');
+        if (truth) state.truth = truth;
+        return;
+      }
       case 'view': {
         const view = take(readView(value), 'x from, x to, y from, y to, as in 0,10,-2,8');
         if (view) state.view = view;
+        return;
+      }
+      case 'compare': {
+        const compare = take(isLineUp(value) ? value : undefined, 'the name of a line-up');
+        if (compare !== undefined) state.compare = compare;
         return;
       }
       case 'page': {

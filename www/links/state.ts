@@ -26,7 +26,11 @@ export interface Present {
   edited: boolean;
   /** The data, where they are the visitor's own; `too-many` for a link where they are. */
   points?: Points | 'too-many';
+  /** The true Gaussians, where the visitor has moved them. */
+  truth?: readonly Placed[];
   view?: View;
+  /** The line-up that is shown side by side. */
+  compare?: string;
 }
 
 export interface Share {
@@ -48,7 +52,7 @@ function different(settings: Settings, { normal, dataset }: Present): Settings {
  * that cannot be repeated, its present parameters and settings.
  */
 export function linkOf(present: Present, reproducible = false): Share {
-  const { experiment, live, components, edited, points, view } = present;
+  const { experiment, live, components, edited, points, truth, view, compare } = present;
   const notes: string[] = [];
   const repeats = !edited && live.length <= mostLive;
   const settings = different(repeats ? present.starting : present.settings, present);
@@ -75,6 +79,8 @@ export function linkOf(present: Present, reproducible = false): Share {
       );
     }
   }
+  if (truth) state.truth = [...truth];
   if (view) state.view = view;
+  if (compare !== undefined) state.compare = compare;
   return { state, notes };
 }

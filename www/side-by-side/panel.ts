@@ -1,0 +1,216 @@
+import { make, setText } from '../dom.ts';
+import { Client } from '../engine/client.ts';
+import type { LinkedState, OwnData, Report, Settings, Update } from '../engine/protocol.ts';
+import { describeCanvas } from '../fit/point-tooltip.ts';
+import { statusWord } from '../fit/readouts.ts';
+import { sizeOf, watchSize, watchVisibility } from '../fit/sight.ts';
+import { count } from '../format.ts';
+import type { Colours } from '../theme.ts';
+
+/** One of the fits that are shown side by side. */
+export interface Lane {
+  label: string;
+  /** What is different about it. */
+  why: string;
+  /** Its experiment in the fitting core. */
+  experiment: string;
+  /** All of its settings. */
+  settings: Settings;
+}
+
+/** What the lanes have in common. */
+export interface Ground {
+  /** Data of the visitor's own. */
+  own: OwnData | undefined;
+  /** What a link says of the problem beside settings and points. */
+  link?: Partial<LinkedState>;
+}
+
+export interface PanelEvents {
+  /** There is news of the fit. */
+  changed(): void;
+  /** The visitor wants this one alone. */
+  open(): void;
+}
+
+/** Between two words from a fit that runs no more time than this has gone by: the rest it stood still. */
+const longestSilence = 2000;
+
+/** A small live fit in a Worker of its own. */
+export class Panel {
+  readonly element: HTMLElement;
+  readonly #holder = make('div', { class: 'panel-canvas' });
+  readonly #status = make('span', { class: 'panel-status' });
+  readonly #why = make('p', { class: 'panel-why' });
+  readonly #lost = make('p', { class: 'lost', hidden: true });
+  readonly #client: Client;
+  readonly #colours: Colours;
+  readonly #events: PanelEvents;
+  #lane: Lane;
+  #canvas: HTMLCanvasElement | undefined;
+  #report: Report | undefined;
+  #playing: boolean;
+  #milliseconds = 0;
+  #heard: number | undefined;
+  #broken = false;
+
+  constructor(lane: Lane, ground: Ground, colours: Colours, playing: boolean, events: PanelEvents) {
+    this.#lane = lane;
+    this.#colours = colours;
+    this.#events = events;
+    this.#playing = playing;
+    const open = make(
+      'button',
+      { type: 'button', class: 'link', 'aria-label': `Open this one: ${lane.label}` },
+      'Open this one',
+    );
+    open.addEventListener('click', events.open);
+    setText(this.#why, lane.why);
+    this.element = make(
+      'section',
+      { class: 'panel', 'aria-label': lane.label },
+      make('div', { class: 'panel-head' }, make('h2', {}, lane.label), this.#status),
+      this.#holder,
+      make('div', { class: 'panel-foot' }, this.#why, open),
+    );
+    this.#client = new Client(
+      {
+        canvas: (canvas) => this.#put(canvas),
+        opened: () => {},
+        update: (update) => this.#update(update),
+        restarted: () => {},
+        lost: () => this.#break('This fit cannot be kept running here.'),
+      },
+      {
+        experiment: lane.experiment,
+        size: { width: 1, height: 1, pixelRatio: 1 },
+        palette: colours.palette(),
+        playing,
+        visible: true,
+        tables: 0,
+        beginning: {},
+        attributes: [],
+        link: { live: [], placed: [], ...ground.link, settings: lane.settings },
+        ...(ground.own ? { own: ground.own } : {}),
+      },
+    );
+  }
+
+  /** Call once the element is in the page. */
+  start(signal: AbortSignal): void {
+    watchSize(this.#holder, (size) => this.#client.resize(size), signal);
+    watchVisibility(
+      this.#holder,
+      (visible) => {
+        // Out of sight the fit stands still, and so does its clock.
+        this.#heard = undefined;
+        this.#client.setVisible(visible);
+      },
+      signal,
+    );
+    this.#client.setPalette(this.#colours.palette());
+    this.#client.resize(sizeOf(this.#holder));
+    void this.#client.open();
+    signal.addEventListener('abort', () => this.#client.close());
+  }
+
+  get lane(): Lane {
+    return this.#lane;
+  }
+
+  /** How the fit stands; `undefined` until it has begun. */
+  get report(): Report | undefined {
+    return this.#report;
+  }
+
+  /** Seconds that it ran. */
+  get seconds(): number {
+    return this.#milliseconds / 1000;
+  }
+
+  get playing(): boolean {
+    return this.#playing && this.#report?.state === 'running';
+  }
+
+  /** Whether there is nothing more to come of it. */
+  get over(): boolean {
+    return this.#broken || (this.#report !== undefined && this.#report.state !== 'running');
+  }
+
+  get word(): string {
+    if (this.#broken) return 'Failed';
+    return this.#report ? statusWord(this.#report.state, this.#playing) : 'Starting';
+  }
+
+  play(): void {
+    this.#playing = true;
+    this.#client.play();
+  }
+
+  pause(): void {
+    this.#playing = false;
+    this.#client.pause();
+  }
+
+  /** Iteration 0 again, from the same start. */
+  reset(): void {
+    this.#forget();
+    this.#client.reset();
+  }
+
+  /** Takes over what changed of its settings. */
+  follow(lane: Lane): void {
+    const before = this.#lane.settings;
+    const changed = Object.entries(lane.settings).filter(([name, value]) => before[name] !== value);
+    this.#lane = lane;
+    setText(this.#why, lane.why);
+    if (changed.length === 0) return;
+    // Worker and fit go their own way where that is refused; the board has said why.
+    this.#client.configure(Object.fromEntries(changed)).catch(() => {});
+  }
+
+  recolour(): void {
+    this.#client.setPalette(this.#colours.palette());
+  }
+
+  #put(canvas: HTMLCanvasElement): void {
+    canvas.setAttribute('role', 'img');
+    canvas.setAttribute('aria-label', this.#lane.label);
+    this.#canvas = canvas;
+    this.#holder.replaceChildren(canvas, this.#lost);
+  }
+
+  #forget(): void {
+    this.#milliseconds = 0;
+    this.#heard = undefined;
+  }
+
+  #break(sentence: string): void {
+    this.#broken = true;
+    setText(this.#lost, sentence);
+    this.#lost.hidden = false;
+    this.#show();
+  }
+
+  #update({ report, playing }: Update): void {
+    const before = this.#report;
+    // A restart begins its history anew, also where it has passed iteration 0 by now.
+    if (before && report.historyStart === 0 && report.iteration < before.iteration) this.#forget();
+    const now = performance.now();
+    if (this.#heard !== undefined) {
+      this.#milliseconds += Math.min(now - this.#heard, longestSilence);
+    }
+    this.#heard = playing && report.state === 'running' ? now : undefined;
+    this.#report = report;
+    this.#canvas?.setAttribute('aria-label', `${this.#lane.label}. ${describeCanvas(report)}`);
+    this.#show();
+  }
+
+  #show(): void {
+    const iteration = this.#report ? `, iteration ${count(this.#report.iteration)}` : '';
+    setText(this.#status, `${this.word}${iteration}`);
+    this.#status.dataset.state = this.word.toLowerCase();
+    this.#status.title = this.#report?.message ?? '';
+    this.#events.changed();
+  }
+}

@@ -1,0 +1,47 @@
+import type { Report } from '../engine/protocol.ts';
+import { count, readable } from '../format.ts';
+
+/** A number that fits are compared by. */
+export interface Score {
+  name: string;
+  label: string;
+  better: 'more' | 'less';
+  /** `undefined` where the fit has no such number. */
+  of(report: Report): number | undefined;
+  /** The number as the table has it. */
+  say(value: number, report: Report): string;
+}
+
+const measureOf = ({ objective, measures }: Report, name: string): number | undefined =>
+  [objective, ...measures].find((measure) => measure.name === name)?.value;
+
+/** How many of the true Gaussians were found. */
+export const recovered: Score = {
+  name: 'recovered',
+  label: 'Recovered',
+  better: 'more',
+  of: ({ recovered: all }) =>
+    all.length > 0 ? all.filter(({ status }) => status === 'found').length : undefined,
+  say: (value, { recovered: all }) => `${count(value)} of ${count(all.length)}`,
+};
+
+export const testError: Score = {
+  name: 'test',
+  label: 'Test MSE',
+  better: 'less',
+  of: (report) => measureOf(report, 'test') ?? measureOf(report, 'objective'),
+  say: (value) => readable(value, 4),
+};
+
+/** Which of two fits is the better one by these numbers, the first counting most: negative where `a` is. */
+export function compare(a: Report, b: Report, scores: readonly Score[]): number {
+  for (const { of, better } of scores) {
+    const [x, y] = [of(a), of(b)];
+    if (x === y) continue;
+    // A number that is not there, or is none, is the worst.
+    if (x === undefined || Number.isNaN(x)) return 1;
+    if (y === undefined || Number.isNaN(y)) return -1;
+    return better === 'more' ? y - x : x - y;
+  }
+  return 0;
+}
