@@ -4,7 +4,7 @@ use super::backend::{Backend, Place};
 use super::editing::Editing;
 use super::open::{check_columns, dataset_name, open_data, open_fit, own_data, same_data};
 use super::probe::Rates;
-use super::suggestions::{normal, on_own_data, suggested};
+use super::suggestions::{follow_domain, normal, on_own_data, suggested};
 use super::timeline::{LiveChange, Seek, Timeline};
 use super::trouble::{Trouble, Watch};
 use super::{Beat, Configured, Data, DatasetReport, Fit, FitState, Mixture, Placed, Report, Snapshot, View};
@@ -150,7 +150,7 @@ impl Experiment {
 
     fn change(&mut self, mut settings: Settings, changes: &[(String, Value)]) -> Result<Configured, Error> {
         let mut notices = Vec::new();
-        let before = dataset_name(&settings);
+        let (before, start) = (dataset_name(&settings), settings.clone());
         for (name, value) in changes.iter().filter(|(name, _)| name == "dataset") {
             notices.extend(settings.set(name, value)?);
         }
@@ -160,6 +160,7 @@ impl Experiment {
         for (name, value) in changes.iter().filter(|(name, _)| name != "dataset") {
             notices.extend(settings.set(name, value)?);
         }
+        follow_domain(&mut settings, &start, changes);
         let same = same_data(&settings, &self.settings);
         let data = if same { self.data.clone() } else { open_data(&settings, self.own.as_ref())? };
         let moment = self.moment(true);
