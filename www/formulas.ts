@@ -213,9 +213,9 @@ export function sumFormula(): Formula {
   return {
     element: make('div', {}, ...forms.map(({ element }) => element)),
     show(report) {
-      const dimensions = report.dataset.axes.length;
+      const dimensions = report.components[0]?.mean.length ?? 2;
       forms.forEach(({ element, show }, index) => {
-        element.hidden = index !== Math.min(dimensions, 2) - 1;
+        element.hidden = index !== dimensions - 1;
         if (!element.hidden) show(report);
       });
     },

@@ -5,6 +5,17 @@ import type { Experiment } from './types.ts';
 const name = 'sum-of-gaussians';
 const to = jumpsTo(name);
 
+/** With none of the source's penalties. */
+const free = { amplitudeL1: 0, spread: 0 };
+/** Σ as the source first has it: trained as it is, by plain gradient descent. */
+const naive = { factorShape: 'covariance', optimizer: 'sgd' };
+/** Problems of the source's kind that show what it describes: one Gaussian too narrow for most starts, … */
+const narrow = { dataSeed: 16 };
+/** … one in the shadow of two others, … */
+const shadowed = { dataSeed: 24 };
+/** … and two that are shared. */
+const shared = { dataSeed: 19 };
+
 export const sumOfGaussians: Experiment = {
   name,
   core: name,
@@ -18,15 +29,117 @@ export const sumOfGaussians: Experiment = {
   further: 'target',
   learned: 'Components',
   tries: [
+    to('Run it five ways, side by side: one finds all four at once', shadowed, {
+      compare: 'five-ways',
+    }),
     to('Residual peaks: all four, one after another', {
       optimizer: 'residual-peaks',
       components: 8,
       speed: 5,
     }),
+    to('Start with 16 and prune: the four that stay are the right ones', {
+      ...shadowed,
+      ...free,
+      components: 16,
+      pruneEvery: 2000,
+      pruneTo: 4,
+    }),
   ],
   article: {
     formula: sumFormula,
-    sections: [],
+    sections: [
+      {
+        heading: 'What to look at',
+        paragraphs: [
+          'Dashed ellipses are the true Gaussians, full ones those being learned. Each pair has one colour: the pairs are chosen so that the sum of their differences is smallest. Grey ones have next to no amplitude.',
+          [
+            'The small pictures are live. Press one and it becomes the large one: ',
+            to('the difference from the truth', { figure: 'difference' }),
+            ', or ',
+            to('the way of every centre', { figure: 'centres' }),
+            '.',
+          ],
+          '“Recovered” counts. Found: the centre within a quarter of the true σ, the amplitude within a fifth. Split: several share it. Missed: neither.',
+        ],
+      },
+      {
+        heading: 'What goes wrong, and why',
+        paragraphs: [
+          [
+            'A narrow one is missed. A bell is felt only near by: three σ from the centre its slope is a tenth of what it was at one. ',
+            to('Eight Gaussians, both penalties: three are found, the narrow one is missed', {
+              ...narrow,
+              components: 8,
+            }),
+            ', as in the source’s last figure. Across its short axis that one has a σ of 0.09, and about one point in eighty falls on it.',
+          ],
+          [
+            'Two share one hill. ',
+            to('Six without penalties: two hills are split between two each', {
+              ...shared,
+              ...free,
+            }),
+            ', as in the source’s first figures. The sum is right, its parts are not; nothing in the data says so.',
+          ],
+          [
+            'Σ cannot be trained as it is. A covariance has to be positive definite, and a step down a slope does not know that. ',
+            to('From Keras’s random values: it ends before the first step', {
+              ...naive,
+              factorStart: 'glorot',
+            }),
+            '. ',
+            to('From the identity: it ends on the way', {
+              ...naive,
+              ...shadowed,
+              learningRate: 0.1,
+            }),
+            '. Trained as A in A Aᵀ + εI it can be no other: ',
+            to('the same steps go on to the end', {
+              ...shadowed,
+              optimizer: 'sgd',
+              learningRate: 0.1,
+            }),
+            '.',
+          ],
+          [
+            'Keras starts centres near the origin. Within ±8 that does little harm, since these bells are wide: ',
+            to('Glorot and box, side by side', {}, { compare: 'glorot-or-box' }),
+            '. Within ±40 the hills are out of reach: ',
+            to('Glorot centres find none of them', { domain: 40, initialization: 'glorot' }),
+            '.',
+          ],
+          [
+            'A strong L1 is no cure for too many: ',
+            to('24 with L1 = 0.01: one of four is found', {
+              ...narrow,
+              components: 24,
+              amplitudeL1: 0.01,
+            }),
+            '. It makes every amplitude smaller, the right ones too, and three thirds cost it as much as one whole. Taking out the one that is missed least does more: ',
+            to('strong L1 and pruning, side by side', shadowed, { compare: 'many-or-pruned' }),
+            '.',
+          ],
+          [
+            'Large batches make few steps. ',
+            to('The authors’ script, batches of 2,048: one of four is found', {
+              ...narrow,
+              batchSize: 2048,
+            }),
+            ' after 1,000 epochs, which are 5,000 steps and not 313,000: ',
+            to('both batches, side by side', narrow, { compare: 'batch' }),
+            '.',
+          ],
+          [
+            'What cures all of this is least squares, which sees all points at once: ',
+            to('six by Levenberg–Marquardt: the narrow one is found as well', {
+              ...narrow,
+              optimizer: 'levenberg-marquardt',
+            }),
+            '.',
+          ],
+        ],
+      },
+    ],
     source: 'After “SumOfGaussians layer with Keras 2.0”, Zach Moshe 2019.',
   },
 };
