@@ -35,7 +35,7 @@ async function experimentNames() {
     optimizeDeps: { noDiscovery: true },
   });
   try {
-    const { experiments } = await vite.ssrLoadModule('/www/experiments.ts');
+    const { experiments } = await vite.ssrLoadModule('/www/experiments/index.ts');
     return experiments.map(({ name }) => name);
   } finally {
     await vite.close();

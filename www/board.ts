@@ -1,5 +1,6 @@
 import type { Configured, Setting } from '../pkg/gaussian_playground.js';
 import { Announcer } from './announcer.ts';
+import { ArticleText } from './article.ts';
 import { Hints } from './controls/hints.ts';
 import { type Change, Controls } from './controls/index.ts';
 import { isShown, type Place, placeOf } from './controls/placement.ts';
@@ -23,7 +24,6 @@ import {
   settingsOf,
   type Update,
 } from './engine/protocol.ts';
-import type { Try } from './experiments.ts';
 import { BackendNote } from './fit/backend-note.ts';
 import { ComponentTable, weightsInWords } from './fit/component-table.ts';
 import { Gestures } from './fit/gestures.ts';
@@ -31,6 +31,7 @@ import { Layers } from './fit/layers.ts';
 import { Measures } from './fit/measures.ts';
 import { describeCanvas, PointTooltip } from './fit/point-tooltip.ts';
 import { Readouts } from './fit/readouts.ts';
+import { RecoveredTable } from './fit/recovered.ts';
 import { listenForShortcuts } from './fit/shortcuts.ts';
 import { Stage } from './fit/stage.ts';
 import { Timeline } from './fit/timeline.ts';
@@ -54,7 +55,6 @@ import {
 import { missingFeature } from './support.ts';
 import { tabs } from './tabs.ts';
 import { Colours } from './theme.ts';
-import { lineUpButtons, tryLinks } from './tries.ts';
 
 /** One experiment on the page: puts the parts together and carries news between them. */
 export class Board implements Inside {
@@ -74,6 +74,8 @@ export class Board implements Inside {
   readonly #transport: Transport;
   readonly #troubles: Troubles;
   readonly #components: ComponentTable;
+  readonly #recovered = new RecoveredTable();
+  readonly #article: ArticleText;
   readonly #tools: Tools;
   readonly #data: DataPanel;
   readonly #tables: OwnTables;
@@ -105,7 +107,8 @@ export class Board implements Inside {
         lost: (message) => this.#lost(message),
       },
       {
-        experiment: experiment.name,
+        experiment: experiment.core,
+        beginning: experiment.start,
         size: { width: 1, height: 1, pixelRatio: 1 },
         // Read from the style sheet once the element is in the page.
         palette: this.#colours.palette(),
@@ -169,6 +172,7 @@ export class Board implements Inside {
       paste: () => this.#paste.open(),
       sample: (count) => this.#do(this.#client.sample(count)),
     });
+    this.#article = new ArticleText(experiment.article, options.follow);
     const common = {
       notices: this.#notices.element,
       troubles: this.#troubles.element,
@@ -188,15 +192,10 @@ export class Board implements Inside {
         actions: [options.themeButton, save.button, share.button, save.box, share.box],
         tabs: tabs(experiment, options.open),
         data: this.#data.element,
-        tries: make(
-          'div',
-          {},
-          lineUpButtons(this.#lineUps, (lineUp) => {
-            this.#compare(lineUp, true, this.#playing);
-            options.changed(true);
-          }),
-          tryLinks(experiment.tries, (chosen) => void this.#try(chosen)),
-        ),
+        follow: options.follow,
+        sideBySide: this.#lineUpButtons(),
+        article: this.#article.element,
+        recovered: this.#recovered.element,
         components: make('div', {}, this.#components.element, this.#measures.element),
       });
       this.element = this.#layout.element;
@@ -296,13 +295,13 @@ export class Board implements Inside {
     return this.#client.points();
   }
 
-  /** Brings the experiment to where a link says. */
-  openLink(link: LinkedState, notices: readonly string[] = []): void {
-    this.#edit(this.#client.openLink(link)).then(
+  /** Brings the experiment to where a link says; one that was pressed here also plays, and is a step to go back. */
+  openLink(link: LinkedState, notices: readonly string[] = [], pressed = false): void {
+    this.#edit(this.#client.openLink(link), pressed).then(
       (configured) => {
         this.#tell([...notices, ...configured.notices]);
-        if (this.#options.playing) this.#client.play();
-        this.#compareByLink(link);
+        if (this.#options.playing || pressed) this.#client.play();
+        this.#compareByLink(link, pressed);
       },
       () => {},
     );
@@ -330,7 +329,7 @@ export class Board implements Inside {
       (inForce, usual) => this.#show(inForce, usual),
     );
     this.#tell([...this.#options.notices, ...notices]);
-    if (this.#options.link) this.#compareByLink(this.#options.link);
+    if (this.#options.link) this.#compareByLink(this.#options.link, false);
   }
 
   #makeControls(schema: Setting[], normal: Settings): void {
@@ -363,21 +362,25 @@ export class Board implements Inside {
   #show(settings: Settings, normal: Settings): void {
     this.#controls?.show(settings, normal);
     this.#layers?.show(settings);
-    for (const setting of this.#schema) {
-      const control = this.#controls?.element(setting.name);
-      if (control) control.hidden = !isShown(setting, settings);
-    }
     this.#followProblem(settings);
+    const { hidden, start, summary } = this.#options.experiment;
     // "Your data" can be chosen once there is some.
     const given = this.#client.own !== undefined || settings.dataset === 'own';
-    const choice = this.#controls?.element('dataset');
-    for (const option of choice?.querySelectorAll('option') ?? []) {
-      if (option.value === 'own') option.hidden = option.disabled = !given;
+    for (const setting of this.#schema) {
+      const control = this.#controls?.element(setting.name);
+      if (!control) continue;
+      const left =
+        setting.name === 'dataset' ? given : settings[setting.name] !== normal[setting.name];
+      const kept = hidden.includes(setting.name) && !left;
+      control.hidden = kept || !isShown(setting, settings);
+    }
+    const own = hidden.includes('dataset') ? [start.dataset, settings.dataset] : undefined;
+    for (const option of this.#controls?.element('dataset')?.querySelectorAll('option') ?? []) {
+      const shown = option.value === 'own' ? given : (own?.includes(option.value) ?? true);
+      option.hidden = option.disabled = !shown;
     }
     this.#layout?.modelDrawer.describe(
-      this.#options.experiment.summary
-        .map((name) => this.#label(name, settings).toLowerCase())
-        .join(', '),
+      summary.map((name) => this.#label(name, settings).toLowerCase()).join(', '),
     );
   }
 
@@ -406,24 +409,26 @@ export class Board implements Inside {
     await this.#change({ seed: next >= seed ? next + 1 : next });
   }
 
-  async #try({ change }: Try): Promise<void> {
-    this.#backToOne();
-    try {
-      this.#took(await this.#client.begin(change));
-      this.#client.play();
-      this.#options.changed(true);
-    } catch (error) {
-      this.#refuse(error);
-    }
-  }
-
   get #lineUps(): LineUp[] {
-    return lineUpsFor(this.#options.experiment.name);
+    return lineUpsFor(this.#options.experiment.core);
   }
 
-  #compareByLink({ compare }: LinkedState): void {
+  /** Each runs the problem as it is in several ways. */
+  #lineUpButtons(): HTMLElement | undefined {
+    const items = this.#lineUps.map((lineUp) => {
+      const button = make('button', { type: 'button', class: 'link' }, lineUp.words);
+      button.addEventListener('click', () => {
+        this.#compare(lineUp, true, this.#playing);
+        this.#options.changed(true);
+      });
+      return make('li', {}, button);
+    });
+    return items.length > 0 ? make('ul', { class: 'tries' }, ...items) : undefined;
+  }
+
+  #compareByLink({ compare }: LinkedState, pressed: boolean): void {
     const lineUp = this.#lineUps.find(({ name }) => name === compare);
-    const { playing } = this.#options;
+    const playing = pressed || this.#options.playing;
     if (lineUp) this.#compare(lineUp, playing, playing);
     else this.#backToOne();
     if (compare !== undefined && !lineUp) {
@@ -479,7 +484,7 @@ export class Board implements Inside {
   }
 
   #lanes(lineUp: LineUp, settings: Settings): Lane[] {
-    const experiment = this.#options.experiment.name;
+    const experiment = this.#options.experiment.core;
     const known = new Set(this.#schema.map(({ name }) => name));
     const truth = this.#report?.recovered.length || undefined;
     const problem: Problem = { settings, truth };
@@ -519,11 +524,11 @@ export class Board implements Inside {
   }
 
   /** Shows what a change came to, or why it could not be; passes both on. */
-  async #edit(change: Promise<Configured>): Promise<Configured> {
+  async #edit(change: Promise<Configured>, step = false): Promise<Configured> {
     try {
       const configured = await change;
       this.#took(configured);
-      this.#options.changed(false);
+      this.#options.changed(step);
       return configured;
     } catch (error) {
       this.#refuse(error);
@@ -579,7 +584,9 @@ export class Board implements Inside {
     this.#timeline.show(report);
     this.#troubles.show(report);
     this.#components.show(report);
+    this.#recovered.show(report);
     this.#measures.show(report);
+    this.#article.show(report);
     this.#data.show(report);
     this.#tools.show(report);
     this.#stage.describe(describeCanvas(report));

@@ -2,7 +2,7 @@ import { Board } from './board.ts';
 import { ComparisonBoard } from './comparison/board.ts';
 import { make } from './dom.ts';
 import type { LinkedState, OwnData } from './engine/protocol.ts';
-import { type Experiment, experimentNamed, experiments } from './experiments.ts';
+import { type Experiment, experimentNamed, experiments } from './experiments/index.ts';
 import { icon } from './icons.ts';
 import type { BoardOptions, Inside } from './inside.ts';
 import { linkTo } from './links/address.ts';
@@ -112,6 +112,13 @@ export class GaussianPlayground extends HTMLElement {
     }
   }
 
+  /** Brings the element to where a link within its text leads. */
+  #follow(hash: string): void {
+    const known = { experiments: experiments.map(({ name }) => name) };
+    const { state, notices } = decode(hash, known);
+    this.openLink(state, notices, true);
+  }
+
   /** Opens an experiment by name, with the visitor's own data where it takes them. */
   open(experiment: string): void {
     this.#experiment = experimentNamed(experiment);
@@ -119,10 +126,11 @@ export class GaussianPlayground extends HTMLElement {
     this.#show(this.#board?.own, () => this.#changed(true));
   }
 
-  /** Brings the element to where a link says. */
+  /** Brings the element to where a link says; one that was `pressed` here also plays, and is a step to go back. */
   openLink(
     { experiment, settings, live, placed, view, points, compare }: LinkState,
     notices: string[],
+    pressed = false,
   ): void {
     const link: LinkedState = {
       settings,
@@ -137,17 +145,20 @@ export class GaussianPlayground extends HTMLElement {
     if (experiment !== '' && !known) {
       words.push(`There is no experiment “${experiment}”.`);
     }
-    if (link.placed.length > 0) words.push('Starts from an edited state.');
+    // A link of the element's own text has said so itself.
+    if (link.placed.length > 0 && !pressed) words.push('Starts from an edited state.');
     const wanted = experimentNamed(experiment === '' ? null : experiment);
     const board = this.#board;
     if (board && wanted === this.#experiment && this.isConnected) {
-      board.openLink(link, words);
+      board.openLink(link, words, pressed);
       return;
     }
     this.#experiment = wanted;
     this.#link = link;
     this.#notices = words;
-    if (this.isConnected) this.#show(board?.own);
+    if (!this.isConnected) return;
+    if (pressed) this.#show(board?.own, () => this.#changed(true), true);
+    else this.#show(board?.own);
   }
 
   /** What a link to the present state says; `undefined` until there is something to link to. */
@@ -158,10 +169,11 @@ export class GaussianPlayground extends HTMLElement {
     const { settings, starting, normal, live, report, compare } = state;
     const few = report.dataset.points <= mostPoints;
     const own = settings.dataset === 'own' ? few && (await board.points()) : undefined;
+    const { name, start } = this.#experiment;
     const view = state.view as LinkState['view'];
     return linkOf(
       {
-        experiment: this.#experiment.name,
+        experiment: name,
         settings,
         starting,
         normal,
@@ -172,13 +184,14 @@ export class GaussianPlayground extends HTMLElement {
         ...(own ? { points: { ...own, values: [...own.values] } } : {}),
         ...(view ? { view } : {}),
         ...(compare === undefined ? {} : { compare }),
+        ...(start.dataset === undefined ? {} : { dataset: start.dataset }),
       },
       reproducible,
     );
   }
 
   /** `ready` is called once there is something to link to. */
-  #show(own: OwnData | undefined, ready = (): void => {}): void {
+  #show(own: OwnData | undefined, ready = (): void => {}, playing = !reducedMotion.matches): void {
     this.#board?.end();
     const link = this.#link;
     const notices = this.#notices;
@@ -188,7 +201,7 @@ export class GaussianPlayground extends HTMLElement {
       host: this,
       experiment: this.#experiment,
       minimal: this.getAttribute('controls') === 'minimal',
-      playing: !reducedMotion.matches,
+      playing,
       attributes: [...this.attributes].map(({ name, value }) => ({ name, value })),
       link,
       own,
@@ -196,10 +209,7 @@ export class GaussianPlayground extends HTMLElement {
       themeButton: this.#themeButton,
       share: { address: (reproducible) => this.#address(reproducible) },
       open: (experiment) => this.open(experiment),
-      openState: (state) => {
-        this.openLink(state, []);
-        this.#changed(true);
-      },
+      follow: (hash) => this.#follow(hash),
       ready,
       changed: (step) => this.#changed(step),
     };

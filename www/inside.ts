@@ -7,8 +7,7 @@ import type {
   Settings,
   Traits,
 } from './engine/protocol.ts';
-import type { Experiment } from './experiments.ts';
-import type { LinkState } from './links/link.ts';
+import type { Experiment } from './experiments/index.ts';
 import type { ShareActions } from './share.ts';
 
 /** What the inside of the element needs from it. */
@@ -30,8 +29,8 @@ export interface BoardOptions {
   share: ShareActions;
   /** Opens another experiment in this one's place. */
   open(experiment: string): void;
-  /** Opens what a link of the element's own says. */
-  openState(state: LinkState): void;
+  /** Opens what a link within the element says, by what follows its `#`. */
+  follow(hash: string): void;
   /** The fit has begun. */
   ready(): void;
   /** Something changed that a link carries; `step` where it is worth a step back of the browser. */
@@ -66,8 +65,8 @@ export interface Inside {
   state(): Promise<BoardState | undefined>;
   /** The data, for a link that carries points. */
   points(): ReturnType<Client['points']>;
-  /** Brings the experiment to where a link says. */
-  openLink(link: LinkedState, notices?: readonly string[]): void;
+  /** Brings the experiment to where a link says; one that was pressed here also plays, and is a step to go back. */
+  openLink(link: LinkedState, notices?: readonly string[], pressed?: boolean): void;
   /** Takes settings from attributes, as their controls would give them. */
   configureByAttributes(attributes: Attribute[]): void;
 }

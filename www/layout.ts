@@ -1,7 +1,9 @@
+import { type Follow, paragraph, tryLinks } from './article.ts';
 import { make } from './dom.ts';
 import { Drawer, section } from './drawer.ts';
-import type { Experiment } from './experiments.ts';
+import type { Experiment } from './experiments/index.ts';
 import { icon } from './icons.ts';
+import { thumbnail } from './pictures.ts';
 
 export interface Parts {
   experiment: Experiment;
@@ -15,7 +17,12 @@ export interface Parts {
   readouts: HTMLElement;
   timeline: HTMLElement;
   data: HTMLElement;
-  tries: HTMLElement;
+  /** Opens a link within the text. */
+  follow: Follow;
+  /** What runs the same problem in several ways. */
+  sideBySide?: HTMLElement | undefined;
+  article: HTMLElement;
+  recovered?: HTMLElement;
   components: HTMLElement;
 }
 
@@ -33,16 +40,16 @@ export interface Layout {
   readonly center: HTMLElement;
 }
 
-/** Where a model comes from, and what it is, in a few sentences. */
-function article({ text, source }: Experiment): HTMLElement {
-  const paragraphs = text.map((words) => make('p', {}, words));
-  const from = make('p', { class: 'source' }, source);
+/** What leads to another experiment that belongs to this one. */
+function beside({ beside: other }: Experiment, follow: Follow): HTMLElement | undefined {
+  if (!other) return undefined;
+  const { heading, words, picture } = other;
   return make(
     'section',
-    { class: 'section text' },
-    make('h2', {}, 'What happens'),
-    ...paragraphs,
-    from,
+    { class: 'section beside' },
+    make('h2', {}, heading),
+    thumbnail(picture),
+    paragraph(words, follow),
   );
 }
 
@@ -67,6 +74,7 @@ export function makeLayout(parts: Parts): Layout {
   const componentsDrawer = new Drawer(
     parts.experiment.learned,
     'components-drawer',
+    ...(parts.recovered ? [parts.recovered] : []),
     section(parts.experiment.learned, 'wide', parts.components),
   );
   const center = make(
@@ -99,8 +107,20 @@ export function makeLayout(parts: Parts): Layout {
       'div',
       { class: 'left' },
       dataDrawer.element,
-      make('div', { class: 'section try' }, make('h2', {}, 'Try'), parts.tries),
-      article(parts.experiment),
+      make(
+        'div',
+        { class: 'section try' },
+        make('h2', {}, 'Try'),
+        tryLinks(parts.experiment, parts.follow),
+      ),
+      parts.sideBySide &&
+        make(
+          'div',
+          { class: 'section line-ups' },
+          make('h2', {}, 'Side by side'),
+          parts.sideBySide,
+        ),
+      parts.article,
     ),
     make(
       'div',
@@ -108,6 +128,7 @@ export function makeLayout(parts: Parts): Layout {
       make('div', { class: 'lead-section' }, modelHeading, lead),
       modelDrawer.element,
       componentsDrawer.element,
+      beside(parts.experiment, parts.follow),
     ),
   );
   return { element, dataDrawer, modelDrawer, componentsDrawer, lead, model, fit, more, center };

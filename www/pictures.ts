@@ -47,11 +47,20 @@ const pictures: Record<string, Mark[]> = {
     glow('21 19 9 5 10', 3, 0.3),
     glow('21 19 5 2.6 10', 3, 0.75),
   ],
+  'two-cities': [
+    curve('M2 22C7 21 9 9 13 9S18 15 21 15S26 5 29 5S35 20 38 22', component(1), 1.25),
+    ...dots(['4 21', '9 14', '13 9', '19 14.6', '24 11', '29 5', '35 17.5'], 1),
+  ],
+  compositions: [
+    curve('M2 23C12 23 14 4 20 4S28 23 38 23', component(1), 1.75),
+    curve('M2 23C10 23 12 12 17 12S23 23 34 23', component(3), 1.25, '2 2'),
+    curve('M6 23C17 23 18 12 23 12S30 23 38 23', component(2), 1.25, '2 2'),
+  ],
   comparison: [
-    curve('M3 5C11 12 18 16 37 17', component(1), 1.5),
-    curve('M3 6C11 16 18 20 37 21', component(2), 1.5),
-    curve('M3 4C11 9 18 11 37 11', component(3), 1.5),
-    ...dots(['3 5', '14 13.6', '37 17'], 1),
+    curve('M3 4C9 11 18 13 37 14', component(2), 1.25),
+    curve('M3 6C10 16 20 17 37 18', component(1), 1.25),
+    curve('M3 5C10 18 22 20 37 21', component(5), 1.25),
+    curve('M3 5C12 20 24 22 37 23', component(4), 1.25),
   ],
   bump: [
     curve('M2 23H12C15 23 15 4 20 4S25 23 28 23H38', component(1), 2),

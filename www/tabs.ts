@@ -1,5 +1,5 @@
 import { make } from './dom.ts';
-import { type Experiment, experiments } from './experiments.ts';
+import { type Experiment, experiments } from './experiments/index.ts';
 import { icon } from './icons.ts';
 import { thumbnail } from './pictures.ts';
 
@@ -8,14 +8,18 @@ import { thumbnail } from './pictures.ts';
  * so that they can be opened in a new tab; pressed, they open in place.
  */
 export function tabs(shown: Experiment, open: (experiment: string) => void): HTMLElement {
-  const links = experiments.map(({ name, tab }) => {
+  const chosen = shown.under ?? shown.name;
+  const withTabs = experiments.filter(({ under }) => under === undefined);
+  const links = withTabs.map(({ name, tab }) => {
     const link = make(
       'a',
       { class: 'tab', href: `#v=1&experiment=${name}` },
       thumbnail(name),
       make('span', {}, tab),
     );
-    if (name === shown.name) link.setAttribute('aria-current', 'page');
+    if (name === chosen) {
+      link.setAttribute('aria-current', name === shown.name ? 'page' : 'true');
+    }
     link.addEventListener('click', (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();

@@ -3,19 +3,22 @@ import { expect, look, test } from './playground.ts';
 /** The experiments, and whether each has a table of components. */
 const pages = [
   { name: 'sum-of-gaussians', title: 'Sum of Gaussians', rows: true },
+  { name: 'two-cities', title: 'Two cities', rows: true },
+  { name: 'compositions', title: 'Compositions', rows: true },
   { name: 'bump', title: 'Bump layer', rows: false },
-  { name: 'bump-sweep', title: 'Bump sweep', rows: false },
+  { name: 'bump-sweep', title: 'Bump sweep', rows: false, under: 'Bump layer' },
   { name: 'em-mixture', title: 'EM mixture', rows: true },
   { name: 'sparse-mixture', title: 'Sparse mixture', rows: true },
   { name: 'bayesian-mixture', title: 'Bayesian mixture', rows: true },
 ];
 
-for (const { name, title, rows } of pages) {
+for (const { name, title, rows, under } of pages) {
   test(`${name} plays on its page and can be steered`, async ({ playground }) => {
     await playground.openExperiment(name);
     const { page } = playground;
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
-    await expect(page.getByRole('link', { name: title })).toHaveAttribute('aria-current', 'page');
+    const tab = page.getByRole('navigation').getByRole('link', { name: under ?? title });
+    await expect(tab).toHaveAttribute('aria-current', under ? 'true' : 'page');
     // It plays by itself, and something is on the canvas.
     await expect.poll(() => playground.value('iteration')).toBeGreaterThan(0);
     const canvas = page.locator('canvas[role="img"]');
@@ -45,7 +48,7 @@ test('the tabs lead from one experiment to the next', async ({ playground }) => 
 
 test('residual peaks find all four Gaussians and stop', async ({ playground }) => {
   await playground.openExperiment('sum-of-gaussians');
-  await playground.button(/^Residual peaks/).click();
+  await playground.link(/^Residual peaks/).click();
   // The speed that comes with it is in force before another is asked for.
   await expect(playground.typed('Speed')).toHaveValue('5 a second');
   await playground.fastest();
@@ -78,7 +81,7 @@ test('a fit that diverges stops at its last finite iteration and says so', async
   playground,
 }) => {
   await playground.openExperiment('bayesian-mixture');
-  await playground.button(/turns negative/).click();
+  await playground.link(/turns negative/).click();
   await expect(playground.output('status')).toHaveText('Failed', { timeout: 30_000 });
   await expect(playground.troubles.first()).toHaveText(/learning rate/);
   expect(Number.isFinite(await playground.value('objective'))).toBe(true);

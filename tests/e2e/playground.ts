@@ -78,6 +78,11 @@ export class Playground {
     return this.page.getByRole('button', { name, exact: typeof name === 'string' });
   }
 
+  /** A link within the text, under “Try” or in the article. */
+  link(words: string | RegExp): Locator {
+    return this.page.locator('.left').getByRole('link', { name: words });
+  }
+
   /** What takes the pointers, the focus and the keys. */
   get canvas(): Locator {
     return this.page.getByRole('application');

@@ -13,7 +13,7 @@ test('a fit that is not finite goes back and takes half the learning rate', asyn
 }) => {
   test.setTimeout(150_000);
   await playground.openExperiment('bayesian-mixture');
-  await playground.button(/turns negative/).click();
+  await playground.link(/turns negative/).click();
   await expect(playground.output('status')).toHaveText('Failed', { timeout: 30_000 });
   await expect(playground.typed('Learning rate')).toHaveValue('0.05');
   // As often as it takes: each time it goes back to where it was finite.

@@ -1,4 +1,5 @@
 import type { ComparisonCell, ComparisonPlan } from '../../pkg/gaussian_playground.js';
+import { ArticleText } from '../article.ts';
 import { Hints } from '../controls/hints.ts';
 import { type Change, Controls } from '../controls/index.ts';
 import { isShown, type Place, placeOf } from '../controls/placement.ts';
@@ -19,7 +20,7 @@ import { type Layout, makeLayout, makeMinimalLayout } from '../layout.ts';
 import { linkTo } from '../links/address.ts';
 import { settingsOfAttributes } from '../links/attributes.ts';
 import { homeOf } from '../links/home.ts';
-import type { LinkState } from '../links/link.ts';
+import { encode, type LinkState } from '../links/link.ts';
 import { Notices } from '../notices.ts';
 import { Session } from '../session.ts';
 import { openElsewhere, shareMenu } from '../share.ts';
@@ -65,7 +66,7 @@ export class ComparisonBoard implements Inside {
     this.#options = options;
     // Not used here, but the next experiment may take them.
     this.own = options.own;
-    const open = (cell: ComparisonCell): void => options.openState(stateOf(cell));
+    const open = (cell: ComparisonCell): void => options.follow(`#${encode(stateOf(cell))}`);
     const address = (cell: ComparisonCell): string => linkTo(homeOf('index.html'), stateOf(cell));
     this.#chart = new Chart({
       open: ({ best }) => best && open(best),
@@ -97,7 +98,8 @@ export class ComparisonBoard implements Inside {
         actions: [options.themeButton, share.button, share.box],
         tabs: tabs(options.experiment, options.open),
         data: this.#data,
-        tries: make('div'),
+        follow: options.follow,
+        article: new ArticleText(options.experiment.article, options.follow).element,
         components: this.#results.element,
       });
       this.element = this.#layout.element;
@@ -318,11 +320,12 @@ export class ComparisonBoard implements Inside {
     throw new Error('A comparison has no points of its own.');
   }
 
-  openLink({ settings }: LinkedState, notices: readonly string[] = []): void {
+  openLink({ settings }: LinkedState, notices: readonly string[] = [], pressed = false): void {
     this.#study.plan(settings).then(
       (plan) => {
         this.#session?.accept(plan);
         this.#tell([...notices, ...plan.notices]);
+        if (pressed) this.#options.changed(true);
       },
       (problem: unknown) => this.#notices.show('error', errorMessage(problem)),
     );

@@ -112,7 +112,7 @@ export class Client {
       );
       if (this.#worker !== worker) return;
       this.#start.settings = settingsOf(opened.settings);
-      this.#events.opened(opened);
+      this.#events.opened(this.#usual(opened));
     } catch (error) {
       if (!(error instanceof WorkerDied)) this.#died(worker, errorMessage(error));
     }
@@ -171,12 +171,10 @@ export class Client {
     return this.#keep(await this.#ask((remote) => remote.configure(change)));
   }
 
-  async begin(change: Settings): Promise<Configured> {
-    return this.#keep(await this.#ask((remote) => remote.begin(change)));
-  }
-
   async openLink(link: LinkedState): Promise<Configured> {
-    const configured = this.#keep(await this.#ask((remote) => remote.openLink(link)));
+    const settings = { ...this.#start.beginning, ...link.settings };
+    const whole = { ...link, settings };
+    const configured = this.#keep(await this.#ask((remote) => remote.openLink(whole)));
     if (link.points) this.#keepOwn({ points: link.points });
     return configured;
   }
@@ -228,7 +226,13 @@ export class Client {
 
   #keep(configured: Configured): Configured {
     this.#start.settings = settingsOf(configured.settings);
-    return configured;
+    return this.#usual(configured);
+  }
+
+  /** What is usual for the data, but for what the experiment begins with. */
+  #usual<Answer extends Pick<Configured, 'normal'>>(answer: Answer): Answer {
+    const { dataset: _, ...beginning } = this.#start.beginning;
+    return { ...answer, normal: { ...answer.normal, ...beginning } };
   }
 
   play(): void {

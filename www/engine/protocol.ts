@@ -90,7 +90,10 @@ export interface Attribute {
 
 /** All a Worker needs to stand where the last one stood. */
 export interface Start {
+  /** Its name in the fitting core. */
   experiment: string;
+  /** The settings that it begins with, where they are not those that are usual for the data. */
+  beginning: Settings;
   size: Size;
   palette: Palette;
   playing: boolean;
@@ -139,7 +142,6 @@ export interface Engine {
     listener: Listener,
   ): Promise<Opened>;
   configure(change: Settings): Configured;
-  begin(change: Settings): Configured;
   openLink(link: LinkedState): Configured;
   play(): void;
   pause(): void;

@@ -70,10 +70,10 @@ function openLink(target: Playground, link: LinkedState): Configured {
 }
 
 /** What the attributes and the link of a new element ask for: the link has the last word. */
-function begin(target: Playground, { experiment, attributes, link }: Start): string[] {
+function begin(target: Playground, { experiment, beginning, attributes, link }: Start): string[] {
   const { settings, notices } = settingsOfAttributes({ attributes }, schema(experiment));
   const linked = link ?? { settings: {}, live: [], placed: [] };
-  const wanted = { ...settings, ...linked.settings };
+  const wanted = { ...beginning, ...settings, ...linked.settings };
   if (!link && Object.keys(wanted).length === 0) return notices;
   return [...notices, ...openLink(target, { ...linked, settings: wanted }).notices];
 }
@@ -196,13 +196,6 @@ const engine: Engine = {
   configure: checked((change) => {
     const { playground, loop } = opened();
     const configured = playground.configure(change);
-    setSpeed(configured.settings);
-    loop.touch();
-    return configured;
-  }),
-  begin: checked((change) => {
-    const { playground, loop } = opened();
-    const configured = playground.begin(change);
     setSpeed(configured.settings);
     loop.touch();
     return configured;

@@ -1,5 +1,5 @@
 import type { ChangeDetail, GaussianPlayground } from '../element.ts';
-import { experiments } from '../experiments.ts';
+import { experiments } from '../experiments/index.ts';
 import { Address } from './address.ts';
 
 /**

@@ -17,6 +17,8 @@ export interface Present {
   starting: Settings;
   /** Those that are usual for the data. */
   normal: Settings;
+  /** The data set that the experiment begins with, where that is not the model's own choice. */
+  dataset?: Settings[string];
   live: readonly LiveChange[];
   /** Where the components are now; none where the model has no such thing. */
   components: readonly Placed[];
@@ -35,10 +37,10 @@ export interface Share {
   notes: string[];
 }
 
-/** What differs from the usual, in its order, and which data these are. */
-function different(settings: Settings, normal: Settings): Settings {
-  const entries = Object.entries(settings).filter(
-    ([name, value]) => name === 'dataset' || value !== normal[name],
+/** What differs from the usual, in its order, and which data these are unless the experiment says so itself. */
+function different(settings: Settings, { normal, dataset }: Present): Settings {
+  const entries = Object.entries(settings).filter(([name, value]) =>
+    name === 'dataset' ? value !== dataset : value !== normal[name],
   );
   return Object.fromEntries(entries);
 }
@@ -48,10 +50,10 @@ function different(settings: Settings, normal: Settings): Settings {
  * that cannot be repeated, its present parameters and settings.
  */
 export function linkOf(present: Present, reproducible = false): Share {
-  const { experiment, normal, live, components, edited, points, view, compare } = present;
+  const { experiment, live, components, edited, points, view, compare } = present;
   const notes: string[] = [];
   const repeats = !edited && live.length <= mostLive;
-  const settings = different(repeats ? present.starting : present.settings, normal);
+  const settings = different(repeats ? present.starting : present.settings, present);
   // Only the processor computes the same bits everywhere.
   if (reproducible && 'backend' in present.settings) settings.backend = 'cpu';
   const state: LinkState = { experiment, settings, live: repeats ? [...live] : [] };

@@ -83,6 +83,7 @@ export class Panel {
       },
       {
         experiment: lane.experiment,
+        beginning: {},
         size: { width: 1, height: 1, pixelRatio: 1 },
         palette: colours.palette(),
         playing,
