@@ -47,7 +47,6 @@ import { Notices } from './notices.ts';
 import { saveMenu } from './save.ts';
 import { Session } from './session.ts';
 import { openElsewhere, shareMenu } from './share.ts';
-import { lineUpButtons } from './side-by-side/buttons.ts';
 import { type Lane, SideBySide } from './side-by-side/index.ts';
 import {
   type LineUp,
@@ -197,12 +196,9 @@ export class Board implements Inside {
         tabs: tabs(experiment, options.open),
         data: this.#data.element,
         follow: options.follow,
+        sideBySide: this.#lineUpButtons(),
         article: this.#article.element,
         recovered: this.#recovered.element,
-        lineUps: lineUpButtons(this.#lineUps, (lineUp) => {
-          this.#compare(lineUp, true, this.#playing);
-          options.changed(true);
-        }),
         components: make('div', {}, this.#components.element, this.#measures.element),
       });
       this.element = this.#layout.element;
@@ -311,7 +307,7 @@ export class Board implements Inside {
       (configured) => {
         this.#tell([...notices, ...configured.notices]);
         if (this.#options.playing || pressed) this.#client.play();
-        this.#compareByLink(link);
+        this.#compareByLink(link, pressed);
       },
       () => {},
     );
@@ -339,7 +335,7 @@ export class Board implements Inside {
       (inForce, usual) => this.#show(inForce, usual),
     );
     this.#tell([...this.#options.notices, ...notices]);
-    if (this.#options.link) this.#compareByLink(this.#options.link);
+    if (this.#options.link) this.#compareByLink(this.#options.link, false);
   }
 
   #makeControls(schema: Setting[], normal: Settings): void {
@@ -379,8 +375,8 @@ export class Board implements Inside {
   #show(settings: Settings, normal: Settings): void {
     this.#controls?.show(settings, normal);
     this.#layers?.show(settings);
-    const { hidden, start, summary } = this.#options.experiment;
     this.#followProblem(settings);
+    const { hidden, start, summary } = this.#options.experiment;
     // "Your data" can be chosen once there is some.
     const given = this.#client.own !== undefined || settings.dataset === 'own';
     for (const setting of this.#schema) {
@@ -430,9 +426,22 @@ export class Board implements Inside {
     return lineUpsFor(this.#options.experiment.core);
   }
 
-  #compareByLink({ compare }: LinkedState): void {
+  /** Each runs the problem as it is in several ways. */
+  #lineUpButtons(): HTMLElement | undefined {
+    const items = this.#lineUps.map((lineUp) => {
+      const button = make('button', { type: 'button', class: 'link' }, lineUp.words);
+      button.addEventListener('click', () => {
+        this.#compare(lineUp, true, this.#playing);
+        this.#options.changed(true);
+      });
+      return make('li', {}, button);
+    });
+    return items.length > 0 ? make('ul', { class: 'tries' }, ...items) : undefined;
+  }
+
+  #compareByLink({ compare }: LinkedState, pressed: boolean): void {
     const lineUp = this.#lineUps.find(({ name }) => name === compare);
-    const { playing } = this.#options;
+    const playing = pressed || this.#options.playing;
     if (lineUp) this.#compare(lineUp, playing, playing);
     else this.#backToOne();
     if (compare !== undefined && !lineUp) {

@@ -190,8 +190,8 @@ export class GaussianPlayground extends HTMLElement {
         ...(own ? { points: { ...own, values: [...own.values] } } : {}),
         ...(state.truth ? { truth: state.truth.map(whole) } : {}),
         ...(view ? { view } : {}),
-        ...(start.dataset === undefined ? {} : { dataset: start.dataset }),
         ...(compare === undefined ? {} : { compare }),
+        ...(start.dataset === undefined ? {} : { dataset: start.dataset }),
       },
       reproducible,
     );

@@ -29,7 +29,7 @@ export interface BoardOptions {
   share: ShareActions;
   /** Opens another experiment in this one's place. */
   open(experiment: string): void;
-  /** Opens what a link within the text says, by what follows its `#`. */
+  /** Opens what a link within the element says, by what follows its `#`. */
   follow(hash: string): void;
   /** The fit has begun. */
   ready(): void;
@@ -65,7 +65,7 @@ export interface Inside {
   state(): Promise<BoardState | undefined>;
   /** The data, for a link that carries points. */
   points(): ReturnType<Client['points']>;
-  /** Brings the experiment to where a link says. */
+  /** Brings the experiment to where a link says; one that was pressed here also plays, and is a step to go back. */
   openLink(link: LinkedState, notices?: readonly string[], pressed?: boolean): void;
   /** Takes settings from attributes, as their controls would give them. */
   configureByAttributes(attributes: Attribute[]): void;

@@ -19,10 +19,10 @@ export interface Parts {
   data: HTMLElement;
   /** Opens a link within the text. */
   follow: Follow;
+  /** What runs the same problem in several ways. */
+  sideBySide?: HTMLElement | undefined;
   article: HTMLElement;
-  recovered: HTMLElement;
-  /** Ways of fitting that can be seen side by side. */
-  lineUps: HTMLElement;
+  recovered?: HTMLElement;
   components: HTMLElement;
 }
 
@@ -77,7 +77,7 @@ export function makeLayout(parts: Parts): Layout {
   const componentsDrawer = new Drawer(
     parts.experiment.learned,
     'components-drawer',
-    parts.recovered,
+    ...(parts.recovered ? [parts.recovered] : []),
     section(parts.experiment.learned, 'wide', parts.components),
   );
   const center = make(
@@ -115,9 +115,15 @@ export function makeLayout(parts: Parts): Layout {
         'div',
         { class: 'section try' },
         make('h2', {}, 'Try'),
-        parts.lineUps,
         tryLinks(parts.experiment, parts.follow),
       ),
+      parts.sideBySide &&
+        make(
+          'div',
+          { class: 'section line-ups' },
+          make('h2', {}, 'Side by side'),
+          parts.sideBySide,
+        ),
       parts.article,
     ),
     make(

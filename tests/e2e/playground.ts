@@ -12,7 +12,7 @@ export class Playground {
     page.on('console', (message) => {
       this.#problems.push(`console ${message.type()}: ${message.text()}`);
     });
-    page.on('pageerror', (error) => this.#problems.push(`uncaught: ${error.message}`));
+    page.on('pageerror', (error) => this.#problems.push(`uncaught: ${error.stack}`));
     page.on('requestfailed', (request) => {
       // The browser gets the icon when it likes, and gives it up when the page is left.
       if (/\/icon-[^/]*\.svg$/.test(request.url())) return;

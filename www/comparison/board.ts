@@ -56,7 +56,8 @@ export class ComparisonBoard implements Inside {
   readonly #layout: Layout | undefined;
   #controls: Controls | undefined;
   #session: Session | undefined;
-  #life = new AbortController();
+  readonly #life = new AbortController();
+  #changing: Promise<void> = Promise.resolve();
   #waiting = false;
   /** What was shown last: nothing is drawn anew for a tick of the clock. */
   #drawn = '';
@@ -65,7 +66,7 @@ export class ComparisonBoard implements Inside {
     this.#options = options;
     // Not used here, but the next experiment may take them.
     this.own = options.own;
-    const open = (cell: ComparisonCell): void => options.follow(encode(stateOf(cell)));
+    const open = (cell: ComparisonCell): void => options.follow(`#${encode(stateOf(cell))}`);
     const address = (cell: ComparisonCell): string => linkTo(homeOf('index.html'), stateOf(cell));
     this.#chart = new Chart({
       open: ({ best }) => best && open(best),
@@ -73,7 +74,8 @@ export class ComparisonBoard implements Inside {
     });
     this.#results = new Results({ open, address });
     this.#progress = new Progress({
-      start: () => void this.#study.start(),
+      // With what was changed last, also where that is still on its way.
+      start: () => void this.#changing.then(() => this.#study.start()),
       pause: () => this.#study.pause(),
       resume: () => this.#study.resume(),
       cancel: () => this.#study.cancel(),
@@ -98,8 +100,6 @@ export class ComparisonBoard implements Inside {
         data: this.#data,
         follow: options.follow,
         article: new ArticleText(options.experiment.article, options.follow).element,
-        recovered: make('div', { hidden: true }),
-        lineUps: make('div', { hidden: true }),
         components: this.#results.element,
       });
       this.element = this.#layout.element;
@@ -133,9 +133,10 @@ export class ComparisonBoard implements Inside {
     const given = settingsOfAttributes({ attributes }, this.#study.schema);
     const wanted = { ...given.settings, ...link?.settings };
     // Without any wishes it is as the visitor left it.
-    const plan =
-      link || Object.keys(wanted).length > 0 ? await this.#study.plan(wanted) : this.#study.planned;
-    if (!plan || this.#life.signal.aborted) return;
+    const asked = link !== undefined || Object.keys(wanted).length > 0;
+    const kept = asked ? undefined : this.#study.planned;
+    const plan = kept ?? (await this.#study.plan(wanted));
+    if (this.#life.signal.aborted) return;
     this.#makeControls(plan);
     this.#session = new Session(
       settingsOf(plan.settings),
@@ -153,7 +154,9 @@ export class ComparisonBoard implements Inside {
     if (!layout) return;
     // What runs has its settings already: no change restarts anything.
     const schema = this.#study.schema.map((setting) => ({ ...setting, restarts: false }));
-    const change = (wanted: Change): void => void this.#change(wanted);
+    const change = (wanted: Change): void => {
+      this.#changing = this.#change(wanted);
+    };
     this.#controls = new Controls(schema, settingsOf(normal), this.#hints, change);
     const places: Record<Place, HTMLElement> = {
       lead: layout.lead,
@@ -220,8 +223,10 @@ export class ComparisonBoard implements Inside {
   #show(): void {
     const study = this.#study;
     const { course, planned } = study;
-    if (!planned) return;
-    this.#session?.follow(settingsOf(planned.settings), settingsOf(planned.normal));
+    const session = this.#session;
+    // What was planned before is not what this board was asked for.
+    if (!planned || !session) return;
+    session.follow(settingsOf(planned.settings), settingsOf(planned.normal));
     this.#progress.show({
       course,
       progress: study.progress,
@@ -316,11 +321,12 @@ export class ComparisonBoard implements Inside {
     throw new Error('A comparison has no points of its own.');
   }
 
-  openLink({ settings }: LinkedState, notices: readonly string[] = []): void {
+  openLink({ settings }: LinkedState, notices: readonly string[] = [], pressed = false): void {
     this.#study.plan(settings).then(
       (plan) => {
         this.#session?.accept(plan);
         this.#tell([...notices, ...plan.notices]);
+        if (pressed) this.#options.changed(true);
       },
       (problem: unknown) => this.#notices.show('error', errorMessage(problem)),
     );

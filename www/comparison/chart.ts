@@ -29,6 +29,8 @@ export interface ChartContent {
   truth: number;
 }
 
+/** Narrower than this the lines' names stand above them. */
+const narrow = 520;
 const margin = { top: 24, right: 104, bottom: 40, left: 56 };
 /** What the axis shows before there is anything. */
 const emptyRange = [1e-3, 10] as const;
@@ -145,7 +147,9 @@ export class Chart {
   #plot(width: number, height: number): SVGSVGElement {
     const { conditions, summaries, sizes, truth } = this.#content;
     const range = rangeOf(summaries);
-    const right = width < 520 ? 16 : margin.right;
+    const slim = width < narrow;
+    const right = slim ? 16 : margin.right;
+    const top = slim ? margin.top + 16 * Math.ceil(conditions.length / 2) : margin.top;
     const [least, most] = [sizes[0] ?? 1, sizes.at(-1) ?? 2];
     const first = Math.min(least, truth || least);
     const span = Math.max(1, Math.max(most, truth) - first);
@@ -155,7 +159,7 @@ export class Chart {
     const bottom = height - margin.bottom;
     const y = (value: number): number => {
       const place = logarithmicPlace(Math.max(value, range[0]), range);
-      return bottom - place * (bottom - margin.top);
+      return bottom - place * (bottom - top);
     };
     const [title, description] = [uniqueId('chart'), uniqueId('chart')];
     const plot = draw('svg', {
@@ -171,12 +175,12 @@ export class Chart {
       draw('desc', { id: description }, this.#inWords()),
       this.#axes(x, y, range, width - right, bottom),
     );
-    if (truth > 0) plot.append(trueLine(x(truth), bottom));
+    if (truth > 0) plot.append(trueLine(x(truth), top, bottom));
     const lines = draw('g', { 'aria-hidden': 'true' });
     const points = draw('g', {});
     summaries.forEach((line, condition) => {
       const seen = line.filter(({ n }) => n > 0);
-      lines.append(...curves(seen, condition, x, y));
+      if (seen.length > 0) lines.append(...curves(seen, condition, x, y));
       for (const one of seen) {
         points.append(
           this.#point(one, conditions[condition]?.label ?? '', x(one.components), y(one.mean)),
@@ -184,8 +188,7 @@ export class Chart {
       }
     });
     plot.append(lines, points);
-    if (right === margin.right) plot.append(this.#names(x, y, bottom));
-    else plot.append(this.#legend(width));
+    plot.append(slim ? this.#legend(width) : this.#names(x, y, bottom));
     return plot;
   }
 
@@ -316,17 +319,17 @@ export class Chart {
     return names;
   }
 
-  /** Where there is no room beside the lines: their names in a row above them. */
+  /** Where there is no room beside the lines: their names above them, two a row. */
   #legend(width: number): SVGGElement {
     const names = draw('g', { class: 'names', 'aria-hidden': 'true' });
-    const room = (width - margin.left) / Math.max(1, this.#content.conditions.length);
     this.#content.conditions.forEach(({ label }, condition) => {
-      const left = margin.left + 8 + condition * room;
+      const left = margin.left + 12 + (condition % 2) * ((width - margin.left) / 2);
+      const y = 8 + 16 * Math.floor(condition / 2);
       const swatch = draw('path', {
-        d: markPath(marks[condition % marks.length] ?? 'circle', left, 8, 3.5),
+        d: markPath(marks[condition % marks.length] ?? 'circle', left, y, 3.5),
       });
       swatch.style.fill = conditionColour(condition);
-      names.append(swatch, draw('text', { x: left + 7, y: 12 }, label));
+      names.append(swatch, draw('text', { x: left + 8, y: y + 4 }, label));
     });
     return names;
   }
@@ -365,13 +368,13 @@ export class Chart {
   }
 }
 
-function trueLine(at: number, bottom: number): SVGGElement {
+function trueLine(at: number, top: number, bottom: number): SVGGElement {
   const x = Math.round(at) + 0.5;
   return draw(
     'g',
     { class: 'truth', 'aria-hidden': 'true' },
-    draw('line', { x1: x, x2: x, y1: margin.top, y2: bottom }),
-    draw('text', { x: x + 5, y: margin.top + 10 }, 'true K'),
+    draw('line', { x1: x, x2: x, y1: top, y2: bottom }),
+    draw('text', { x: x + 5, y: top + 10 }, 'true K'),
   );
 }
 
@@ -392,8 +395,6 @@ function curves(
     ({ components, mean, deviation, least }) =>
       [x(components), y(Math.max(mean - deviation, least))] as const,
   );
-  const band = draw('path', { class: 'band', d: `${path([...upper, ...lower.reverse()])}Z` });
-  band.style.fill = conditionColour(condition);
   const mean = draw('path', {
     class: 'mean',
     d: path(line.map((one) => [x(one.components), y(one.mean)])),
@@ -403,5 +404,8 @@ function curves(
     d: path(line.map((one) => [x(one.components), y(one.least)])),
   });
   for (const stroke of [mean, least]) stroke.style.stroke = conditionColour(condition);
-  return [...(upper.length > 1 ? [band] : []), least, mean];
+  if (upper.length < 2) return [least, mean];
+  const band = draw('path', { class: 'band', d: `${path([...upper, ...lower.reverse()])}Z` });
+  band.style.fill = conditionColour(condition);
+  return [band, least, mean];
 }

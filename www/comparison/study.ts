@@ -123,7 +123,7 @@ export class Study {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Gets the settings' table and a first plan; what there is already stays. */
+  /** Gets the settings' table; what there is already stays. */
   open(): Promise<void> {
     this.#opening ??= this.#open().catch((error: unknown) => {
       // The next who asks tries again.
@@ -135,7 +135,6 @@ export class Study {
 
   async #open(): Promise<void> {
     this.#schema = await this.#pool.ask((remote) => remote.comparisonSchema());
-    await this.plan({});
   }
 
   /** Every setting, in the page's order. */
@@ -143,7 +142,7 @@ export class Study {
     return this.#schema;
   }
 
-  /** What would be run with the settings as they are; `undefined` until it has been opened. */
+  /** What would be run with the settings as they are; `undefined` until something has been planned. */
   get planned(): ComparisonPlan | undefined {
     return this.#plan;
   }

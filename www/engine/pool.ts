@@ -115,7 +115,8 @@ export class Pool {
         const outcome = await member.ask((remote) => remote.run(job));
         if (outcome) events.ended(number, outcome);
       } catch (error) {
-        events.failed(number, errorMessage(error));
+        const sentence = errorMessage(error);
+        events.failed(number, member.ended ? `It broke down: ${sentence}` : sentence);
       }
       this.#running.delete(member);
       if (member.ended) this.#dismiss(member);

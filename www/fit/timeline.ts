@@ -244,7 +244,8 @@ export class Timeline {
             ticks: { show: false },
             incrs: roundSteps(-7, 9),
             values: (_, splits) => {
-              const step = Math.abs((splits[1] ?? 1) - (splits[0] ?? 0));
+              // A single tick has no step.
+              const step = splits.length > 1 ? Math.abs((splits[1] ?? 1) - (splits[0] ?? 0)) : 1;
               const decimals = Math.max(1, Math.ceil(-Math.log10(step) - 1e-6));
               return splits.map((value) => fixed(value, decimals));
             },

@@ -1,5 +1,6 @@
 import { make, setText } from '../dom.ts';
 import type { Report } from '../engine/protocol.ts';
+import { watchVisibility } from '../fit/sight.ts';
 import { count, fixed } from '../format.ts';
 import { icon } from '../icons.ts';
 import type { Colours } from '../theme.ts';
@@ -66,7 +67,7 @@ export class SideBySide {
     const head = make(
       'thead',
       {},
-      make('tr', {}, make('th', { scope: 'col' }, 'Side by side'), ...headings),
+      make('tr', {}, make('th', { scope: 'col' }, 'Fit'), ...headings),
     );
     this.element = make(
       'div',
@@ -94,7 +95,16 @@ export class SideBySide {
 
   /** Call once the element is in the page. */
   start(): void {
-    for (const panel of this.#panels) panel.start(this.#life.signal);
+    const { signal } = this.#life;
+    for (const panel of this.#panels) panel.start(signal);
+    // All of them or none: on a phone those further down are to run as well.
+    watchVisibility(
+      this.element,
+      (visible) => {
+        for (const panel of this.#panels) panel.setVisible(visible);
+      },
+      signal,
+    );
   }
 
   /** Ends the Workers. */

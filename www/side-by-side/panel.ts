@@ -3,7 +3,7 @@ import { Client } from '../engine/client.ts';
 import type { LinkedState, OwnData, Report, Settings, Update } from '../engine/protocol.ts';
 import { describeCanvas } from '../fit/point-tooltip.ts';
 import { statusWord } from '../fit/readouts.ts';
-import { sizeOf, watchSize, watchVisibility } from '../fit/sight.ts';
+import { sizeOf, watchSize } from '../fit/sight.ts';
 import { count } from '../format.ts';
 import type { Colours } from '../theme.ts';
 
@@ -83,12 +83,12 @@ export class Panel {
       },
       {
         experiment: lane.experiment,
+        beginning: {},
         size: { width: 1, height: 1, pixelRatio: 1 },
         palette: colours.palette(),
         playing,
         visible: true,
         tables: 0,
-        beginning: {},
         attributes: [],
         link: { live: [], placed: [], ...ground.link, settings: lane.settings },
         ...(ground.own ? { own: ground.own } : {}),
@@ -99,15 +99,6 @@ export class Panel {
   /** Call once the element is in the page. */
   start(signal: AbortSignal): void {
     watchSize(this.#holder, (size) => this.#client.resize(size), signal);
-    watchVisibility(
-      this.#holder,
-      (visible) => {
-        // Out of sight the fit stands still, and so does its clock.
-        this.#heard = undefined;
-        this.#client.setVisible(visible);
-      },
-      signal,
-    );
     this.#client.setPalette(this.#colours.palette());
     this.#client.resize(sizeOf(this.#holder));
     void this.#client.open();
@@ -140,6 +131,12 @@ export class Panel {
   get word(): string {
     if (this.#broken) return 'Failed';
     return this.#report ? statusWord(this.#report.state, this.#playing) : 'Starting';
+  }
+
+  /** Out of sight the fit stands still, and so does its clock. */
+  setVisible(visible: boolean): void {
+    this.#heard = undefined;
+    this.#client.setVisible(visible);
   }
 
   play(): void {
