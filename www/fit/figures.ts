@@ -20,6 +20,11 @@ export class Figures {
     const places = JSON.stringify(figures);
     if (places === this.#shown) return;
     this.#shown = places;
+    // What else lies over the canvas leaves the strip free, where that is at the right.
+    const stage = this.element.parentElement;
+    const left = Math.min(...figures.map(({ x }) => x));
+    const strip = stage && left > stage.clientWidth / 2 ? stage.clientWidth - left + 8 : 0;
+    stage?.parentElement?.style.setProperty('--strip', `${strip}px`);
     const names = new Set(figures.map(({ name }) => name));
     const focused = document.activeElement?.shadowRoot?.activeElement;
     for (const [name, button] of this.#buttons) {

@@ -166,6 +166,8 @@ export class Gestures {
     const done = (grab: Grab | undefined): void => {
       this.#hovering = false;
       this.#stage.classList.toggle('grabbable', grab !== undefined);
+      if (grab) this.#stage.dataset.over = grab.kind;
+      else delete this.#stage.dataset.over;
     };
     this.#client.hover(place.x, place.y).then(done, () => done(undefined));
   }
