@@ -31,7 +31,8 @@ pub use shared::{BackendChoice, DatasetName, Precision};
 pub use sparse_mixture::{CostConstant, GradientRule, SparseMixtureSettings};
 pub use standardization::Standardization;
 pub use sum_of_gaussians::{
-    FactorShape, SumOfGaussiansDataset, SumOfGaussiansInitialization, SumOfGaussiansOptimizer, SumOfGaussiansSettings,
+    FactorShape, FactorStart, SumOfGaussiansDataset, SumOfGaussiansInitialization, SumOfGaussiansOptimizer,
+    SumOfGaussiansSettings,
 };
 
 #[cfg(test)]
