@@ -64,7 +64,7 @@ impl SurfaceScene {
         Self {
             data: Rc::clone(data),
             viewport: Viewport::new(ranges[..dimension].iter().copied().map(axes::widened).collect()),
-            maps: (dimension == 2).then(|| HeatMaps::new(data, &truth, ranges[2])),
+            maps: (dimension == 2).then(|| HeatMaps::new(data, &truth, [ranges[0], ranges[1]], ranges[2])),
             ranges,
             truth,
             zero: 0.0,
@@ -293,6 +293,7 @@ impl SurfaceScene {
             }
             _ => {
                 axes();
+                gaussians::draw_corners(canvas, pane, self.ranges[0], self.ranges[1]);
                 let map = heat_map::map_area(pane);
                 let words = match (figure, squared) {
                     (SumFigure::Difference, false) if known => "prediction − truth",

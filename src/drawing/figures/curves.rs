@@ -71,7 +71,10 @@ impl OverLine<'_> {
             });
         };
         canvas.stroke(&theme.line.css(1.0), 1.0, &[], |context| {
-            polyline(context, [(0.0, axes::snapped(zero)), (canvas.width(), axes::snapped(zero))].into_iter());
+            polyline(
+                context,
+                [(INSETS[0] - 12.0, axes::snapped(zero)), (canvas.width(), axes::snapped(zero))].into_iter(),
+            );
         });
         let parts = || components.iter().enumerate().filter(|(_, one)| one.status != ComponentStatus::Off);
         for (k, component) in parts().filter(|_| frame.layers.ellipses) {
@@ -89,7 +92,8 @@ impl OverLine<'_> {
         let sum: Vec<(f64, f64)> =
             places.iter().zip(&prediction).map(|(&place, &value)| (x.pixel(place), y.pixel(value))).collect();
         if frame.layers.prediction {
-            canvas.stroke_with_halo(&theme.ink.css(1.0), 2.0, &[], |context| polyline(context, sum.iter().copied()));
+            stroke(&sum, &theme.page.css(0.75), 4.5, &[]);
+            stroke(&sum, &theme.ink.css(1.0), 2.0, &[]);
         }
         self.draw_samples(canvas, &y);
         axes::draw_horizontal(canvas, canvas.size(), &x, &axes::title(&data.axes()[0]));
