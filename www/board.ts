@@ -47,13 +47,7 @@ import { Notices } from './notices.ts';
 import { saveMenu } from './save.ts';
 import { Session } from './session.ts';
 import { openElsewhere, shareMenu } from './share.ts';
-import { type Lane, SideBySide } from './side-by-side/index.ts';
-import {
-  type LineUp,
-  lineUpsFor,
-  type Problem,
-  settingsOfContenders,
-} from './side-by-side/line-ups.ts';
+import { Comparing } from './side-by-side/comparing.ts';
 import { missingFeature } from './support.ts';
 import { tabs } from './tabs.ts';
 import { Colours } from './theme.ts';
@@ -89,11 +83,10 @@ export class Board implements Inside {
   #schema: Setting[] = [];
   #controls: Controls | undefined;
   #layers: Layers | undefined;
+  readonly #comparing: Comparing;
   #session: Session | undefined;
   #report: Report | undefined;
   #playing = false;
-  /** What is shown side by side in place of the one fit. */
-  #compared: { lineUp: LineUp; view: SideBySide; played: boolean } | undefined;
   readonly #life = new AbortController();
 
   constructor(options: BoardOptions) {
@@ -176,6 +169,25 @@ export class Board implements Inside {
       sample: (count) => this.#do(this.#client.sample(count)),
     });
     this.#article = new ArticleText(experiment.article, options.follow);
+    this.#comparing = new Comparing({
+      core: experiment.core,
+      client: this.#client,
+      colours: this.#colours,
+      problem: () => {
+        const settings = this.#session?.shown;
+        const known = this.#report?.recovered.length ?? 0;
+        return settings && { settings, known, schema: this.#schema };
+      },
+      playing: () => this.#playing,
+      show: (view) => {
+        this.element.classList.toggle('compared', view !== undefined);
+        if (view) (this.#layout?.center ?? this.element).append(view);
+      },
+      focus: () => this.#stage.canvas.focus(),
+      open: (change) => this.#change(change),
+      changed: () => options.changed(true),
+      tell: (sentence) => this.#tell([sentence]),
+    });
     const common = {
       notices: this.#notices.element,
       troubles: this.#troubles.element,
@@ -196,7 +208,7 @@ export class Board implements Inside {
         tabs: tabs(experiment, options.open),
         data: this.#data.element,
         follow: options.follow,
-        sideBySide: this.#lineUpButtons(),
+        sideBySide: this.#comparing.buttons,
         article: this.#article.element,
         recovered: this.#recovered.element,
         components: make('div', {}, this.#components.element, this.#measures.element),
@@ -257,7 +269,7 @@ export class Board implements Inside {
   /** Ends the Worker and stops listening; a board is not started twice. */
   end(): void {
     this.#life.abort();
-    this.#compared?.view.end();
+    this.#comparing.end();
     this.#client.close();
   }
 
@@ -265,7 +277,7 @@ export class Board implements Inside {
   recolour(): void {
     this.#client.setPalette(this.#colours.palette());
     this.#timeline.redraw();
-    this.#compared?.view.recolour();
+    this.#comparing.recolour();
   }
 
   /** The settings in force; `undefined` until the fit has begun. */
@@ -292,7 +304,8 @@ export class Board implements Inside {
       ...Object.fromEntries(before.map(({ name, value }) => [name, value])),
     };
     const later = live.filter(({ iteration }) => iteration > 0);
-    const compare = this.#compared && { compare: this.#compared.lineUp.name };
+    const { name } = this.#comparing;
+    const compare = name === undefined ? {} : { compare: name };
     return { ...traits, live: later, settings, starting, normal, report, ...compare };
   }
 
@@ -307,7 +320,7 @@ export class Board implements Inside {
       (configured) => {
         this.#tell([...notices, ...configured.notices]);
         if (this.#options.playing || pressed) this.#client.play();
-        this.#compareByLink(link, pressed);
+        this.#comparing.openLink(link, this.#options.playing || pressed);
       },
       () => {},
     );
@@ -335,7 +348,8 @@ export class Board implements Inside {
       (inForce, usual) => this.#show(inForce, usual),
     );
     this.#tell([...this.#options.notices, ...notices]);
-    if (this.#options.link) this.#compareByLink(this.#options.link, false);
+    const { link, playing } = this.#options;
+    if (link) this.#comparing.openLink(link, playing);
   }
 
   #makeControls(schema: Setting[], normal: Settings): void {
@@ -375,7 +389,7 @@ export class Board implements Inside {
   #show(settings: Settings, normal: Settings): void {
     this.#controls?.show(settings, normal);
     this.#layers?.show(settings);
-    this.#followProblem(settings);
+    this.#comparing.follow();
     const { hidden, start, summary } = this.#options.experiment;
     // "Your data" can be chosen once there is some.
     const given = this.#client.own !== undefined || settings.dataset === 'own';
@@ -420,108 +434,6 @@ export class Board implements Inside {
     // Never the same seed twice in a row: a throw has to be seen.
     const next = Math.floor(Math.random() * 999);
     await this.#change({ seed: next >= seed ? next + 1 : next });
-  }
-
-  get #lineUps(): LineUp[] {
-    return lineUpsFor(this.#options.experiment.core);
-  }
-
-  /** Each runs the problem as it is in several ways. */
-  #lineUpButtons(): HTMLElement | undefined {
-    const items = this.#lineUps.map((lineUp) => {
-      const button = make('button', { type: 'button', class: 'link' }, lineUp.words);
-      button.addEventListener('click', () => {
-        this.#compare(lineUp, true, this.#playing);
-        this.#options.changed(true);
-      });
-      return make('li', {}, button);
-    });
-    return items.length > 0 ? make('ul', { class: 'tries' }, ...items) : undefined;
-  }
-
-  #compareByLink({ compare }: LinkedState, pressed: boolean): void {
-    const lineUp = this.#lineUps.find(({ name }) => name === compare);
-    const playing = pressed || this.#options.playing;
-    if (lineUp) this.#compare(lineUp, playing, playing);
-    else this.#backToOne();
-    if (compare !== undefined && !lineUp) {
-      this.#tell([`There is nothing called “${compare}” to be seen side by side here.`]);
-    }
-  }
-
-  /** Runs the same problem in several ways, in place of the one fit, which goes on afterwards if it `played`. */
-  #compare(lineUp: LineUp, playing: boolean, played: boolean): void {
-    const session = this.#session;
-    if (!session) return;
-    // The fit behind waits as it is.
-    const plays = this.#compared?.played ?? played;
-    this.#compared?.view.end();
-    this.#compared?.view.element.remove();
-    this.#client.pause();
-    const view = new SideBySide({
-      title: lineUp.words,
-      lanes: this.#lanes(lineUp, session.settings),
-      ground: { own: this.#client.own },
-      scores: lineUp.scores,
-      colours: this.#colours,
-      playing,
-      open: ({ settings }) => {
-        this.#backToOne();
-        this.#stage.canvas.focus();
-        const { speed: _, showFigures: __, ...change } = settings;
-        void this.#change(change).then(() => {
-          this.#client.play();
-          this.#options.changed(true);
-        });
-      },
-      back: () => {
-        this.#backToOne();
-        this.#stage.canvas.focus();
-        this.#options.changed(true);
-      },
-    });
-    this.#compared = { lineUp, view, played: plays };
-    this.element.classList.add('compared');
-    (this.#layout?.center ?? this.element).append(view.element);
-    view.start();
-  }
-
-  #backToOne(): void {
-    const compared = this.#compared;
-    if (!compared) return;
-    this.#compared = undefined;
-    compared.view.end();
-    compared.view.element.remove();
-    this.element.classList.remove('compared');
-    if (compared.played) this.#client.play();
-  }
-
-  #lanes(lineUp: LineUp, settings: Settings): Lane[] {
-    const experiment = this.#options.experiment.core;
-    const known = new Set(this.#schema.map(({ name }) => name));
-    const truth = this.#report?.recovered.length || undefined;
-    const problem: Problem = { settings, truth };
-    const speed = this.#schema.find(({ name }) => name === 'speed')?.kind;
-    const alone = {
-      speed: speed?.type === 'integer' ? speed.max : Number(settings.speed),
-      // Small canvases have no room for small figures.
-      showFigures: false,
-    };
-    return settingsOfContenders(lineUp, problem).map((contender, index) => ({
-      label: lineUp.contenders[index]?.label ?? '',
-      why: lineUp.contenders[index]?.why ?? '',
-      experiment,
-      settings: Object.fromEntries(
-        Object.entries({ ...contender, ...alone }).filter(([name]) => known.has(name)),
-      ),
-    }));
-  }
-
-  /** What is side by side is to be fitted to what the controls say. */
-  #followProblem(settings: Settings): void {
-    const compared = this.#compared;
-    if (!compared) return;
-    compared.view.follow(this.#lanes(compared.lineUp, settings), { own: this.#client.own });
   }
 
   #openFile(file: File): void {
@@ -602,7 +514,7 @@ export class Board implements Inside {
       this.#session?.follow(settingsOf(report.settings), normal);
     }
     this.#figures.show(figures);
-    if (this.#session) this.#followProblem(this.#session.settings);
+    this.#comparing.follow();
     this.#transport.show(report, playing);
     this.#readouts.show(report, playing);
     this.#announcer.show(report, playing);

@@ -82,6 +82,11 @@ export class Session {
     this.#show();
   }
 
+  /** With what was asked for and is not in force yet. */
+  get shown(): Settings {
+    return { ...this.#inForce, ...this.#queued };
+  }
+
   get settings(): Settings {
     return this.#inForce;
   }
@@ -91,6 +96,6 @@ export class Session {
   }
 
   #show(): void {
-    this.#shown({ ...this.#inForce, ...this.#queued }, this.#normal);
+    this.#shown(this.shown, this.#normal);
   }
 }

@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test as alone } from '@playwright/test';
 import axe from 'axe-core';
+import { serve } from '../../scripts/serve.mjs';
 import { expect, type Playground, test } from './playground.ts';
 
 // Many fits in the background, and what came of them.
@@ -208,6 +211,28 @@ test('the chart is read with the arrows', async ({ playground, page }) => {
   await expect(note).not.toContainText('No penalty');
   await page.keyboard.press('Tab');
   await expect(note.getByRole('link', { name: 'Open the best of them' })).toBeFocused();
+});
+
+alone('it runs in a sandboxed frame of another site', async ({ page, baseURL }) => {
+  const dir = join(import.meta.dirname, '../../test-results/comparison-post');
+  mkdirSync(dir, { recursive: true });
+  const source = `${baseURL}embed.html#v=1&${custom}&epochs=20`.replaceAll('&', '&amp;');
+  writeFileSync(
+    join(dir, 'post.html'),
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>A post</title>
+    <link rel="icon" href="data:,">
+    <iframe sandbox="allow-scripts" src="${source}" width="680" height="464" title="Comparison"></iframe></html>`,
+  );
+  const site = await serve({ dir });
+  const problems: string[] = [];
+  page.on('console', (message) => problems.push(`${message.type()}: ${message.text()}`));
+  await page.goto(`${site.url}post.html`);
+  const frame = page.locator('iframe').contentFrame();
+  await frame.getByRole('button', { name: 'Start' }).click();
+  await expect(frame.locator('output[name="status"]')).toHaveText('Done');
+  await expect(frame.locator('.point-mark')).toHaveCount(8);
+  expect(problems).toEqual([]);
+  site.close();
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {

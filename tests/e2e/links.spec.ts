@@ -129,7 +129,7 @@ function stateFor(experiment: string, schema: Setting[]): fc.Arbitrary<LinkState
       points,
       placed,
       view,
-      compare: fc.constantFrom('five', 'many-or-pruned'),
+      compare: fc.constantFrom('five-ways', 'many-or-pruned'),
       page: fc.stringMatching(/^[0-9a-f]{6}$/),
       theme: fc.constantFrom('light' as const, 'dark' as const),
     },

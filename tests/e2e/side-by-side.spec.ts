@@ -78,7 +78,7 @@ test('one click runs the problem five ways, and the table tells what came of eac
 
 test('a fit opened by itself comes to the numbers of the table', async ({ playground, page }) => {
   for (const name of ['With its regularizers', 'Many, then pruned']) {
-    await playground.openLink(`${problem}&compare=five`);
+    await playground.openLink(`${problem}&compare=five-ways`);
     const row = (await over(playground)).find(({ label }) => label === name);
     await playground.button(`Open this one: ${name}`).click();
     await expect(page.locator(side)).toHaveCount(0);
@@ -153,7 +153,7 @@ test('on a phone the panels stack and the table scrolls in itself', async ({
   page,
 }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  await playground.openLink(`${problem}&compare=five`);
+  await playground.openLink(`${problem}&compare=five-ways`);
   // Those further down run, too.
   await over(playground);
   const places = await page
@@ -171,7 +171,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 800 });
-      await playground.openLink(`${problem}&compare=five`);
+      await playground.openLink(`${problem}&compare=five-ways`);
       await over(playground);
       await page.evaluate(axe.source);
       const violations = await page.evaluate(async () => {

@@ -31,6 +31,17 @@ export interface LineUp {
   scores: Score[];
 }
 
+/** Data sets that are made of a fixed number of Gaussians. */
+const fixed: Record<string, number> = { 'two-cities': 2, compositions: 1 };
+
+/** How many Gaussians the targets of these settings are made of; `known` is what a report says of data by hand. */
+export function truthOf(settings: Settings, known: number): number | undefined {
+  const { dataset, trueGaussians } = settings;
+  // Told by the settings, since a report of data that are just being drawn is still that of the last ones.
+  if (dataset === 'four-gaussians' && trueGaussians !== undefined) return Number(trueGaussians);
+  return fixed[String(dataset)] ?? (known > 0 ? known : undefined);
+}
+
 /** As the source has it, but for its penalties. */
 const plain: Change = {
   optimizer: 'adam',
@@ -82,7 +93,7 @@ export const lineUps: LineUp[] = [
       },
       {
         label: 'Residual peaks',
-        why: 'one at a time, Levenberg–Marquardt in between',
+        why: 'one by one, Levenberg–Marquardt',
         change: (problem) => ({
           ...plain,
           optimizer: 'residual-peaks',
