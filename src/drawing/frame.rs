@@ -5,6 +5,7 @@ use crate::fitting::Recovered;
 use crate::settings::Layers;
 
 use super::canvas::{Align, Canvas, circle};
+use super::color::Rgb;
 use super::hold::{Handles, Layout};
 
 /// The word for a fit that has no finite parameters any more, which stands at the top and not at a component.
@@ -20,7 +21,9 @@ pub struct Frame<'a> {
     pub paused: bool,
     /// The component that is drawn with its handles.
     pub handled: Option<usize>,
-    /// Whether it is being dragged.
+    /// The true Gaussian that is.
+    pub handled_truth: Option<&'a Component>,
+    /// Whether what has handles is being dragged.
     pub held: bool,
     /// Components in trouble, each with a word for it.
     pub marks: &'a [(usize, &'a str)],
@@ -32,17 +35,21 @@ impl Frame<'_> {
     /// Draws rings and words at components in trouble, and the handles of the one in hand.
     pub fn draw_marks(&self, canvas: &Canvas, layout: &Layout, components: &[Component]) {
         let (ink, page) = (canvas.theme.ink, canvas.theme.page);
-        if let Some((k, component)) = self.handled.and_then(|k| Some((k, components.get(k)?))) {
-            let handles = Handles::new(layout, k, component);
-            let color = canvas.theme.component(k).css(1.0);
+        let draw_handles = |handles: &Handles, color: Rgb| {
             for &(x, y) in &handles.ends {
                 canvas.fill(&page.css(1.0), |context| circle(context, x, y, 4.5));
-                canvas.stroke(&color, 1.5, &[], |context| circle(context, x, y, 4.0));
+                canvas.stroke(&color.css(1.0), 1.5, &[], |context| circle(context, x, y, 4.0));
             }
             if self.held {
                 let (x, y) = handles.centre;
                 canvas.stroke_with_halo(&ink.css(1.0), 1.5, &[], |context| circle(context, x, y, 9.5));
             }
+        };
+        if let Some((k, component)) = self.handled.and_then(|k| Some((k, components.get(k)?))) {
+            draw_handles(&Handles::new(layout, k, component), canvas.theme.component(k));
+        }
+        if let Some(one) = self.handled_truth {
+            draw_handles(&Handles::new(layout, 0, one), ink);
         }
         for &(k, word) in self.marks {
             let Some(component) = components.get(k) else { continue };

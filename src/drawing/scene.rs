@@ -3,13 +3,13 @@
 use wasm_bindgen::JsValue;
 
 use crate::error::Error;
-use crate::experiment::{Data, Experiment, PointInfo, Touch, View};
+use crate::experiment::{Component, Configured, Data, Experiment, PointInfo, Touch, View};
 
 use super::bump_scene::BumpScene;
 use super::canvas::Canvas;
 use super::figures::layout::Figure;
 use super::frame::Frame;
-use super::hold::{Grab, Held, Layout, within_reach};
+use super::hold::{Grab, Held, Layout, Search};
 use super::mixture_scene::MixtureScene;
 use super::surface_scene::SurfaceScene;
 use super::sweep_scene::SweepScene;
@@ -25,9 +25,9 @@ pub struct Scene {
     picture: Option<Picture>,
     /// Whether the fit is paused.
     paused: bool,
-    /// The component under the pointer.
-    hovered: Option<usize>,
-    /// The component in the visitor's hand.
+    /// What is under the pointer.
+    hovered: Option<Grab>,
+    /// What is in the visitor's hand.
     held: Option<Held>,
 }
 
@@ -94,10 +94,13 @@ impl Scene {
     pub fn follow(&mut self, experiment: &mut Experiment, edited: bool) {
         let former = std::mem::replace(self, Self::new(experiment));
         self.paused = former.paused;
-        if let (true, Some(Picture::Mixture(before)), Some(Picture::Mixture(now))) =
-            (edited, former.picture, &mut self.picture)
-        {
-            now.viewport = before.viewport;
+        if !edited {
+            return;
+        }
+        match (former.picture, &mut self.picture) {
+            (Some(Picture::Mixture(before)), Some(Picture::Mixture(now))) => now.viewport = before.viewport,
+            (Some(Picture::Surface(before)), Some(Picture::Surface(now))) => now.viewport = before.viewport,
+            _ => {}
         }
     }
 
@@ -160,21 +163,28 @@ impl Scene {
                 (word, components) => marks.extend(components.iter().map(|&k| (k, word))),
             }
         }
-        let held = self.held.map(|held| held.grab.component);
+        let handled = self.held.map(|held| held.grab).or(self.hovered);
+        let layers = experiment.settings().layers();
+        let truth: Vec<Component> = experiment.truth_shown().iter().map(Component::from).collect();
+        let shown = handled.and_then(Grab::truth).filter(|_| layers.truth);
         let recovered = experiment.recovered();
         let frame = Frame {
             iteration: experiment.fit().iteration(),
-            layers: experiment.settings().layers(),
+            layers,
             paused: self.paused,
-            handled: held.or(self.hovered),
-            held: held.is_some(),
+            handled: handled.and_then(Grab::component),
+            handled_truth: shown.and_then(|number| truth.get(number)),
+            held: self.held.is_some(),
             marks: &marks,
             recovered: &recovered,
         };
         let (view, edited) = experiment.shown();
         match (&mut self.picture, view) {
             (Some(Picture::Mixture(scene)), View::Mixture(mixture)) => scene.draw(canvas, &frame, mixture, edited),
-            (Some(Picture::Surface(scene)), View::Surface(surface)) => scene.draw(canvas, &frame, surface),
+            (Some(Picture::Surface(scene)), View::Surface(surface)) => {
+                scene.show_truth(&truth);
+                scene.draw(canvas, &frame, surface)
+            }
             (Some(Picture::Bumps(scene)), View::Bumps(bumps)) => scene.draw(canvas, bumps),
             (Some(Picture::Sweep(scene)), View::Sweep(sweep)) => scene.draw(canvas, sweep),
             _ => Ok(()),
@@ -210,11 +220,10 @@ impl Scene {
         }
     }
 
-    /// What of a component is within reach of a place, in CSS pixels; the component's handles are drawn from then on.
+    /// What is within reach of a place, in CSS pixels; the handles of a component or true Gaussian are drawn from then on.
     pub fn hover(&mut self, canvas: &Canvas, experiment: &mut Experiment, x: f64, y: f64) -> Option<Grab> {
-        let found = self.find(canvas, experiment, (x, y), HOVER_REACH);
-        self.hovered = found.map(|held| held.grab.component);
-        found.map(|held| held.grab)
+        self.hovered = self.find(canvas, experiment, (x, y), HOVER_REACH).map(|held| held.grab);
+        self.hovered
     }
 
     /// Takes hold of what is within reach of a place, in CSS pixels, if there is something.
@@ -225,11 +234,11 @@ impl Scene {
         (x, y): (f64, f64),
         reach: f64,
     ) -> Option<Grab> {
+        experiment.forget_held_truth();
         self.held = self.find(canvas, experiment, (x, y), reach);
-        if let Some(held) = self.held {
-            self.hovered = Some(held.grab.component);
-        }
-        self.held.map(|held| held.grab)
+        let grab = self.held.map(|held| held.grab);
+        self.hovered = grab.or(self.hovered);
+        grab
     }
 
     fn find(&self, canvas: &Canvas, experiment: &mut Experiment, place: (f64, f64), reach: f64) -> Option<Held> {
@@ -240,28 +249,42 @@ impl Scene {
         }
         let components = experiment.fit().view().components();
         let layout = self.layout(canvas, components.len())?;
-        within_reach(&layout, &components, self.hovered, place, reach)
+        let mut search = Search::new(place, reach);
+        search.components(&layout, &components, self.hovered.and_then(Grab::component));
+        if experiment.settings().layers().truth && experiment.can_move_truth() {
+            let truth: Vec<Component> = experiment.truth_shown().iter().map(Component::from).collect();
+            search.truth(&layout, &truth, self.hovered.and_then(Grab::truth));
+        }
+        search.found()
     }
 
     /// Drags what is held to a place, in CSS pixels. Nothing happens where nothing is held.
     ///
     /// # Errors
-    /// What [`Experiment::place`] gives; the component stays where it was then.
+    /// What [`Experiment::place`] and [`Experiment::move_truth`] give; it stays where it was then.
     pub fn drag(&mut self, canvas: &Canvas, experiment: &mut Experiment, x: f64, y: f64) -> Result<(), Error> {
         let Some(held) = self.held else { return Ok(()) };
         let components = experiment.fit().view().components();
-        let (Some(component), Some(layout)) =
-            (components.get(held.grab.component), self.layout(canvas, components.len()))
-        else {
-            return Ok(());
-        };
-        experiment.place(held.grab.component, &held.placed(&layout, component, (x, y)))?;
-        self.branch(experiment.fit().iteration());
+        let Some(layout) = self.layout(canvas, components.len()) else { return Ok(()) };
+        if let Some(number) = held.grab.truth() {
+            let truth = experiment.truth_shown().get(number).map(Component::from);
+            return truth.map_or(Ok(()), |one| experiment.move_truth(number, &held.placed(&layout, &one, (x, y))));
+        }
+        if let Some(component) = components.get(held.grab.component) {
+            experiment.place(held.grab.component, &held.placed(&layout, component, (x, y)))?;
+            self.branch(experiment.fit().iteration());
+        }
         Ok(())
     }
 
-    /// Lets go of what is held.
-    pub fn release(&mut self) {
-        self.held = None;
+    /// Lets go of what is held. Where that was a true Gaussian which has moved, the data are new and the fit starts anew.
+    ///
+    /// # Errors
+    /// What [`Experiment::release_truth`] gives; all is as it was before then.
+    pub fn release(&mut self, experiment: &mut Experiment) -> Result<Option<Configured>, Error> {
+        match self.held.take() {
+            Some(held) if held.grab.truth().is_some() => experiment.release_truth(),
+            _ => Ok(None),
+        }
     }
 }

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
 
-use crate::dataset::{Regression, TrueGaussian};
-use crate::experiment::{Component, ComponentStatus, Surface};
+use crate::dataset::Regression;
+use crate::experiment::{Component, Surface};
 use crate::fitting::Recovered;
 use crate::settings::{Layers, SumFigure};
 
@@ -60,7 +60,7 @@ impl SurfaceScene {
         let dimension = data.dimension();
         let inputs = (0..dimension).map(|axis| range(&mut train.inputs.iter().copied().skip(axis).step_by(dimension)));
         let ranges: Vec<_> = inputs.chain([range(&mut train.targets.iter().copied())]).map(ordered).collect();
-        let truth: Vec<Component> = data.truth().iter().map(true_component).collect();
+        let truth: Vec<Component> = data.truth().iter().map(Component::from).collect();
         Self {
             data: Rc::clone(data),
             viewport: Viewport::new(ranges[..dimension].iter().copied().map(axes::widened).collect()),
@@ -72,6 +72,16 @@ impl SurfaceScene {
             trail: Trail::default(),
             gaussians: Gaussians::default(),
             raster: Raster::default(),
+        }
+    }
+
+    /// Draws the true Gaussians here, where they are in the visitor's hand.
+    pub fn show_truth(&mut self, truth: &[Component]) {
+        if self.truth != truth {
+            self.truth = truth.to_vec();
+            if let Some(maps) = &mut self.maps {
+                maps.set_truth(truth, self.ranges[2]);
+            }
         }
     }
 
@@ -284,7 +294,10 @@ impl SurfaceScene {
                 axes();
                 let steps = fit.steps_an_epoch();
                 let paths = Paths { trail: &self.trail, iteration: frame.iteration, steps, components, truth };
-                canvas.within(pane.area, || centres::draw(canvas, pane, &paths));
+                canvas.within(pane.area, || {
+                    centres::draw(canvas, pane, &paths);
+                    frame.draw_marks(canvas, &Layout::Plane(pane.x, pane.y), components);
+                });
             }
             _ => {
                 axes();
@@ -308,8 +321,16 @@ impl SurfaceScene {
                     canvas.text("too high", bar.right() + 20.0, bar.top - 10.0, Align::Right, canvas.theme.quiet);
                     canvas.text("too low", bar.right() + 20.0, bar.bottom() + 11.0, Align::Right, canvas.theme.quiet);
                 }
-                // What is hovered or held can be seen to be.
-                canvas.within(pane.area, || frame.draw_marks(canvas, &Layout::Plane(pane.x, pane.y), components));
+                // What can be taken hold of can be seen.
+                canvas.within(map, || {
+                    if figure != SumFigure::Truth {
+                        gaussians::draw_centres(canvas, pane, components);
+                    }
+                    if figure != SumFigure::Prediction && frame.layers.truth {
+                        gaussians::draw_crosses(canvas, pane, truth);
+                    }
+                    frame.draw_marks(canvas, &Layout::Plane(pane.x, pane.y), components);
+                });
             }
         }
     }
@@ -368,15 +389,6 @@ fn outline(canvas: &Canvas, area: Area) {
 /// A range whose ends differ.
 fn ordered((low, high): (f64, f64)) -> (f64, f64) {
     if high > low { (low, high) } else { (low - 0.5, high + 0.5) }
-}
-
-fn true_component(one: &TrueGaussian) -> Component {
-    Component {
-        weight: one.amplitude,
-        mean: one.mean.clone(),
-        covariance: one.covariance.clone(),
-        status: ComponentStatus::Active,
-    }
 }
 
 /// The true Gaussians with what has become of them.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
 use super::suggestions::{components, with_enough_points};
+use super::truth::TruthInHand;
 use super::{Configured, Data, Edited, Experiment, PointsShown, View};
 use crate::dataset::{Axis, Dataset};
 use crate::error::Error;
@@ -271,6 +272,8 @@ pub(super) struct Moment {
     drawn: bool,
     /// Whether all settings come back with it; after a stroke only those of the data do.
     whole: bool,
+    /// Whether the true Gaussians were moved by hand.
+    moved: bool,
 }
 
 impl Moment {
@@ -309,6 +312,8 @@ pub(super) struct Editing {
     strokes: u64,
     /// How many components there were before there were too few points for them, and how many then.
     reduced: Option<(u32, u32)>,
+    /// Beside the points, the Gaussians that they were made of.
+    pub(super) truth: TruthInHand,
 }
 
 impl Editing {
@@ -324,9 +329,14 @@ impl Editing {
         self.pending.as_ref().map_or("", |pending| &pending.missing)
     }
 
-    /// Whether the points are not those of the fit, which then waits.
-    pub(super) fn is_waiting(&self) -> bool {
+    /// Whether points are in hand that are not those of the fit.
+    pub(super) fn has_points(&self) -> bool {
         self.edited().is_some()
+    }
+
+    /// Whether something is in hand that is not what is fitted to: then the fit waits.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.has_points() || self.truth.held.is_some()
     }
 
     /// How many points there are and what they are called, where they are not those of the fit.
@@ -338,7 +348,7 @@ impl Editing {
 
     /// Whether these data, or what is drawn instead, came from the visitor's hand.
     pub(super) fn is_drawn(&self, data: &Data) -> bool {
-        self.is_waiting() || self.has_drawn(data)
+        self.has_points() || self.has_drawn(data)
     }
 
     fn has_drawn(&self, data: &Data) -> bool {
@@ -368,9 +378,10 @@ impl Editing {
         !self.redo.is_empty()
     }
 
-    /// Lets go of the points in hand.
+    /// Lets go of what is in hand.
     pub(super) fn drop(&mut self) {
         (self.stroke, self.pending, self.reduced) = (None, None, None);
+        self.truth.held = None;
     }
 
     /// Notes what can be gone back to after a change.
@@ -419,6 +430,7 @@ impl Experiment {
             pending: self.editing.pending.clone(),
             drawn: self.editing.pending.is_some() || self.editing.has_drawn(&self.data),
             whole,
+            moved: self.editing.truth.moved,
         }
     }
 
@@ -513,6 +525,7 @@ impl Experiment {
         self.editing.reduced = reduced;
         self.own = Some(data.clone());
         self.editing.drawn = Some(data);
+        self.editing.truth.moved = false;
         Ok(configured)
     }
 
@@ -562,6 +575,7 @@ impl Experiment {
         self.editing.drop();
         self.editing.reduced = reduced;
         self.editing.pending.clone_from(&moment.pending);
+        self.editing.truth.moved = moment.moved;
         self.editing.drawn = moment.drawn.then(|| moment.data.clone());
         self.editing.version += 1;
         Ok((configured, !moment.whole))

@@ -13,7 +13,12 @@ const MOST_CHANGES: usize = 10_000;
 
 /// Sets one setting; what cannot be is left as it is, with a notice.
 fn set(settings: &mut Settings, name: &str, value: &Value, notices: &mut Vec<String>) {
-    match settings.set(name, value) {
+    set_or_say(|| settings.set(name, value), notices);
+}
+
+/// Takes in what setting one setting came to.
+pub(super) fn set_or_say(set: impl FnOnce() -> Result<Option<String>, Error>, notices: &mut Vec<String>) {
+    match set() {
         Ok(notice) => notices.extend(notice),
         Err(error) => notices.push(format!("{error} It was ignored.")),
     }
@@ -24,6 +29,17 @@ impl Experiment {
     /// the fit reaches their iterations; components, counted from 0, `placed` at iteration 0. What is unknown or cannot be is
     /// left out or brought into its range, with a notice.
     pub fn open(&mut self, changes: &[(String, Value)], live: &[LiveChange], placed: &[Placed]) -> Configured {
+        self.open_with_truth(changes, live, placed, &[])
+    }
+
+    /// As [`Experiment::open`], with the true Gaussians moved: those in the list, from the first on.
+    pub fn open_with_truth(
+        &mut self,
+        changes: &[(String, Value)],
+        live: &[LiveChange],
+        placed: &[Placed],
+        truth: &[Placed],
+    ) -> Configured {
         let mut notices = Vec::new();
         let mut settings = self.defaults();
         let before = dataset_name(&settings);
@@ -39,6 +55,8 @@ impl Experiment {
         let live = usable(live, &mut settings, &mut notices);
         self.start_somehow(settings, &mut notices);
         self.editing.drop();
+        self.editing.truth.moved = false;
+        self.start_with_truth(truth, &mut notices);
         self.timeline.schedule(live);
         self.place_at_start(placed, &mut notices);
         self.backend.choose(self.settings.backend(), false);

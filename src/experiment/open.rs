@@ -5,10 +5,10 @@ use std::rc::Rc;
 use wide::{f32x4, f64x2};
 
 use super::{BayesianMixtureFit, BumpFit, Data, EmFit, Fit, SparseMixtureFit, SumOfGaussiansFit, SweepFit};
-use crate::dataset::generators::BumpData;
-use crate::dataset::{Axis, Dataset, Regression, Samples, WeightedNumbers, generators, recipe};
+use crate::dataset::generators::{BumpData, SumOfGaussiansData};
+use crate::dataset::{Axis, Dataset, Regression, Samples, TrueGaussian, WeightedNumbers, generators, recipe};
 use crate::error::Error;
-use crate::settings::{Choice, DatasetName, Precision, Settings, SumOfGaussiansSettings};
+use crate::settings::{Choice, DatasetName, Precision, Settings};
 
 /// With fewer rows of the visitor's than this, all are fitted to.
 const FEWEST_TO_HOLD_BACK: usize = 50;
@@ -57,13 +57,30 @@ pub fn same_data(one: &Settings, other: &Settings) -> bool {
         (Settings::Bump(one), Settings::Bump(other)) => BumpData::new(one) == BumpData::new(other),
         (Settings::BumpSweep(_), Settings::BumpSweep(_)) => true,
         (Settings::SumOfGaussians(one), Settings::SumOfGaussians(other)) => {
-            one.dataset == other.dataset
-                && one.data_seed == other.data_seed
-                && one.points == other.points
-                && one.noise == other.noise
+            SumOfGaussiansData::new(one) == SumOfGaussiansData::new(other)
         }
         _ => mixture_data(one).is_some() && mixture_data(one) == mixture_data(other),
     }
+}
+
+/// Whether the two settings draw their samples from the same true Gaussians.
+pub fn same_truth(one: &Settings, other: &Settings) -> bool {
+    match (one, other) {
+        (Settings::SumOfGaussians(one), Settings::SumOfGaussians(other)) => {
+            SumOfGaussiansData::new(one).has_the_truth_of(&SumOfGaussiansData::new(other))
+        }
+        _ => false,
+    }
+}
+
+/// Makes the data that settings name, from other true Gaussians than their own.
+///
+/// # Errors
+/// [`Error::NoOwnData`] where none are drawn, or what [`SumOfGaussiansData::draw_from`] gives.
+pub fn data_of_truth(settings: &Settings, truth: Vec<TrueGaussian>) -> Result<Data, Error> {
+    let Settings::SumOfGaussians(settings) = settings else { return Err(Error::NoOwnData) };
+    let made = SumOfGaussiansData::new(settings).draw_from(truth).ok_or(Error::NoOwnData)??;
+    Ok(Data::Samples(Rc::new(made)))
 }
 
 /// Makes the data that settings name.
@@ -74,10 +91,7 @@ pub fn open_data(settings: &Settings, own: Option<&Data>) -> Result<Data, Error>
     match settings {
         Settings::Bump(settings) => Ok(Data::Samples(Rc::new(generators::bump(settings)?))),
         Settings::BumpSweep(_) => Ok(Data::Drawn),
-        Settings::SumOfGaussians(settings) => {
-            let SumOfGaussiansSettings { dataset, data_seed, noise, points, .. } = *settings;
-            samples(generators::sum_of_gaussians::draw(dataset, data_seed, noise, points as usize), own)
-        }
+        Settings::SumOfGaussians(settings) => samples(SumOfGaussiansData::new(settings).draw(), own),
         _ => mixture_data(settings).map_or(Err(Error::NoOwnData), |data| points(data, own)),
     }
 }

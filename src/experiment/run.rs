@@ -2,7 +2,7 @@
 
 use super::backend::{Backend, Place};
 use super::editing::Editing;
-use super::open::{check_columns, dataset_name, open_data, open_fit, own_data, same_data};
+use super::open::{check_columns, dataset_name, open_data, open_fit, own_data, same_data, same_truth};
 use super::probe::Rates;
 use super::suggestions::{normal, on_own_data, suggested};
 use super::timeline::{LiveChange, Seek, Timeline};
@@ -11,7 +11,7 @@ use super::{Beat, Configured, Data, DatasetReport, Fit, FitState, Mixture, Place
 use crate::dataset::{Axis, ColumnCheck, Dataset, Table, TableSummary};
 use crate::error::Error;
 use crate::gpu::{Gpu, now};
-use crate::settings::{CovarianceType, ExperimentName, Settings, Value};
+use crate::settings::{BackendChoice, CovarianceType, ExperimentName, Settings, Value};
 
 /// Milliseconds that going to another iteration takes of each call.
 const SLICE: f64 = 10.0;
@@ -71,6 +71,19 @@ impl Experiment {
         })
     }
 
+    /// Opens an experiment that never leaves the processor: the defaults with some settings changed by name.
+    ///
+    /// # Errors
+    /// Those of [`Experiment::begin`].
+    pub fn on_the_processor(name: ExperimentName, changes: &[(String, Value)]) -> Result<Self, Error> {
+        let mut experiment = Self::new(name)?;
+        let asked = changes.iter().filter(|(name, _)| experiment.settings.backend().is_none() || name != "backend");
+        let changes: Vec<_> = asked.cloned().collect();
+        experiment.settings.set_backend(BackendChoice::Cpu);
+        experiment.begin(&changes)?;
+        Ok(experiment)
+    }
+
     /// The settings in force.
     #[must_use]
     pub fn settings(&self) -> &Settings {
@@ -108,7 +121,9 @@ impl Experiment {
     /// # Errors
     /// [`Error::Setting`] for an unknown name or a value of the wrong kind, or what starting the fit gives.
     pub fn configure(&mut self, changes: &[(String, Value)]) -> Result<Configured, Error> {
-        let configured = self.change(self.settings.clone(), changes)?;
+        // To name a data set is to let go of what the hand has made of it.
+        let named = changes.iter().any(|(name, _)| name == "dataset");
+        let configured = self.change(self.settings.clone(), changes, !named)?;
         let asked = changes.iter().any(|(name, _)| name == "backend");
         self.backend.choose(self.settings.backend(), asked);
         Ok(configured)
@@ -119,7 +134,7 @@ impl Experiment {
     /// # Errors
     /// The same.
     pub fn begin(&mut self, changes: &[(String, Value)]) -> Result<Configured, Error> {
-        let configured = self.change(self.defaults(), changes)?;
+        let configured = self.change(self.defaults(), changes, false)?;
         self.editing.drop();
         self.backend.choose(self.settings.backend(), false);
         Ok(configured)
@@ -135,7 +150,13 @@ impl Experiment {
         settings
     }
 
-    fn change(&mut self, mut settings: Settings, changes: &[(String, Value)]) -> Result<Configured, Error> {
+    /// Takes changed settings into force; true Gaussians that were moved by hand stay where they are, if they may.
+    fn change(
+        &mut self,
+        mut settings: Settings,
+        changes: &[(String, Value)],
+        keeps_truth: bool,
+    ) -> Result<Configured, Error> {
         let mut notices = Vec::new();
         let before = dataset_name(&settings);
         for (name, value) in changes.iter().filter(|(name, _)| name == "dataset") {
@@ -147,17 +168,20 @@ impl Experiment {
         for (name, value) in changes.iter().filter(|(name, _)| name != "dataset") {
             notices.extend(settings.set(name, value)?);
         }
-        let same = same_data(&settings, &self.settings);
-        let data = if same { self.data.clone() } else { open_data(&settings, self.own.as_ref())? };
+        let moved = self.editing.truth.moved;
+        let keeps_truth = moved && keeps_truth && same_truth(&settings, &self.settings);
+        let same = same_data(&settings, &self.settings) && keeps_truth == moved;
+        let data = if same { self.data.clone() } else { self.draw_data(&settings, keeps_truth)? };
         let moment = self.moment(true);
         let chosen = dataset_name(&settings) != dataset_name(&self.settings);
         let named = changes.iter().any(|(name, _)| name == "dataset");
         let configured = self.adopt(settings, data, notices)?;
+        self.editing.truth.moved = keeps_truth;
         // To name a data set is to let go of points in hand, even of those that were made from it.
         if !same || named {
             let waiting = self.editing.is_waiting();
             self.editing.drop();
-            if chosen || waiting {
+            if chosen || waiting || keeps_truth != moved {
                 self.editing.remember(moment);
             }
         }
@@ -607,6 +631,7 @@ impl Experiment {
         let configured = self.adopt(settings, data.clone(), notices)?;
         self.own = Some(data);
         self.editing.drop();
+        self.editing.truth.moved = false;
         self.editing.remember(moment);
         Ok(configured)
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use super::{Choice, ExperimentName, Kind, Setting, Settings};
+use super::{Choice, ComparisonSettings, ExperimentName, Kind, Setting, Settings};
 
 /// The environment variable with which the tests write the files that they otherwise compare.
 const REWRITE: &str = "REWRITE_GENERATED";
@@ -76,10 +76,14 @@ pub fn table(settings: &[Setting]) -> String {
 
 /// The whole page.
 fn page() -> String {
-    ExperimentName::ALL.iter().fold(OPENING.to_owned(), |page, &name| {
+    let experiments = ExperimentName::ALL.iter().map(|&name| {
         let option = name.option();
-        let table = table(Settings::new(name).schema());
-        format!("{page}\n## {}\n\n`{}`\n\n{table}", option.label, option.value)
+        (option.label, option.value, Settings::new(name).schema())
+    });
+    // Many fits at once, so not an experiment that is open on a canvas.
+    let all = experiments.chain([("Comparison", "comparison", ComparisonSettings::SCHEMA)]);
+    all.fold(OPENING.to_owned(), |page, (label, name, settings)| {
+        format!("{page}\n## {label}\n\n`{name}`\n\n{}", table(settings))
     })
 }
 

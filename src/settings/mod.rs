@@ -6,6 +6,7 @@
 
 mod bayesian_mixture;
 mod bump;
+mod comparison;
 #[cfg(test)]
 mod documentation;
 mod em_mixture;
@@ -21,6 +22,7 @@ mod sum_of_gaussians;
 
 pub use bayesian_mixture::{BayesianMethod, BayesianMixtureSettings, Positivity};
 pub use bump::{BumpForm, BumpOptimizer, BumpSettings, BumpTarget, SweepMethod, SweepSettings};
+pub use comparison::{ComparisonSettings, ComparisonSize};
 pub use em_mixture::{CovarianceType, EmMixtureSettings, Initialization, Iteration};
 pub use experiments::{ExperimentName, Settings};
 pub use layers::Layers;

@@ -94,6 +94,18 @@ settings! {
             help: "How many points are drawn to be fitted to; those to test on are others.",
             only: "dataset" = ["four-gaussians", "two-cities", "compositions"],
         }
+        true_gaussians as "trueGaussians": u32 {
+            group: Data, label: "True Gaussians", unit: "", restarts: true, lead: false,
+            kind: Kind::Integer { min: 1, max: 12, default: 4 },
+            help: "How many Gaussians the targets are made of; fewer are the first of more.",
+            only: "dataset" = ["four-gaussians"],
+        }
+        domain as "domain": f64 {
+            group: Data, label: "Domain ±", unit: "", restarts: true, lead: false,
+            kind: Kind::logarithmic(1.0, 100.0, 8.0),
+            help: "Points and true centres lie between minus this and this, along both axes; the Gaussians keep their widths.",
+            only: "dataset" = ["four-gaussians"],
+        }
         data_seed as "dataSeed": u32 {
             group: Data, label: "Data seed", unit: "", restarts: true, lead: false,
             kind: Kind::Seed { default: 1 },

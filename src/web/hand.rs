@@ -1,9 +1,10 @@
-//! What the visitor's hand does on the canvas: panning, zooming, dragging components.
+//! What the visitor's hand does on the canvas: panning, zooming, dragging components and what is true.
 
-use js_sys::Float64Array;
+use js_sys::{Array, Float64Array};
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
+use super::timeline::PlacedComponents;
 use super::{Js, Playground, from_js, to_js, to_js_error};
 use crate::drawing::Grab;
 use crate::error::Error;
@@ -65,8 +66,8 @@ impl Playground {
         self.scene.set_paused(paused);
     }
 
-    /// What a press at a place (in CSS pixels) would drag; the component's handles are drawn from then on, and none are where
-    /// there is nothing.
+    /// What a press at a place (in CSS pixels) would drag; the handles of a component or true Gaussian are drawn from then on, and
+    /// none are where there is nothing.
     ///
     /// # Errors
     /// None: what is found is plain data.
@@ -83,7 +84,8 @@ impl Playground {
         self.scene.grab(&self.canvas, &mut self.experiment, (x, y), reach).as_ref().map(to_js).transpose()
     }
 
-    /// Drags what is held to a place, in CSS pixels; the fit goes on from there.
+    /// Drags what is held to a place, in CSS pixels. Of a component, the fit goes on from there; while a true Gaussian is dragged it
+    /// waits.
     ///
     /// # Errors
     /// An `Error` with a `code` where the model has no such place for it; it stays where it was then.
@@ -91,9 +93,25 @@ impl Playground {
         self.scene.drag(&self.canvas, &mut self.experiment, x, y).map_err(|error| to_js_error(&error))
     }
 
-    /// Lets go of what is held.
-    pub fn release(&mut self) {
-        self.scene.release();
+    /// Lets go of what is held. Where that was a true Gaussian which has moved, the data are drawn again from it and the fit starts
+    /// anew: then it says what that came to.
+    ///
+    /// # Errors
+    /// An `Error` with a `code` where no data can be drawn from it; all is as it was before then.
+    pub fn release(&mut self) -> Result<Option<<Configured as Tsify>::JsType>, JsValue> {
+        let released = self.scene.release(&mut self.experiment).map_err(|error| to_js_error(&error))?;
+        released.map(|configured| self.edited(Ok((configured, true)))).transpose()
+    }
+
+    /// The true Gaussians where they were moved by hand, their weight being their amplitude; `undefined` where they are those that
+    /// the settings draw.
+    ///
+    /// # Errors
+    /// None: Gaussians are plain data.
+    pub fn truth(&self) -> Result<Option<PlacedComponents>, JsValue> {
+        let Some(truth) = self.experiment.truth() else { return Ok(None) };
+        let objects = truth.iter().map(|one| to_js(one).map(JsValue::from)).collect::<Result<Array, _>>()?;
+        Ok(Some(JsValue::from(objects).unchecked_into()))
     }
 
     /// Begins to edit the points: `add`, `spray`, `erase` or `drag`.

@@ -1,5 +1,7 @@
 //! What JavaScript sees: one class that owns an experiment and its canvas, in a Worker.
 
+mod comparison;
+mod headless;
 mod timeline;
 
 use std::collections::BTreeMap;
@@ -64,6 +66,24 @@ fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
 
 type Js<T> = Result<<T as Tsify>::JsType, JsValue>;
 
+/// Settings to change, by name.
+fn changes(change: SettingsChange) -> Result<Vec<(String, Value)>, JsValue> {
+    let change: BTreeMap<String, Value> = from_js(change.into())?;
+    Ok(change.into_iter().collect())
+}
+
+/// A table of settings.
+fn table(settings: &[Setting]) -> Result<SettingTable, JsValue> {
+    Ok(settings.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?.unchecked_into())
+}
+
+/// A report, its history as a typed array.
+fn report_to_js(report: &Report) -> Js<Report> {
+    let object = to_js(report)?;
+    Reflect::set(object.as_ref(), &"history".into(), &Float64Array::from(report.history.as_slice()))?;
+    Ok(object)
+}
+
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = "/** The settings to change, by name. */
 export type SettingsChange = Record<string, string | number | boolean>;";
@@ -94,8 +114,7 @@ fn experiment_named(name: &str) -> Result<ExperimentName, Error> {
 #[wasm_bindgen]
 pub fn schema(experiment: &str) -> Result<SettingTable, JsValue> {
     let name = experiment_named(experiment).map_err(|error| to_js_error(&error))?;
-    let table: &[Setting] = Settings::new(name).schema();
-    Ok(table.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?.unchecked_into())
+    table(Settings::new(name).schema())
 }
 
 /// A fit and the canvas that it plays on.
@@ -138,9 +157,7 @@ impl Playground {
     /// # Errors
     /// An `Error` with a `code`; nothing has changed then.
     pub fn configure(&mut self, change: SettingsChange) -> Js<Configured> {
-        let change: BTreeMap<String, Value> = from_js(change.into())?;
-        let change: Vec<(String, Value)> = change.into_iter().collect();
-        let configured = self.experiment.configure(&change);
+        let configured = self.experiment.configure(&changes(change)?);
         self.configured(configured)
     }
 
@@ -149,9 +166,7 @@ impl Playground {
     /// # Errors
     /// An `Error` with a `code`; nothing has changed then.
     pub fn begin(&mut self, change: SettingsChange) -> Js<Configured> {
-        let change: BTreeMap<String, Value> = from_js(change.into())?;
-        let change: Vec<(String, Value)> = change.into_iter().collect();
-        let configured = self.experiment.begin(&change);
+        let configured = self.experiment.begin(&changes(change)?);
         self.configured(configured)
     }
 
@@ -257,10 +272,7 @@ impl Playground {
     /// # Errors
     /// None: reports are plain data.
     pub fn report(&mut self) -> Js<Report> {
-        let report = self.experiment.report();
-        let object = to_js(&report)?;
-        Reflect::set(object.as_ref(), &"history".into(), &Float64Array::from(report.history.as_slice()))?;
-        Ok(object)
+        report_to_js(&self.experiment.report())
     }
 
     /// Moves a component, counted from 0, to the point that a mixture explains worst, or that a sum of Gaussians misses most.

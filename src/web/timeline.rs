@@ -49,12 +49,18 @@ fn readable<T: DeserializeOwned>(array: JsValue, what: &str, notices: &mut Vec<S
 #[wasm_bindgen]
 impl Playground {
     /// Opens what a link or attributes ask for, from the defaults as `begin` does: settings by name, changes of them for when the
-    /// fit reaches their iterations, and components put in place at iteration 0. What is unknown or cannot be is left out or
-    /// brought into its range, with a notice.
+    /// fit reaches their iterations, components put in place at iteration 0, and the true Gaussians where they were moved. What is
+    /// unknown or cannot be is left out or brought into its range, with a notice.
     ///
     /// # Errors
     /// None: whatever is asked for, something opens.
-    pub fn open(&mut self, change: SettingsChange, live: LiveChanges, placed: PlacedComponents) -> Js<Configured> {
+    pub fn open(
+        &mut self,
+        change: SettingsChange,
+        live: LiveChanges,
+        placed: PlacedComponents,
+        truth: Option<PlacedComponents>,
+    ) -> Js<Configured> {
         let mut notices = Vec::new();
         let mut settings = Vec::new();
         let given = if change.is_object() { Object::entries(change.unchecked_ref()) } else { Array::new() };
@@ -68,7 +74,8 @@ impl Playground {
         }
         let live: Vec<LiveChange> = readable(live.into(), "Change", &mut notices);
         let placed: Vec<Placed> = readable(placed.into(), "Component", &mut notices);
-        let mut configured = self.experiment.open(&settings, &live, &placed);
+        let truth: Vec<Placed> = readable(truth.into(), "True Gaussian", &mut notices);
+        let mut configured = self.experiment.open_with_truth(&settings, &live, &placed, &truth);
         configured.notices.splice(0..0, notices);
         self.configured(Ok(configured))
     }

@@ -4,3 +4,4 @@ mod bump;
 pub mod sum_of_gaussians;
 
 pub use bump::{BumpData, bump};
+pub use sum_of_gaussians::SumOfGaussiansData;
