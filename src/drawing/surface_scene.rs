@@ -75,14 +75,19 @@ impl SurfaceScene {
         }
     }
 
+    /// Draws the true Gaussians here, where they are in the visitor's hand.
+    pub fn show_truth(&mut self, truth: &[Component]) {
+        if self.truth != truth {
+            self.truth = truth.to_vec();
+            if let Some(maps) = &mut self.maps {
+                maps.set_truth(truth, self.ranges[2]);
+            }
+        }
+    }
+
     /// Notes where the centres are at an iteration.
     pub fn note(&mut self, iteration: usize, components: &[Component]) {
         self.trail.record(iteration, components);
-    }
-
-    /// Draws the true Gaussians here, where they are in the visitor's hand.
-    pub fn show_truth(&mut self, truth: &[Component]) {
-        self.truth = truth.to_vec();
     }
 
     /// Forgets the paths of the centres.
@@ -289,7 +294,10 @@ impl SurfaceScene {
                 axes();
                 let steps = fit.steps_an_epoch();
                 let paths = Paths { trail: &self.trail, iteration: frame.iteration, steps, components, truth };
-                canvas.within(pane.area, || centres::draw(canvas, pane, &paths));
+                canvas.within(pane.area, || {
+                    centres::draw(canvas, pane, &paths);
+                    frame.draw_marks(canvas, &Layout::Plane(pane.x, pane.y), components);
+                });
             }
             _ => {
                 axes();
@@ -313,8 +321,16 @@ impl SurfaceScene {
                     canvas.text("too high", bar.right() + 20.0, bar.top - 10.0, Align::Right, canvas.theme.quiet);
                     canvas.text("too low", bar.right() + 20.0, bar.bottom() + 11.0, Align::Right, canvas.theme.quiet);
                 }
-                // What is hovered or held can be seen to be.
-                canvas.within(pane.area, || frame.draw_marks(canvas, &Layout::Plane(pane.x, pane.y), components));
+                // What can be taken hold of can be seen.
+                canvas.within(map, || {
+                    if figure != SumFigure::Truth {
+                        gaussians::draw_centres(canvas, pane, components);
+                    }
+                    if figure != SumFigure::Prediction && frame.layers.truth {
+                        gaussians::draw_crosses(canvas, pane, truth);
+                    }
+                    frame.draw_marks(canvas, &Layout::Plane(pane.x, pane.y), components);
+                });
             }
         }
     }
