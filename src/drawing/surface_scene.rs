@@ -4,9 +4,10 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
+use web_sys::OffscreenCanvasRenderingContext2d;
 
 use crate::dataset::Regression;
-use crate::experiment::{Component, ComponentStatus, Surface};
+use crate::experiment::{Component, ComponentStatus, Surface, Touch};
 
 use super::axes::{self, INSETS};
 use super::canvas::{Align, Canvas, circle, polyline};
@@ -39,8 +40,10 @@ pub struct SurfaceScene {
     truth: Vec<Component>,
     /// What is shown of the inputs.
     pub viewport: Viewport,
-    /// How high the zero of a line was drawn, in CSS pixels.
-    zero: f64,
+    /// Samples on a line, row by row: the input, then the target.
+    rows: Vec<f64>,
+    /// What heights over a line meant when it was last drawn.
+    heights: Option<Scale>,
     trail: Trail,
     raster: Raster,
 }
@@ -55,14 +58,18 @@ impl SurfaceScene {
         };
         let dimension = data.dimension();
         let inputs = (0..dimension).map(|axis| range(&mut train.inputs.iter().copied().skip(axis).step_by(dimension)));
-        let ranges: Vec<_> = inputs.chain([range(&mut train.targets.iter().copied())]).map(ordered).collect();
+        let rows = if dimension == 1 { data.rows() } else { Vec::new() };
+        let held_back = rows.iter().copied().skip(1).step_by(2);
+        let targets = range(&mut train.targets.iter().copied().chain(held_back));
+        let ranges: Vec<_> = inputs.chain([targets]).map(ordered).collect();
         let truth = data.truth().iter().map(Component::from).collect();
         Self {
             data: Rc::clone(data),
             viewport: Viewport::new(ranges[..dimension].iter().copied().map(axes::widened).collect()),
             ranges,
             truth,
-            zero: 0.0,
+            rows,
+            heights: None,
             trail: Trail::default(),
             raster: Raster::default(),
         }
@@ -87,10 +94,25 @@ impl SurfaceScene {
     #[must_use]
     pub fn layout(&self, size: (f64, f64)) -> Layout {
         if self.data.dimension() == 1 {
-            return Layout::Line { x: self.viewport.line(size.0), base: self.zero, step: 0.0 };
+            let base = self.heights.map_or(0.0, |y| y.pixel(0.0));
+            return Layout::Line { x: self.viewport.line(size.0), base, step: 0.0 };
         }
         let (x, y) = self.viewport.plane(size);
         Layout::Plane(x, y)
+    }
+
+    /// The scales of inputs and targets over a line that has been drawn.
+    #[must_use]
+    pub fn line(&self, size: (f64, f64)) -> Option<(Scale, Scale)> {
+        self.heights.map(|y| (self.viewport.line(size.0), y))
+    }
+
+    /// A place on the canvas as a stroke of samples on a line takes it, with its radius, in CSS pixels.
+    #[must_use]
+    pub fn touch(&self, size: (f64, f64), (px, py): (f64, f64), radius: f64) -> Option<Touch> {
+        let (x, y) = self.line(size)?;
+        let units = [&x, &y].map(|scale| 1.0 / scale.pixels_per_unit().abs()).to_vec();
+        Some(Touch { position: vec![x.value(px), y.value(py)], units, radius })
     }
 
     /// Draws the state of the fit.
@@ -197,7 +219,7 @@ impl SurfaceScene {
         canvas.cover(&raster)?;
         self.raster = raster;
         let zero = y.pixel(0.0);
-        self.zero = zero;
+        self.heights = Some(y);
         let curve = |heights: &dyn Fn(f64) -> f64| -> Vec<(f64, f64)> {
             places.iter().map(|&place| (x.pixel(place), y.pixel(heights(place)))).collect()
         };
@@ -226,14 +248,21 @@ impl SurfaceScene {
         if frame.layers.prediction {
             canvas.stroke(&canvas.theme.ink.css(1.0), 2.0, &[], |context| polyline(context, sum.iter().copied()));
         }
-        let train = self.data.train();
-        let every = train.count().div_ceil(SHOWN_SAMPLES).max(1);
-        let (radius, opacity) = if train.count() <= 100 { (4.0, 1.0) } else { (1.6, 0.45) };
-        canvas.fill(&canvas.theme.ink.css(opacity), |context| {
-            for i in (0..train.count()).step_by(every) {
-                circle(context, x.pixel(train.inputs[i]), y.pixel(train.targets[i]), radius);
+        let rows = frame.samples.map_or(&self.rows[..], |samples| samples.values);
+        let count = rows.len() / 2;
+        let (radius, opacity) = if count <= 100 { (4.0, 1.0) } else { (1.6, 0.45) };
+        let ink = canvas.theme.ink.css(opacity);
+        let every = count.div_ceil(SHOWN_SAMPLES).max(1);
+        // In the hand, all are alike.
+        let holds_back = |row: usize| frame.samples.is_none() && self.data.holds_back(row);
+        let circles = |context: &OffscreenCanvasRenderingContext2d, held_back: bool, radius: f64| {
+            for row in (0..count).step_by(every).filter(|&row| holds_back(row) == held_back) {
+                circle(context, x.pixel(rows[2 * row]), y.pixel(rows[2 * row + 1]), radius);
             }
-        });
+        };
+        canvas.fill(&ink, |context| circles(context, false, radius));
+        // Those that are not fitted to are rings.
+        canvas.stroke(&ink, 1.0, &[], |context| circles(context, true, radius - 0.5));
         axes::draw_horizontal(canvas, &x, &axes::title(&self.data.axes()[0]));
         axes::draw_vertical(canvas, &y, &axes::title(self.data.target()));
         for (k, component) in components.iter().enumerate() {
