@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn cells_have_the_settings_of_their_conditions_and_share_the_rest() {
         let quick = plan(&[("dataSeed", Value::Number(f64::from(u32::MAX))), ("seed", Value::Number(5.0))]);
-        let found: Vec<_> = quick.cells[..4].iter().map(|cell| settings(cell)).collect();
+        let found: Vec<_> = quick.cells[..4].iter().map(settings).collect();
         let penalties: Vec<_> = found.iter().map(|settings| (settings.amplitude_l1, settings.spread)).collect();
         assert_eq!(penalties, [(0.0, 0.0), (0.1, 0.0), (0.0, 1.0), (0.1, 1.0)]);
         for settings in &found {

@@ -2,7 +2,7 @@
 
 use super::open::{dataset_name, open_data};
 use super::placing::check;
-use super::suggestions::{normal, suggested};
+use super::suggestions::{follow_domain, normal, suggested};
 use super::timeline::is_live;
 use super::{Configured, Data, Experiment, LiveChange, Placed};
 use crate::error::Error;
@@ -42,7 +42,7 @@ impl Experiment {
     ) -> Configured {
         let mut notices = Vec::new();
         let mut settings = self.defaults();
-        let before = dataset_name(&settings);
+        let (before, start) = (dataset_name(&settings), settings.clone());
         for (name, value) in changes.iter().filter(|(name, _)| name == "dataset") {
             set(&mut settings, name, value, &mut notices);
         }
@@ -52,6 +52,7 @@ impl Experiment {
         for (name, value) in changes.iter().filter(|(name, _)| name != "dataset") {
             set(&mut settings, name, value, &mut notices);
         }
+        follow_domain(&mut settings, &start, changes);
         let live = usable(live, &mut settings, &mut notices);
         self.start_somehow(settings, &mut notices);
         self.editing.drop();

@@ -4,7 +4,7 @@ use super::backend::{Backend, Place};
 use super::editing::Editing;
 use super::open::{dataset_name, open_data, open_fit, same_data, same_truth};
 use super::probe::Rates;
-use super::suggestions::{normal, suggested};
+use super::suggestions::{follow_domain, normal, suggested};
 use super::timeline::{LiveChange, Seek, Timeline};
 use super::trouble::{Trouble, Watch};
 use super::{Beat, Configured, Data, DatasetReport, Fit, FitState, Mixture, Placed, Report, Snapshot, View};
@@ -158,7 +158,7 @@ impl Experiment {
         keeps_truth: bool,
     ) -> Result<Configured, Error> {
         let mut notices = Vec::new();
-        let before = dataset_name(&settings);
+        let (before, start) = (dataset_name(&settings), settings.clone());
         for (name, value) in changes.iter().filter(|(name, _)| name == "dataset") {
             notices.extend(settings.set(name, value)?);
         }
@@ -168,6 +168,7 @@ impl Experiment {
         for (name, value) in changes.iter().filter(|(name, _)| name != "dataset") {
             notices.extend(settings.set(name, value)?);
         }
+        follow_domain(&mut settings, &start, changes);
         let moved = self.editing.truth.moved;
         let keeps_truth = moved && keeps_truth && same_truth(&settings, &self.settings);
         let same = same_data(&settings, &self.settings) && keeps_truth == moved;

@@ -19,12 +19,41 @@ pub fn suggested(settings: &Settings) -> Settings {
     }
 }
 
-/// The defaults with what suits the data set of `settings`.
+/// The defaults with what suits the data set of `settings`, and its domain.
 pub fn normal(settings: &Settings) -> Settings {
     let mut defaults = Settings::new(settings.experiment());
     // The bumps draw their own data and refuse to name a set.
     let _ = defaults.set("dataset", &Value::Text(dataset_name(settings).to_owned()));
-    suggested(&defaults)
+    let mut normal = suggested(&defaults);
+    if let (Settings::SumOfGaussians(normal), Settings::SumOfGaussians(settings)) = (&mut normal, settings) {
+        [normal.centers_min, normal.centers_max] = centres_box(settings);
+    }
+    normal
+}
+
+/// Lets the box that centres start in follow a domain that has changed, but for those of its ends that the same changes name.
+pub fn follow_domain(settings: &mut Settings, before: &Settings, changes: &[(String, Value)]) {
+    let (Settings::SumOfGaussians(settings), Settings::SumOfGaussians(before)) = (settings, before) else { return };
+    if settings.domain == before.domain {
+        return;
+    }
+    let [low, high] = centres_box(settings);
+    let named = |end: &str| changes.iter().any(|(name, _)| name == end);
+    if !named("centersMin") {
+        settings.centers_min = low;
+    }
+    if !named("centersMax") {
+        settings.centers_max = high;
+    }
+}
+
+/// The ends of the box that centres start in, along each axis: that of the inputs, where a seed draws them.
+fn centres_box(settings: &SumOfGaussiansSettings) -> [f64; 2] {
+    let domain = match settings.dataset {
+        SumOfGaussiansDataset::FourGaussians => settings.domain,
+        _ => SumOfGaussiansSettings::default().domain,
+    };
+    [-domain, domain]
 }
 
 /// The settings for data of the visitor's own with this many points, and what had to be changed, as sentences. The number of
@@ -158,7 +187,8 @@ fn on_a_sum(settings: &SumOfGaussiansSettings) -> SumOfGaussiansSettings {
     };
     let drawn = sum_of_gaussians::count(settings.dataset).and_then(|count| u32::try_from(count).ok());
     let points = drawn.unwrap_or(defaults.points);
-    SumOfGaussiansSettings { points, components, learning_rate, epochs, ..settings.clone() }
+    let [centers_min, centers_max] = centres_box(settings);
+    SumOfGaussiansSettings { points, components, learning_rate, epochs, centers_min, centers_max, ..settings.clone() }
 }
 
 #[cfg(test)]
@@ -183,6 +213,31 @@ mod tests {
         assert_eq!(points("galaxies"), (2_000, 0.02));
         let sum = SumOfGaussiansSettings { dataset: SumOfGaussiansDataset::TwoCities, ..Default::default() };
         assert_eq!(on_a_sum(&sum).points, 10);
+    }
+
+    #[test]
+    fn the_box_of_centres_follows_the_domain() {
+        let of = |domain: f64, dataset| SumOfGaussiansSettings { domain, dataset, ..Default::default() };
+        let ends = |settings: &Settings| {
+            let Settings::SumOfGaussians(settings) = settings else { panic!() };
+            (settings.centers_min, settings.centers_max)
+        };
+        let wide = Settings::SumOfGaussians(of(20.0, SumOfGaussiansDataset::FourGaussians));
+        assert_eq!(ends(&normal(&wide)), (-20.0, 20.0));
+        assert_eq!(normal(&wide).get("domain"), Some(Value::Number(8.0)), "links have to name it");
+        assert_eq!(ends(&suggested(&wide)), (-20.0, 20.0));
+        let line = Settings::SumOfGaussians(of(20.0, SumOfGaussiansDataset::TwoCities));
+        assert_eq!((ends(&normal(&line)), ends(&suggested(&line))), ((-8.0, 8.0), (-8.0, 8.0)));
+        let changes = [("centersMax".to_owned(), Value::Number(3.0))];
+        let usual = Settings::new(ExperimentName::SumOfGaussians);
+        for (changes, expected) in [(&[][..], (-20.0, 20.0)), (&changes[..], (-20.0, 8.0))] {
+            let mut settings = wide.clone();
+            follow_domain(&mut settings, &usual, changes);
+            assert_eq!(ends(&settings), expected);
+        }
+        let mut settings = wide.clone();
+        follow_domain(&mut settings, &wide, &[]);
+        assert_eq!(settings, wide, "nothing follows a domain that stays");
     }
 
     #[test]
