@@ -143,7 +143,7 @@ pub enum Error {
     DrawsItsOwnData,
     /// Editing points by hand where each needs a number to predict.
     #[error(
-        "Each point here has a number to predict, so points cannot be drawn by hand. Paste or open a table, or draw in a mixture."
+        "Each point of this plane has a number to predict, so points cannot be drawn by hand. Paste or open a table, or draw in a mixture."
     )]
     PointsHaveTargets,
     /// A component's number that is not there.
