@@ -107,6 +107,28 @@ test('other settings of the data act on all of them', async ({ playground, page 
   await expect.poll(() => playground.value('test')).toBe(Number(after[0]?.values.test));
 });
 
+test('true Gaussians that were moved by hand are moved in all of them', async ({ playground }) => {
+  // Four narrow ones far apart, and centres that start at random: found by the one that looks for peaks.
+  const truth = [-6, -2, 2, 6].map((x) => `2:${x},${-x}:0.5,0,0.5`).join(';');
+  await playground.openLink(
+    `${problem.replace('points=500', 'points=2000')}&truth=${truth}&compare=five-ways`,
+  );
+  const row = (await over(playground)).at(-1);
+  expect(row).toMatchObject({ label: 'Residual peaks', values: { recovered: '4' } });
+  await playground.openLink(`${problem.replace('points=500', 'points=2000')}&compare=five-ways`);
+  await expect
+    .poll(async () => (await over(playground)).at(-1)?.values.test)
+    .not.toBe(row?.values.test);
+  // A fit of those where they are comes to the same.
+  await playground.page.goto('about:blank');
+  await playground.openLink(
+    `${problem.replace('points=500', 'points=2000')}&truth=${truth}&optimizer=residual-peaks&components=8&amplitudeL1=0&spread=0`,
+  );
+  await playground.fastest();
+  await playground.status('Converged');
+  expect(await playground.value('test')).toBe(Number(row?.values.test));
+});
+
 test('a link shows a line-up, and the way back leads to one', async ({ playground, page }) => {
   await playground.openLink(problem);
   await playground.status('Stopped');
