@@ -143,7 +143,7 @@ pub enum Error {
     DrawsItsOwnData,
     /// Editing points by hand where each needs a number to predict.
     #[error(
-        "Each point here has a number to predict, so points cannot be drawn by hand. Paste or open a table, or draw in a mixture."
+        "Each point of this plane has a number to predict, so points cannot be drawn by hand. Paste or open a table, or draw in a mixture."
     )]
     PointsHaveTargets,
     /// A component's number that is not there.
@@ -187,6 +187,24 @@ pub enum Error {
         parameter: String,
         /// What to do, as a sentence.
         advice: &'static str,
+    },
+    /// A fit of covariances themselves whose start has some that are none.
+    #[error(
+        "Σ of {components} is not positive definite from the start, so there is no such Gaussian and no loss. Train a factor A with Σ = A·Aᵀ + εI instead, from A = I."
+    )]
+    NoCovariance {
+        /// Which components, counted from 1, in words: `components 1, 2 and 5`.
+        components: String,
+    },
+    /// A fit of covariances themselves whose next step makes one of them none.
+    #[error(
+        "After iteration {iteration}, a step would leave Σ of component {component} not positive definite, so the fit stopped there. Train a factor A with Σ = A·Aᵀ + εI instead: no step can leave those."
+    )]
+    LostCovariance {
+        /// The last iteration with covariances.
+        iteration: usize,
+        /// Which component, counted from 1.
+        component: usize,
     },
     /// Parameters that do not fit together.
     #[error("These parameters are unusable: {reason}.")]
@@ -233,6 +251,8 @@ impl Error {
             Self::CollapsedCovariance { .. } => "collapsed-covariance",
             Self::NonFiniteObjective => "non-finite-objective",
             Self::Diverged { .. } => "diverged",
+            Self::NoCovariance { .. } => "no-covariance",
+            Self::LostCovariance { .. } => "lost-covariance",
             Self::Parameters { .. } => "parameters",
             Self::ForeignSnapshot => "foreign-snapshot",
         }

@@ -521,7 +521,7 @@ export class Board implements Inside {
     this.#timeline.show(report);
     this.#troubles.show(report);
     this.#components.show(report);
-    this.#recovered.show(report);
+    this.#recovered.show(report, this.#session?.settings.showTruth !== false);
     this.#measures.show(report);
     this.#article.show(report);
     this.#data.show(report);

@@ -91,7 +91,7 @@ function planeFormula(): Formula {
     row(hat(id('y')), op('('), id('x'), op(')'), op('=')),
     range(op('∑'), row(id('k'), op('='), num('1')), count),
     k('a'),
-    sup(id('e'), row(op(minus), frac(subSup(id('d'), id('k'), num('2')), num('2')))),
+    sup(id('e'), row(op(minus), subSup(id('d'), id('k'), num('2')), op('/'), num('2'))),
   );
   const inner = math(
     row(subSup(id('d'), id('k'), num('2')), op('=')),
@@ -139,11 +139,12 @@ function lineFormula(): Formula {
   const k = (base: string): Element => sub(id(base), id('k'));
   const count = num();
   const model = math(
-    row(hat(id('y')), op('('), id('x'), op(')'), op('=')),
+    row(hat(id('y')), op('=')),
     range(op('∑'), row(id('k'), op('='), num('1')), count),
     k('a'),
-    sup(
-      id('e'),
+    words('exp'),
+    within(
+      '(',
       row(
         op(minus),
         frac(
@@ -151,6 +152,7 @@ function lineFormula(): Formula {
           row(num('2'), subSup(id('σ'), id('k'), num('2'))),
         ),
       ),
+      ')',
     ),
   );
   const terms = [0, 1, 2].map((place) => {
@@ -173,7 +175,7 @@ function lineFormula(): Formula {
       sign,
       centre,
       spread,
-      element: math(plus, amplitude, sup(id('e'), power)),
+      element: math(plus, amplitude, words('exp'), within('(', power, ')')),
     };
   });
   const more = make('p', {}, 'and smaller ones.');

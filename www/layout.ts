@@ -43,16 +43,18 @@ export interface Layout {
 }
 
 /** What leads to another experiment that belongs to this one. */
-function beside({ beside: other }: Experiment, follow: Follow): HTMLElement | undefined {
-  if (!other) return undefined;
+function beside({ beside: other }: Experiment, follow: Follow): HTMLElement[] {
+  if (!other) return [];
   const { heading, words, picture } = other;
-  return make(
-    'section',
-    { class: 'section beside' },
-    make('h2', {}, heading),
-    thumbnail(picture),
-    paragraph(words, follow),
-  );
+  return [
+    make(
+      'section',
+      { class: 'section beside' },
+      make('h2', {}, heading),
+      thumbnail(picture),
+      paragraph(words, follow),
+    ),
+  ];
 }
 
 /** The frame of the page: one order of elements for all widths, arranged by the style sheet. */
@@ -79,6 +81,7 @@ export function makeLayout(parts: Parts): Layout {
     'components-drawer',
     ...(parts.recovered ? [parts.recovered] : []),
     section(parts.experiment.learned, 'wide', parts.components),
+    ...beside(parts.experiment, parts.follow),
   );
   const center = make(
     'div',
@@ -132,7 +135,6 @@ export function makeLayout(parts: Parts): Layout {
       make('div', { class: 'lead-section' }, modelHeading, lead),
       modelDrawer.element,
       componentsDrawer.element,
-      beside(parts.experiment, parts.follow),
     ),
   );
   return {

@@ -1,6 +1,6 @@
 //! What a drawing is told besides the state of the fit.
 
-use crate::experiment::{Component, ComponentStatus};
+use crate::experiment::{Component, ComponentStatus, PointsShown};
 use crate::fitting::Recovered;
 use crate::settings::Layers;
 
@@ -27,6 +27,8 @@ pub struct Frame<'a> {
     pub held: bool,
     /// Components in trouble, each with a word for it.
     pub marks: &'a [(usize, &'a str)],
+    /// Samples on a line while they are in the visitor's hand, each an input and its target.
+    pub samples: Option<PointsShown<'a>>,
     /// What has become of each true Gaussian, where those are known; its colour is that of its component.
     pub recovered: &'a [Recovered],
 }

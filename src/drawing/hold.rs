@@ -167,7 +167,6 @@ impl Search {
         }
     }
 
-    #[allow(dead_code, reason = "samples are dragged next")]
     /// Among samples on a line, given row by row: the input, then the target.
     pub fn samples(&mut self, x: &Scale, y: &Scale, rows: &[f64]) {
         for (row, sample) in rows.chunks_exact(2).enumerate() {
@@ -193,10 +192,16 @@ impl Search {
 }
 
 impl Held {
-    /// Where it goes when the pointer is at `place`; of a sample in the layout of its line's plane, as a mean.
+    /// Where it is drawn when the pointer is at `place`.
+    #[must_use]
+    pub fn moved(&self, place: (f64, f64)) -> (f64, f64) {
+        (place.0 - self.offset.0, place.1 - self.offset.1)
+    }
+
+    /// Where the component or true Gaussian goes when the pointer is at `place`.
     #[must_use]
     pub fn placed(&self, layout: &Layout, component: &Component, place: (f64, f64)) -> Placed {
-        let (px, py) = (place.0 - self.offset.0, place.1 - self.offset.1);
+        let (px, py) = self.moved(place);
         let mut placed =
             Placed { weight: None, mean: component.mean.clone(), covariance: component.covariance.clone() };
         match (self.grab.kind, layout) {
@@ -361,8 +366,7 @@ mod tests {
         let sample = held((42.0, 33.0)).unwrap();
         assert_eq!(sample.grab, Grab { kind: GrabKind::Sample, component: 1 });
         assert_eq!((sample.grab.component(), sample.grab.truth()), (None, None));
-        let anywhere = component(&[0.0, 0.0], &[1.0, 0.0, 0.0, 1.0]);
-        close(&sample.placed(&plane(), &anywhere, (92.0, 13.0)).mean, &[9.0, 9.0]);
+        assert_eq!(sample.moved((92.0, 13.0)), (90.0, 10.0), "from where it was taken");
         assert_eq!(held((20.0, 97.0)).unwrap().grab, Grab { kind: GrabKind::Mean, component: 0 });
         assert!(held((70.0, 70.0)).is_none());
     }

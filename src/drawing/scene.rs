@@ -9,7 +9,7 @@ use super::bump_scene::BumpScene;
 use super::canvas::Canvas;
 use super::figures::layout::Figure;
 use super::frame::Frame;
-use super::hold::{Grab, Held, Layout, Search};
+use super::hold::{Grab, GrabKind, Held, Layout, Search};
 use super::mixture_scene::MixtureScene;
 use super::surface_scene::SurfaceScene;
 use super::sweep_scene::SweepScene;
@@ -168,17 +168,19 @@ impl Scene {
         let truth: Vec<Component> = experiment.truth_shown().iter().map(Component::from).collect();
         let shown = handled.and_then(Grab::truth).filter(|_| layers.truth);
         let recovered = experiment.recovered();
+        let iteration = experiment.fit().iteration();
+        let (view, edited) = experiment.shown();
         let frame = Frame {
-            iteration: experiment.fit().iteration(),
+            iteration,
             layers,
             paused: self.paused,
             handled: handled.and_then(Grab::component),
             handled_truth: shown.and_then(|number| truth.get(number)),
             held: self.held.is_some(),
             marks: &marks,
+            samples: edited.map(|edited| edited.points),
             recovered: &recovered,
         };
-        let (view, edited) = experiment.shown();
         match (&mut self.picture, view) {
             (Some(Picture::Mixture(scene)), View::Mixture(mixture)) => scene.draw(canvas, &frame, mixture, edited),
             (Some(Picture::Surface(scene)), View::Surface(surface)) => {
@@ -207,7 +209,8 @@ impl Scene {
     pub fn touch(&self, canvas: &Canvas, place: (f64, f64), radius: f64) -> Option<Touch> {
         match &self.picture {
             Some(Picture::Mixture(scene)) => Some(scene.touch(canvas.size(), place, radius)),
-            Some(Picture::Surface(_) | Picture::Bumps(_) | Picture::Sweep(_)) | None => None,
+            Some(Picture::Surface(scene)) => scene.touch(canvas.size(), place, radius),
+            Some(Picture::Bumps(_) | Picture::Sweep(_)) | None => None,
         }
     }
 
@@ -238,6 +241,11 @@ impl Scene {
         self.held = self.find(canvas, experiment, (x, y), reach);
         let grab = self.held.map(|held| held.grab);
         self.hovered = grab.or(self.hovered);
+        let held = match grab {
+            Some(Grab { kind: GrabKind::Sample, component }) => experiment.hold_sample(component),
+            _ => Ok(()),
+        };
+        debug_assert!(held.is_ok(), "samples that can be grabbed can be edited");
         grab
     }
 
@@ -255,6 +263,11 @@ impl Scene {
             let truth: Vec<Component> = experiment.truth_shown().iter().map(Component::from).collect();
             search.truth(&layout, &truth, self.hovered.and_then(Grab::truth));
         }
+        if let Some(Picture::Surface(scene)) = &self.picture
+            && let Some((x, y)) = scene.line(canvas.size())
+        {
+            search.samples(&x, &y, &experiment.samples_to_grab());
+        }
         search.found()
     }
 
@@ -264,6 +277,12 @@ impl Scene {
     /// What [`Experiment::place`] and [`Experiment::move_truth`] give; it stays where it was then.
     pub fn drag(&mut self, canvas: &Canvas, experiment: &mut Experiment, x: f64, y: f64) -> Result<(), Error> {
         let Some(held) = self.held else { return Ok(()) };
+        if held.grab.kind == GrabKind::Sample {
+            if let Some(touch) = self.touch(canvas, held.moved((x, y)), 0.0) {
+                experiment.stroke(&touch);
+            }
+            return Ok(());
+        }
         let components = experiment.fit().view().components();
         let Some(layout) = self.layout(canvas, components.len()) else { return Ok(()) };
         if let Some(number) = held.grab.truth() {
@@ -277,14 +296,19 @@ impl Scene {
         Ok(())
     }
 
-    /// Lets go of what is held. Where that was a true Gaussian which has moved, the data are new and the fit starts anew.
+    /// Lets go of what is held. Where that was a true Gaussian or a sample which has moved, the data are new and the fit starts
+    /// anew.
     ///
     /// # Errors
     /// What [`Experiment::release_truth`] gives; all is as it was before then.
     pub fn release(&mut self, experiment: &mut Experiment) -> Result<Option<Configured>, Error> {
-        match self.held.take() {
-            Some(held) if held.grab.truth().is_some() => experiment.release_truth(),
-            _ => Ok(None),
+        match self.held.take().map(|held| held.grab.kind) {
+            Some(GrabKind::Truth | GrabKind::TruthAxis) => experiment.release_truth(),
+            Some(GrabKind::Sample) => {
+                let configured = experiment.end_stroke()?;
+                Ok((configured.restarted || !configured.notices.is_empty()).then_some(configured))
+            }
+            Some(GrabKind::Mean | GrabKind::Axis) | None => Ok(None),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 use crate::dataset::Regression;
-use crate::experiment::{Component, Surface};
+use crate::experiment::{Component, Surface, Touch};
 use crate::fitting::Recovered;
 use crate::settings::{Layers, SumFigure};
 
@@ -22,6 +22,7 @@ use super::figures::{Pane, TrueOne, color_bar};
 use super::frame::Frame;
 use super::hold::Layout;
 use super::raster::Raster;
+use super::scale::Scale;
 use super::trail::Trail;
 use super::viewport::Viewport;
 
@@ -38,8 +39,10 @@ pub struct SurfaceScene {
     truth: Vec<Component>,
     /// What is shown of the inputs.
     pub viewport: Viewport,
-    /// How high the zero of a line was drawn, in CSS pixels.
-    zero: f64,
+    /// Samples on a line, row by row: the input, then the target.
+    rows: Vec<f64>,
+    /// What heights over a line meant when it was last drawn.
+    heights: Option<Scale>,
     /// What was drawn: the pointer is over that.
     layers: Layers,
     trail: Trail,
@@ -59,15 +62,19 @@ impl SurfaceScene {
         };
         let dimension = data.dimension();
         let inputs = (0..dimension).map(|axis| range(&mut train.inputs.iter().copied().skip(axis).step_by(dimension)));
-        let ranges: Vec<_> = inputs.chain([range(&mut train.targets.iter().copied())]).map(ordered).collect();
+        let rows = if dimension == 1 { data.rows() } else { Vec::new() };
+        let held_back = rows.iter().copied().skip(1).step_by(2);
+        let targets = range(&mut train.targets.iter().copied().chain(held_back));
+        let ranges: Vec<_> = inputs.chain([targets]).map(ordered).collect();
         let truth: Vec<Component> = data.truth().iter().map(Component::from).collect();
         Self {
             data: Rc::clone(data),
             viewport: Viewport::new(ranges[..dimension].iter().copied().map(axes::widened).collect()),
-            maps: (dimension == 2).then(|| HeatMaps::new(data, &truth, ranges[2])),
+            maps: (dimension == 2).then(|| HeatMaps::new(data, &truth, [ranges[0], ranges[1]], ranges[2])),
             ranges,
             truth,
-            zero: 0.0,
+            rows,
+            heights: None,
             layers: Layers::default(),
             trail: Trail::default(),
             gaussians: Gaussians::default(),
@@ -75,14 +82,19 @@ impl SurfaceScene {
         }
     }
 
+    /// Draws the true Gaussians here, where they are in the visitor's hand.
+    pub fn show_truth(&mut self, truth: &[Component]) {
+        if self.truth != truth {
+            self.truth = truth.to_vec();
+            if let Some(maps) = &mut self.maps {
+                maps.set_truth(truth, self.ranges[2]);
+            }
+        }
+    }
+
     /// Notes where the centres are at an iteration.
     pub fn note(&mut self, iteration: usize, components: &[Component]) {
         self.trail.record(iteration, components);
-    }
-
-    /// Draws the true Gaussians here, where they are in the visitor's hand.
-    pub fn show_truth(&mut self, truth: &[Component]) {
-        self.truth = truth.to_vec();
     }
 
     /// Forgets the paths of the centres.
@@ -121,10 +133,25 @@ impl SurfaceScene {
     #[must_use]
     pub fn layout(&self, size: (f64, f64)) -> Option<Layout> {
         if self.data.dimension() == 1 {
-            return Some(Layout::Line { x: self.viewport.line(size.0), base: self.zero, step: 0.0 });
+            let base = self.heights.map_or(0.0, |y| y.pixel(0.0));
+            return Some(Layout::Line { x: self.viewport.line(size.0), base, step: 0.0 });
         }
         let (x, y) = self.viewport.plane(self.size(size));
         self.is_over_inputs().then_some(Layout::Plane(x, y))
+    }
+
+    /// The scales of inputs and targets over a line that has been drawn.
+    #[must_use]
+    pub fn line(&self, size: (f64, f64)) -> Option<(Scale, Scale)> {
+        self.heights.map(|y| (self.viewport.line(size.0), y))
+    }
+
+    /// A place on the canvas as a stroke of samples on a line takes it, with its radius, in CSS pixels.
+    #[must_use]
+    pub fn touch(&self, size: (f64, f64), (px, py): (f64, f64), radius: f64) -> Option<Touch> {
+        let (x, y) = self.line(size)?;
+        let units = [&x, &y].map(|scale| 1.0 / scale.pixels_per_unit().abs()).to_vec();
+        Some(Touch { position: vec![x.value(px), y.value(py)], units, radius })
     }
 
     /// Draws the state of the fit.
@@ -154,8 +181,9 @@ impl SurfaceScene {
         self.raster.fill(canvas.theme.page);
         canvas.cover(&self.raster)?;
         let x = self.viewport.line(canvas.width());
-        let over = OverLine { data: &self.data, targets: self.ranges[1], components, truth, x };
-        self.zero = over.draw(canvas, frame, fit, &mut self.gaussians);
+        let rows = frame.samples.map_or(&self.rows[..], |samples| samples.values);
+        let over = OverLine { data: &self.data, rows, targets: self.ranges[1], components, truth, x };
+        self.heights = Some(over.draw(canvas, frame, fit, &mut self.gaussians));
         Ok(())
     }
 
@@ -289,10 +317,14 @@ impl SurfaceScene {
                 axes();
                 let steps = fit.steps_an_epoch();
                 let paths = Paths { trail: &self.trail, iteration: frame.iteration, steps, components, truth };
-                canvas.within(pane.area, || centres::draw(canvas, pane, &paths));
+                canvas.within(pane.area, || {
+                    centres::draw(canvas, pane, &paths);
+                    frame.draw_marks(canvas, &Layout::Plane(pane.x, pane.y), components);
+                });
             }
             _ => {
                 axes();
+                gaussians::draw_corners(canvas, pane, self.ranges[0], self.ranges[1]);
                 let map = heat_map::map_area(pane);
                 let words = match (figure, squared) {
                     (SumFigure::Difference, false) if known => "prediction − truth",
@@ -312,8 +344,16 @@ impl SurfaceScene {
                     canvas.text("too high", bar.right() + 20.0, bar.top - 10.0, Align::Right, canvas.theme.quiet);
                     canvas.text("too low", bar.right() + 20.0, bar.bottom() + 11.0, Align::Right, canvas.theme.quiet);
                 }
-                // What is hovered or held can be seen to be.
-                canvas.within(pane.area, || frame.draw_marks(canvas, &Layout::Plane(pane.x, pane.y), components));
+                // What can be taken hold of can be seen.
+                canvas.within(map, || {
+                    if figure != SumFigure::Truth {
+                        gaussians::draw_centres(canvas, pane, components);
+                    }
+                    if figure != SumFigure::Prediction && frame.layers.truth {
+                        gaussians::draw_crosses(canvas, pane, truth);
+                    }
+                    frame.draw_marks(canvas, &Layout::Plane(pane.x, pane.y), components);
+                });
             }
         }
     }

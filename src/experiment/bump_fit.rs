@@ -38,6 +38,8 @@ pub struct BumpFit<R> {
     /// What recorded losses are taken over.
     loss_entries: Vec<Sample<R>>,
     range: (f64, f64),
+    /// Whether there are targets beyond the precision: nobody has filtered them.
+    wild: bool,
     features: usize,
     /// What moves the parameters by batches; without it, least squares over all points.
     rule: Option<Rule>,
@@ -102,9 +104,11 @@ impl<R: Real> BumpFit<R> {
     /// Starts every form on samples with one input column. With F features in the settings, entry i of the samples is of
     /// feature i mod F, and F entries are a row.
     ///
+    /// Where nobody filters targets, those that the precision cannot hold are infinite and stop each form that meets them.
+    ///
     /// # Errors
     /// [`Error::Shape`] where there are more input columns or the entries do not make whole rows, [`Error::Spread`] where the
-    /// precision cannot hold an input or target.
+    /// precision cannot hold an input, or a target that should have been filtered.
     pub fn new(data: &Regression, settings: &BumpSettings) -> Result<Self, Error> {
         let features = settings.features as usize;
         let samples = data.train();
@@ -115,13 +119,16 @@ impl<R: Real> BumpFit<R> {
         let refuse = |spread: f64| Err(Error::Spread { spread, precision: R::PRECISION });
         let mut entries = Vec::with_capacity(samples.count());
         let mut range = (f64::INFINITY, f64::NEG_INFINITY);
+        let mut wild = false;
         for (&x, &y) in samples.inputs.iter().zip(&samples.targets) {
             if x.abs() > R::LARGEST {
                 return refuse(x.abs());
             }
-            if !R::of(y).finite() {
+            let holds = R::of(y).finite();
+            if !holds && settings.filter_targets {
                 return refuse(y.abs());
             }
+            wild |= !holds;
             range = (range.0.min(x), range.1.max(x));
             entries.push([R::of(x), R::of(y)]);
         }
@@ -142,6 +149,7 @@ impl<R: Real> BumpFit<R> {
             batches: Batches::new(entries, features, settings.batch_size.max(1) as usize, settings.seed),
             loss_entries,
             range,
+            wild,
             features,
             rule: rule_of(settings.optimizer),
             front: settings.form,
@@ -357,6 +365,11 @@ impl<R: Real> BumpFit<R> {
     /// What moves the parameters by batches; `None` for least squares.
     pub(super) fn rule(&self) -> Option<Rule> {
         self.rule
+    }
+
+    /// Whether there are targets beyond the precision.
+    pub(super) fn is_wild(&self) -> bool {
+        self.wild
     }
 
     pub(super) fn learning_rate(&self) -> f64 {

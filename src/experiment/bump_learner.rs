@@ -13,6 +13,9 @@ use crate::settings::{BumpForm, BumpOptimizer, Choice};
 /// precision shows: the rounding of residuals would keep it going.
 const SMALLEST_GAIN: f64 = 1e-9;
 
+/// No step can follow a target beyond this; in single precision it is infinite.
+const LARGEST_TARGET: f64 = 1e150;
+
 /// How one of the forms fares; each stops on its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "kebab-case")]
@@ -174,7 +177,11 @@ impl Learner {
         match outcome {
             Ok(()) if self.parameters.vanished() => self.state = FormState::Vanished,
             Ok(()) => {}
-            Err(broken) => self.state = FormState::Failed(diverged(self.parameters.form(), broken, done).to_string()),
+            Err(broken) => {
+                let wild = entries.iter().any(|[_, target]| target.wide().abs() > LARGEST_TARGET);
+                let broken = if wild { Broken::Target } else { broken };
+                self.state = FormState::Failed(diverged(self.parameters.form(), broken, done).to_string());
+            }
         }
     }
 
@@ -221,6 +228,7 @@ impl Learner {
 fn diverged(form: BumpForm, broken: Broken, done: usize) -> Error {
     let what = if form == BumpForm::Gaussian { "a, b or c" } else { "σ" };
     let advice = match (form, broken) {
+        (_, Broken::Target) => "A target is too large for the precision, and so is the error: filter the targets.",
         (BumpForm::SingleWhere, Broken::Gradient) => {
             "A branch that is not used is not finite and makes the gradient NaN: use the form “Double where” or “Safe”."
         }

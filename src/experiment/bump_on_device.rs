@@ -117,6 +117,11 @@ impl<R: Real> BumpFit<R> {
         if self.rule().is_none() {
             return Some("Levenberg–Marquardt runs on the processor: it needs double precision, which WebGPU has not.");
         }
+        if self.is_wild() {
+            return Some(
+                "Targets beyond single precision are left to the processor: shaders may assume that there are none.",
+            );
+        }
         (self.sets() > MOST_SETS || self.features() > MOST_SETS)
             .then_some("More than four features run on the processor.")
     }

@@ -1,4 +1,4 @@
-//! Points in the visitor's hand: strokes that add, spray, erase and drag them, and going back on what was done.
+//! Editing the data by hand: strokes that add, spray, erase and drag points, and going back on what was done.
 //!
 //! While a stroke goes on, its points are drawn and the fit stays as it is; when it ends, the fit starts anew on them. Where they
 //! cannot be fitted, because they are too few or all equal, they stay in the visitor's hand, and the last fit waits.
@@ -6,261 +6,18 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
-use tsify::Tsify;
-
+use super::in_hand::{Points, Stroke, Tool, Touch};
 use super::suggestions::{components, with_enough_points};
 use super::truth::TruthInHand;
-use super::{Configured, Data, Edited, Experiment, PointsShown, View};
-use crate::dataset::{Axis, Dataset};
+use super::{Configured, Data, Edited, Experiment, View};
 use crate::error::Error;
-use crate::numeric::random::{Purpose, Stream};
 use crate::settings::{Group, Settings, Value};
 
-/// Between points that one stroke adds, in CSS pixels.
-const ADDED_EVERY: f64 = 6.0;
-/// Points added at most by one movement.
-const ADDED_AT_ONCE: usize = 200;
-/// Points sprayed by one movement.
-const SPRAYED: usize = 5;
-/// How far from the pointer a point may be to be dragged, in CSS pixels.
-const DRAG_REACH: f64 = 12.0;
-/// The largest radius of a stroke, in CSS pixels.
-const LARGEST_RADIUS: f64 = 1_000.0;
-/// The visitor adds no points beyond this many.
-const MOST_POINTS: usize = 2_000_000;
+/// Samples on a line that can be taken hold of, at most.
+const MOST_GRABBED: usize = 400;
 /// Moments to go back to, and the memory that their points may take, in bytes.
 const MOST_MOMENTS: usize = 100;
 const MOST_MEMORY: usize = 128 << 20;
-
-/// What the points are called once nothing is left of those that there were.
-const DRAWN: &str = "Drawn by hand";
-
-/// What a stroke does to the points.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "kebab-case")]
-pub enum Tool {
-    /// Puts one where it is pressed, and further ones along the way.
-    Add,
-    /// Scatters some about the place.
-    Spray,
-    /// Removes those within the radius.
-    Erase,
-    /// Moves the one under the pointer.
-    Drag,
-}
-
-/// Where a stroke is on the canvas.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Touch {
-    /// In the units of the data, one number an axis.
-    pub position: Vec<f64>,
-    /// How many of those units a CSS pixel is, along each axis.
-    pub units: Vec<f64>,
-    /// In CSS pixels.
-    pub radius: f64,
-}
-
-/// Points in the visitor's hand: any number of them, also none.
-#[derive(Clone, Debug, PartialEq)]
-struct Points {
-    label: String,
-    axes: Vec<Axis>,
-    values: Vec<f64>,
-    weights: Option<Vec<f64>>,
-}
-
-impl Points {
-    /// A copy, with room for some more.
-    fn of(dataset: &Dataset) -> Self {
-        let label = if dataset.label() == DRAWN || dataset.label().ends_with(", edited") {
-            dataset.label().to_owned()
-        } else {
-            format!("{}, edited", dataset.label())
-        };
-        let mut values = Vec::with_capacity(dataset.values().len() + 4_096 * dataset.dimension());
-        values.extend_from_slice(dataset.values());
-        Self { label, axes: dataset.axes().to_vec(), values, weights: dataset.weights().map(<[f64]>::to_vec) }
-    }
-
-    fn dimension(&self) -> usize {
-        self.axes.len()
-    }
-
-    fn count(&self) -> usize {
-        self.values.len() / self.dimension()
-    }
-
-    fn shown(&self) -> PointsShown<'_> {
-        PointsShown { values: &self.values, weights: self.weights.as_deref(), dimension: self.dimension() }
-    }
-
-    /// Adds a point, whose weight is 1; says whether there was room.
-    fn add(&mut self, position: &[f64]) -> bool {
-        let room = self.count() < MOST_POINTS;
-        if room {
-            self.values.extend_from_slice(position);
-            self.weights.iter_mut().for_each(|weights| weights.push(1.0));
-        }
-        room
-    }
-
-    /// Removes the points that are within so many CSS pixels; says whether there were any.
-    fn erase(&mut self, touch: &Touch) -> bool {
-        let (dimension, reach) = (self.dimension(), touch.radius * touch.radius);
-        let mut erased = Vec::new();
-        self.visit_distances(touch, |i, squared| {
-            if squared <= reach {
-                erased.push(i);
-            }
-        });
-        remove(&mut self.values, &erased, dimension);
-        if let Some(weights) = &mut self.weights {
-            remove(weights, &erased, 1);
-        }
-        if self.values.is_empty() {
-            DRAWN.clone_into(&mut self.label);
-        }
-        !erased.is_empty()
-    }
-
-    /// The point nearest to a touch, if one is within reach.
-    fn nearest(&self, touch: &Touch) -> Option<usize> {
-        let reach = touch.radius.max(DRAG_REACH);
-        let mut best = (reach * reach, None);
-        self.visit_distances(touch, |i, squared| {
-            if squared < best.0 || (squared <= best.0 && best.1.is_none()) {
-                best = (squared, Some(i));
-            }
-        });
-        best.1
-    }
-
-    /// Visits all points with their squared distances in CSS pixels: of a million, in a few milliseconds.
-    fn visit_distances(&self, touch: &Touch, mut visit: impl FnMut(usize, f64)) {
-        let pixels = |axis: usize, value: f64| (value - touch.position[axis]) * (1.0 / touch.units[axis]);
-        let square = |value: f64| value * value;
-        match self.dimension() {
-            1 => self.values.iter().enumerate().for_each(|(i, &x)| visit(i, square(pixels(0, x)))),
-            _ => self
-                .values
-                .chunks_exact(2)
-                .enumerate()
-                .for_each(|(i, point)| visit(i, square(pixels(0, point[0])) + square(pixels(1, point[1])))),
-        }
-    }
-
-    /// As data to fit to.
-    fn dataset(&self) -> Result<Dataset, Error> {
-        let data = Dataset::new(&self.label, self.axes.clone(), self.values.clone())?;
-        match &self.weights {
-            Some(weights) => data.with_weights(weights.clone()),
-            None => Ok(data),
-        }
-    }
-
-    fn bytes(&self) -> usize {
-        8 * (self.values.len() + self.weights.as_ref().map_or(0, Vec::len))
-    }
-}
-
-/// Removes rows of `width` numbers, given by their indices in order.
-fn remove(values: &mut Vec<f64>, rows: &[usize], width: usize) {
-    let total = values.len() / width;
-    let Some(mut kept) = rows.first().copied() else { return };
-    // The rows between two that go move together.
-    for (place, &row) in rows.iter().enumerate() {
-        let (from, to) = (row + 1, rows.get(place + 1).copied().unwrap_or(total));
-        values.copy_within(from * width..to * width, kept * width);
-        kept += to - from;
-    }
-    values.truncate(kept * width);
-}
-
-impl Touch {
-    /// In CSS pixels.
-    fn squared_distance(&self, point: &[f64]) -> f64 {
-        let offset = |axis: usize| (point[axis] - self.position[axis]) / self.units[axis];
-        (0..point.len()).map(|axis| offset(axis) * offset(axis)).sum()
-    }
-
-    /// The place so many CSS pixels further along each axis.
-    fn moved(&self, by: impl Fn(usize) -> f64) -> Vec<f64> {
-        self.position.iter().zip(&self.units).enumerate().map(|(axis, (x, unit))| x + by(axis) * unit).collect()
-    }
-}
-
-/// A stroke that goes on.
-struct Stroke {
-    tool: Tool,
-    /// The points as the stroke leaves them; none before it has touched the canvas.
-    points: Option<Points>,
-    /// Where a point was last added.
-    last: Option<Vec<f64>>,
-    /// Whether it has touched the canvas, and the point that is dragged since.
-    pressed: bool,
-    dragged: Option<usize>,
-    stream: Stream,
-}
-
-impl Stroke {
-    /// Goes on to a touch of these points; says whether it changed them.
-    fn go_on(&mut self, points: &mut Points, touch: &Touch) -> bool {
-        match self.tool {
-            Tool::Add => self.add(points, touch),
-            Tool::Spray => {
-                let dimension = points.dimension();
-                let sprayed = (0..SPRAYED).filter(|_| {
-                    let offset = inside(&mut self.stream, dimension);
-                    points.add(&touch.moved(|axis| touch.radius * offset[axis]))
-                });
-                sprayed.count() > 0
-            }
-            Tool::Erase => points.erase(touch),
-            Tool::Drag => {
-                if !std::mem::replace(&mut self.pressed, true) {
-                    self.dragged = points.nearest(touch);
-                    return false;
-                }
-                let Some(index) = self.dragged else { return false };
-                let dimension = points.dimension();
-                let point = &mut points.values[index * dimension..][..dimension];
-                let moved = point != touch.position;
-                point.copy_from_slice(&touch.position);
-                moved
-            }
-        }
-    }
-
-    /// Adds a point where it is pressed, and one every few pixels on the way from there.
-    fn add(&mut self, points: &mut Points, touch: &Touch) -> bool {
-        let Some(last) = self.last.clone() else {
-            self.last = Some(touch.position.clone());
-            return points.add(&touch.position);
-        };
-        let length = libm::sqrt(touch.squared_distance(&last));
-        let steps = ((length / ADDED_EVERY) as usize).min(ADDED_AT_ONCE);
-        let mut added = false;
-        for step in 1..=steps {
-            let share = step as f64 * ADDED_EVERY / length;
-            let place: Vec<f64> =
-                last.iter().zip(&touch.position).map(|(from, to)| from + (to - from) * share).collect();
-            added |= points.add(&place);
-            self.last = Some(place);
-        }
-        added
-    }
-}
-
-/// A place in the unit disc, or on a line between −1 and 1, all equally likely.
-fn inside(stream: &mut Stream, dimension: usize) -> [f64; 2] {
-    loop {
-        let place = [2.0 * stream.uniform() - 1.0, if dimension > 1 { 2.0 * stream.uniform() - 1.0 } else { 0.0 }];
-        if place[0] * place[0] + place[1] * place[1] <= 1.0 {
-            return place;
-        }
-    }
-}
 
 /// What can be gone back to.
 #[derive(Clone)]
@@ -343,7 +100,7 @@ impl Editing {
     pub(super) fn points(&self) -> Option<(usize, &str)> {
         let points = self.stroke.as_ref().and_then(|stroke| stroke.points.as_ref());
         let points = points.or_else(|| self.pending.as_ref().map(|pending| &pending.points))?;
-        Some((points.count(), &points.label))
+        Some((points.count(), points.label()))
     }
 
     /// Whether these data, or what is drawn instead, came from the visitor's hand.
@@ -418,7 +175,20 @@ impl Experiment {
     /// Whether the points can be edited by hand.
     #[must_use]
     pub fn is_editable(&self) -> bool {
-        matches!(self.data, Data::Points(_))
+        self.check_editable().is_ok()
+    }
+
+    /// Points can be, and samples on a line: there, a place on the canvas is one.
+    fn check_editable(&self) -> Result<(), Error> {
+        match &self.data {
+            Data::Points(_) => Ok(()),
+            Data::Samples(_) | Data::Drawn if !matches!(self.settings, Settings::SumOfGaussians(_)) => {
+                Err(Error::DrawsItsOwnData)
+            }
+            Data::Samples(samples) if samples.dimension() > 1 => Err(Error::PointsHaveTargets),
+            Data::Samples(_) => Ok(()),
+            Data::Drawn => Err(Error::DrawsItsOwnData),
+        }
     }
 
     /// What can be gone back to from here; `whole` where all settings are to come back with it.
@@ -439,33 +209,50 @@ impl Experiment {
     /// # Errors
     /// [`Error::PointsHaveTargets`] or [`Error::DrawsItsOwnData`] where points cannot be edited by hand.
     pub fn begin_stroke(&mut self, tool: Tool) -> Result<(), Error> {
-        match self.data {
-            Data::Points(_) => {}
-            Data::Samples(_) if matches!(self.settings, Settings::SumOfGaussians(_)) => {
-                return Err(Error::PointsHaveTargets);
-            }
-            Data::Samples(_) | Data::Drawn => return Err(Error::DrawsItsOwnData),
-        }
+        self.check_editable()?;
         let points = self.editing.stroke.take().and_then(|stroke| stroke.points);
         self.editing.strokes += 1;
-        let stream = Stream::numbered(0, Purpose::Spray, self.editing.strokes);
-        self.editing.stroke = Some(Stroke { tool, points, last: None, pressed: false, dragged: None, stream });
+        let mut stroke = Stroke::new(tool, self.editing.strokes);
+        stroke.points = points;
+        self.editing.stroke = Some(stroke);
+        Ok(())
+    }
+
+    /// Samples on a line that can be taken hold of one by one, row by row: the input, then the target. None where there are more
+    /// than 400: among so many, a hand would hit one wherever it wants to move the view.
+    #[must_use]
+    pub fn samples_to_grab(&self) -> Vec<f64> {
+        let Data::Samples(samples) = &self.data else { return Vec::new() };
+        if !self.is_editable() {
+            return Vec::new();
+        }
+        let rows = self.editing.edited().map_or_else(|| samples.rows(), |edited| edited.points.values.to_vec());
+        if rows.len() / 2 > MOST_GRABBED { Vec::new() } else { rows }
+    }
+
+    /// Takes hold of one of these samples: a stroke that drags it, wherever it begins.
+    ///
+    /// # Errors
+    /// Those of [`Experiment::begin_stroke`].
+    pub fn hold_sample(&mut self, row: usize) -> Result<(), Error> {
+        self.begin_stroke(Tool::Drag)?;
+        if let Some(stroke) = &mut self.editing.stroke {
+            stroke.hold(row);
+        }
         Ok(())
     }
 
     /// Goes on with the stroke; nothing happens where there is none. Places that are not finite are passed over.
     pub fn stroke(&mut self, touch: &Touch) {
-        let usable = touch.position.iter().chain(&touch.units).all(|value| value.is_finite());
-        let (Data::Points(data), Some(mut stroke)) = (&self.data, self.editing.stroke.take()) else { return };
-        if usable && touch.position.len() == data.dimension() && touch.units.len() == data.dimension() {
-            let radius = if touch.radius.is_nan() { 0.0 } else { touch.radius.clamp(0.0, LARGEST_RADIUS) };
-            let touch = Touch { radius, ..touch.clone() };
+        let Some(mut stroke) = self.editing.stroke.take() else { return };
+        // Of a sample, the target too.
+        if let Some(touch) = touch.usable(self.data.axes().len()) {
             // Copied once a stroke: for a million points that takes some milliseconds.
             let mut points = stroke.points.take().unwrap_or_else(|| {
                 self.editing.version += 1;
                 match &self.editing.pending {
                     Some(pending) => pending.points.clone(),
-                    None => Points::of(data),
+                    None => Points::of(&self.data),
                 }
             });
             if stroke.go_on(&mut points, &touch) {
@@ -506,7 +293,7 @@ impl Experiment {
 
     /// Whether these are the points of the fit.
     fn holds(&self, points: &Points) -> bool {
-        matches!(&self.data, Data::Points(data) if data.values() == points.values && data.weights() == points.weights.as_deref())
+        points.are_those_of(&self.data)
     }
 
     fn unchanged(&self, notices: Vec<String>) -> Result<Configured, Error> {
@@ -515,11 +302,14 @@ impl Experiment {
 
     /// Starts the fit anew on points of the visitor's hand, with the settings in force.
     fn fit_to(&mut self, points: &Points) -> Result<Configured, Error> {
-        let dataset = points.dataset()?;
+        let data = points.data()?;
+        let present = match &data {
+            Data::Points(points) => points.present().count(),
+            Data::Samples(_) | Data::Drawn => data.count(),
+        };
         let mut settings = self.settings.clone();
         settings.set("dataset", &Value::Text("own".to_owned()))?;
-        let (settings, notices, reduced) = self.editing.with_enough_points(settings, dataset.present().count());
-        let data = Data::Points(Rc::new(dataset));
+        let (settings, notices, reduced) = self.editing.with_enough_points(settings, present);
         let configured = self.adopt(settings, data.clone(), notices)?;
         self.editing.drop();
         self.editing.reduced = reduced;
@@ -584,7 +374,9 @@ impl Experiment {
 
 #[cfg(test)]
 mod tests {
+    use super::super::in_hand::{DRAWN, SPRAYED};
     use super::*;
+    use crate::dataset::{Axis, Dataset};
     use crate::settings::ExperimentName;
 
     /// One pixel is a hundredth of a unit.
@@ -813,6 +605,7 @@ mod tests {
     #[test]
     fn only_points_without_targets_are_edited() {
         for (name, code) in [
+            // In the plane; on a line they are.
             (ExperimentName::SumOfGaussians, "points-have-targets"),
             (ExperimentName::Bump, "draws-its-own-data"),
             (ExperimentName::BumpSweep, "draws-its-own-data"),
@@ -826,16 +619,6 @@ mod tests {
         for name in [ExperimentName::SparseMixture, ExperimentName::BayesianMixture] {
             let mut experiment = Experiment::new(name).unwrap();
             assert!(stroke(&mut experiment, Tool::Add, &[touch(0.5, 0.5, 1.0)]).restarted, "{name:?}");
-        }
-    }
-
-    #[test]
-    fn rows_are_removed_wherever_they_are() {
-        for gone in [&[][..], &[0], &[4], &[1, 2], &[0, 2, 4], &[0, 1, 2, 3, 4]] {
-            let mut values: Vec<f64> = (0..10).map(f64::from).collect();
-            remove(&mut values, gone, 2);
-            let left: Vec<f64> = (0..10).filter(|i| !gone.contains(&(i / 2))).map(|i| f64::from(i as u32)).collect();
-            assert_eq!(values, left, "{gone:?}");
         }
     }
 

@@ -6,12 +6,9 @@ use wide::{f32x4, f64x2};
 
 use super::{BayesianMixtureFit, BumpFit, Data, EmFit, Fit, SparseMixtureFit, SumOfGaussiansFit, SweepFit};
 use crate::dataset::generators::{BumpData, SumOfGaussiansData};
-use crate::dataset::{Axis, Dataset, Regression, Samples, TrueGaussian, WeightedNumbers, generators, recipe};
+use crate::dataset::{Axis, Dataset, Regression, TrueGaussian, WeightedNumbers, generators, recipe};
 use crate::error::Error;
 use crate::settings::{Choice, DatasetName, Precision, Settings};
-
-/// With fewer rows of the visitor's than this, all are fitted to.
-const FEWEST_TO_HOLD_BACK: usize = 50;
 
 /// What the points of a mixture are made from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -147,22 +144,11 @@ pub fn own_data(
                 None => data,
             })))
         }
-        Settings::SumOfGaussians(_) => Ok(Data::Samples(Rc::new(with_targets(label, axes, &values, note)?))),
+        Settings::SumOfGaussians(_) => {
+            let samples = Regression::from_rows(label, axes, &values)?.described(note, Vec::new());
+            Ok(Data::Samples(Rc::new(samples)))
+        }
     }
-}
-
-/// Rows whose last column is the target; every tenth is held back for testing where there are enough.
-fn with_targets(label: &str, mut axes: Vec<Axis>, values: &[f64], note: &str) -> Result<Regression, Error> {
-    let columns = axes.len();
-    let target = axes.pop().ok_or(Error::EmptyData)?;
-    let (mut train, mut test) = (Samples::default(), Samples::default());
-    for (row, numbers) in values.chunks_exact(columns).enumerate() {
-        let held_back = values.len() / columns >= FEWEST_TO_HOLD_BACK && row % 10 == 9;
-        let samples = if held_back { &mut test } else { &mut train };
-        samples.inputs.extend_from_slice(&numbers[..columns - 1]);
-        samples.targets.push(numbers[columns - 1]);
-    }
-    Ok(Regression::new(label, axes, target, train, test)?.described(note, Vec::new()))
 }
 
 /// Calls a fit's constructor for a precision and a dimension.

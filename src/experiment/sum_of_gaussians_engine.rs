@@ -389,8 +389,12 @@ impl<L: Lanes, const D: usize> Batches<L, D> {
         self.before.copy_from(parameters);
         self.update.step(parameters, &self.gradient, options.non_negative);
         if let Some(parameter) = objective.unusable(parameters, active) {
+            let indefinite = objective.indefinite(parameters, active);
             parameters.copy_from(&self.before);
             self.update.undo();
+            if let Some(k) = indefinite {
+                return Err(Error::LostCovariance { iteration: *iteration, component: k + 1 });
+            }
             return Err(Error::Diverged { iteration: *iteration, parameter, advice: "Lower the learning rate." });
         }
         self.place = end;

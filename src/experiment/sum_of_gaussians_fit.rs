@@ -8,15 +8,18 @@ use super::fit::fit_by_inherent_methods;
 use super::on_device::OnDevice;
 use super::placing::{gaussian, raised};
 use super::sum_of_gaussians_engine::{Engine, EngineSnapshot, Method, Moved, Problem};
+use super::words;
 use super::{Component, ComponentStatus, Fit, FitState, History, Measure, Placed, Records, Snapshot, Surface, View};
 use crate::dataset::{self, Regression};
 use crate::error::Error;
-use crate::fitting::{is_negligible, least_contributing, starting_centres};
+use crate::fitting::{glorot_widths, is_negligible, least_contributing, starting_centres};
 use crate::models::sum_of_gaussians::{CovarianceForm, Objective, Parameters, Penalties};
 use crate::moments::{Points, Samples};
 use crate::numeric::lanes::Lanes;
 use crate::optimizers::Rule;
-use crate::settings::{Settings, SumOfGaussiansDataset, SumOfGaussiansOptimizer, SumOfGaussiansSettings};
+use crate::settings::{
+    FactorShape, FactorStart, Settings, SumOfGaussiansDataset, SumOfGaussiansOptimizer, SumOfGaussiansSettings,
+};
 
 /// How a sum of Gaussians is fitted.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,7 +141,8 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
     pub const CURVES: &'static [&'static str] = &["loss", "mse", "test mse"];
 
     /// Starts as the settings say: amplitudes 1, A = I and centres by the chosen start. With the visitor's own data, A is a
-    /// root of the inputs' covariance and the box is that of the inputs.
+    /// root of the inputs' covariance and the box is that of the inputs. Where A is Σ itself, a start at random may be none: such
+    /// components are not active, and the fit has failed from the beginning.
     ///
     /// # Errors
     /// [`Error::Shape`] where the data have another dimension, [`Error::Spread`] where they leave the precision,
@@ -147,7 +151,7 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
         let options = SumOfGaussiansOptions::new(settings);
         let statistics = Statistics::<D>::check::<L>(data)?;
         if let Method::ResidualPeaks { .. } = options.method {
-            return Self::open(data, &statistics, Parameters::zeros(0), options);
+            return Self::open(data, &statistics, (Parameters::zeros(0), Vec::new()), options);
         }
         let components = settings.components.max(1) as usize;
         let own = settings.dataset == SumOfGaussiansDataset::Own;
@@ -155,14 +159,21 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
             .map(|axis| if own { statistics.range[axis] } else { (settings.centers_min, settings.centers_max) })
             .collect();
         let centres = starting_centres(data, components, settings.initialization, &limits, settings.seed)?;
-        let factor =
-            own.then(|| CovarianceForm::factor_of(&statistics.covariance)).flatten().unwrap_or_else(SMatrix::identity);
-        let parameters = Parameters {
-            amplitudes: vec![1.0; components],
-            means: centres.chunks_exact(D).map(SVector::from_column_slice).collect(),
-            factors: vec![factor; components],
+        let (amplitudes, factors) = match settings.factor_start {
+            FactorStart::Identity => {
+                let own = own.then(|| options.form.parameter_of(&statistics.covariance)).flatten();
+                (vec![1.0; components], vec![own.unwrap_or_else(SMatrix::identity); components])
+            }
+            FactorStart::Glorot => {
+                let (amplitudes, factors) = glorot_widths(components, D, settings.seed);
+                (amplitudes, factors.chunks_exact(D * D).map(SMatrix::from_row_slice).collect())
+            }
         };
-        Self::open(data, &statistics, parameters, options)
+        let means = centres.chunks_exact(D).map(SVector::from_column_slice).collect();
+        let form = options.form;
+        let naive = form.shape == FactorShape::Covariance;
+        let active = factors.iter().map(|factor| !naive || form.is_definite(factor)).collect();
+        Self::open(data, &statistics, (Parameters { amplitudes, means, factors }, active), options)
     }
 
     /// Starts at given parameters, centres in the units of the data.
@@ -176,13 +187,14 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
         options: SumOfGaussiansOptions,
     ) -> Result<Self, Error> {
         let statistics = Statistics::<D>::check::<L>(data)?;
-        Self::open(data, &statistics, parameters, options)
+        let active = vec![true; parameters.components()];
+        Self::open(data, &statistics, (parameters, active), options)
     }
 
     fn open(
         data: &Regression,
         statistics: &Statistics<D>,
-        mut parameters: Parameters<D>,
+        (mut parameters, active): (Parameters<D>, Vec<bool>),
         mut options: SumOfGaussiansOptions,
     ) -> Result<Self, Error> {
         let components = parameters.components();
@@ -197,7 +209,6 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
         for mean in &mut parameters.means {
             *mean -= frame;
         }
-        let active = vec![true; components];
         let mut objective = Objective::new(options.form, options.penalties);
         if let Some(parameter) = objective.unusable(&parameters, &active) {
             return refuse(format!("{parameter} is not finite, too large, or gives a singular covariance"));
@@ -298,8 +309,17 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
         Ok(())
     }
 
-    /// Puts components where a visitor wants them: A Aᵀ + εI is as near to the covariance as it gets. What the optimizer has
-    /// learned of them is forgotten.
+    /// Components that have no density: a start at random of Σ itself left them without. They are not active. What pruning has
+    /// removed had one.
+    fn broken(&self) -> Vec<usize> {
+        let form = self.options.form;
+        let is_broken = |k: &usize| !self.active[*k] && !form.is_definite(&self.parameters.factors[*k]);
+        let all = if form.shape == FactorShape::Covariance { self.active.len() } else { 0 };
+        (0..all).filter(is_broken).collect()
+    }
+
+    /// Puts components where a visitor wants them: A Aᵀ + εI, or Σ itself, is as near to the covariance as it gets. What the
+    /// optimizer has learned of them is forgotten.
     fn place_all(&mut self, placed: &[(usize, &Placed)]) -> Result<(), Error> {
         if self.engine.grows() {
             let reason = "Residual peaks chooses and places its Gaussians by itself. Choose another optimizer to move them by hand.";
@@ -310,12 +330,16 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
         for &(k, placed) in placed {
             let one = gaussian::<D>(k, parameters.components(), placed)?;
             parameters.means[k] = one.mean - self.frame;
-            active[k] = true;
             if let Some(covariance) = one.covariance {
                 let least = LEAST_EIGENVALUE * covariance.trace();
-                parameters.factors[k] = CovarianceForm::factor_of(&raised(&(covariance - floor), least))
+                let form = self.options.form;
+                parameters.factors[k] = form
+                    .parameter_of(&raised(&(covariance - floor), least))
                     .ok_or(Error::CollapsedCovariance { component: k + 1 })?;
             }
+            // One without a density has none elsewhere either.
+            let naive = self.options.form.shape == FactorShape::Covariance;
+            active[k] = !naive || self.options.form.is_definite(&parameters.factors[k]);
             if let Some(amplitude) = placed.weight {
                 parameters.amplitudes[k] = if self.options.non_negative { amplitude.max(0.0) } else { amplitude };
             }
@@ -338,7 +362,10 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
     }
 
     pub(super) fn next_state(&self) -> FitState {
-        if self.engine.settled() {
+        let broken = self.broken();
+        if !broken.is_empty() {
+            FitState::Failed(Error::NoCovariance { components: words::components(&broken) }.to_string())
+        } else if self.engine.settled() {
             FitState::Converged
         } else if self.engine.exhausted(&self.options) {
             FitState::Exhausted
@@ -462,12 +489,14 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
     pub fn restore(&mut self, snapshot: &SumOfGaussiansSnapshot) -> Result<(), Error> {
         let SumOfGaussiansSnapshot { amplitudes, means, factors, active, history, .. } = snapshot;
         let grows = self.engine.grows();
+        // Of a start at random of Σ itself, none may be one.
+        let naive = self.options.form.shape == FactorShape::Covariance;
         let components = if grows { amplitudes.len() } else { self.parameters.components() };
         let fitting = amplitudes.len() == components
             && means.len() == components * D
             && factors.len() == components * D * D
             && active.len() == components
-            && (grows || active.contains(&true))
+            && (grows || naive || active.contains(&true))
             && !history.rows.is_empty()
             && history.rows.len() == history.iterations.len()
             && history
@@ -625,14 +654,16 @@ impl<L: Lanes, const D: usize> Fit for SumOfGaussiansFit<L, D> {
 
 impl<L: Lanes, const D: usize> Surface for SumOfGaussiansFit<L, D> {
     fn components(&self) -> Vec<Component> {
-        let largest = self.parameters.amplitudes.iter().fold(0.0f64, |largest, amplitude| largest.max(amplitude.abs()));
+        let in_force = self.parameters.amplitudes.iter().zip(&self.active).filter(|(_, active)| **active);
+        let largest = in_force.fold(0.0f64, |largest, (amplitude, _)| largest.max(amplitude.abs()));
         self.parameters()
             .means
             .iter()
             .zip(self.covariances())
             .enumerate()
             .map(|(k, (mean, covariance))| {
-                let amplitude = self.parameters.amplitudes[k];
+                // What is not in force adds nothing, whatever it was drawn with.
+                let amplitude = if self.active[k] { self.parameters.amplitudes[k] } else { 0.0 };
                 let off = !self.active[k] || is_negligible(amplitude, largest);
                 Component {
                     weight: amplitude,

@@ -57,6 +57,9 @@ impl<L: Lanes, const D: usize> SumOfGaussiansFit<L, D> {
             Method::ResidualPeaks { .. } => Some(
                 "Residual peaks run on the processor: their steps are small and need double precision, which WebGPU lacks.",
             ),
+            Method::Gradient(_) if self.options.form.shape == FactorShape::Covariance => {
+                Some("Σ itself is trained on the processor: the graphics processor keeps to factors of covariances.")
+            }
             Method::Gradient(_) if L::PRECISION == "double" => Some(DOUBLE_PRECISION),
             Method::Gradient(_) => (self.parameters.components() > MOST_COMPONENTS).then_some(MANY_COMPONENTS),
         }
@@ -210,7 +213,8 @@ impl<L: Lanes, const D: usize> OnDevice for SumOfGaussiansFit<L, D> {
     fn settings(&self) -> Vec<u32> {
         let options = &self.options;
         let (shape, floor) = match options.form.shape {
-            FactorShape::Full => (0, options.form.epsilon),
+            // Σ itself does not go to the device.
+            FactorShape::Full | FactorShape::Covariance => (0, options.form.epsilon),
             FactorShape::Upper => (1, options.form.epsilon),
             FactorShape::UpperEverywhere => (2, D as f64 * options.form.epsilon),
         };

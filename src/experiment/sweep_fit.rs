@@ -95,6 +95,8 @@ fn open<R: Real>(settings: &SweepSettings, index: usize) -> Present<R> {
         range: 1.0,
         points: settings.points as usize,
         features: 1,
+        tanh: false,
+        filter: true,
         seed: stream_of(settings.data_seed),
     };
     let (samples, _) = data.draw();

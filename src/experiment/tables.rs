@@ -116,18 +116,12 @@ impl Experiment {
                 PointTable { columns, values, weight }
             }
             Data::Samples(samples) => {
-                let (train, test, dimension) = (samples.train(), samples.test(), samples.dimension());
-                let own = self.own.as_ref().is_some_and(|own| own.is(&self.data));
-                let total = train.count() + test.count();
-                let mut values = Vec::with_capacity(total * (dimension + 1));
-                let mut next = [0, 0];
-                for row in 0..total {
-                    let held_back = if own { row % 10 == 9 && test.count() > 0 } else { row >= train.count() };
-                    let from = if held_back { test } else { train };
-                    let place = &mut next[usize::from(held_back)];
-                    values.extend_from_slice(&from.inputs[*place * dimension..(*place + 1) * dimension]);
-                    values.push(from.targets[*place]);
-                    *place += 1;
+                let (mut values, test) = (samples.rows(), samples.test());
+                if !samples.is_table() {
+                    for (input, target) in test.inputs.chunks_exact(samples.dimension()).zip(&test.targets) {
+                        values.extend_from_slice(input);
+                        values.push(*target);
+                    }
                 }
                 PointTable { columns, values, weight: None }
             }

@@ -7,7 +7,7 @@ use super::metric::Metric;
 use super::{Component, ComponentStatus, Configured, Data, Experiment, Fit, FitState, View};
 use crate::error::Error;
 use crate::gpu::now;
-use crate::settings::{BayesianMethod, BumpOptimizer, Settings, SumOfGaussiansOptimizer, Value};
+use crate::settings::{BayesianMethod, BumpOptimizer, FactorShape, Settings, SumOfGaussiansOptimizer, Value};
 
 /// Iterations, and milliseconds, from one look at a running fit to the next.
 const EVERY_ITERATIONS: usize = 10;
@@ -102,6 +102,8 @@ pub struct Trouble {
 }
 
 const HALVE: &str = "Go back and halve the learning rate";
+const FACTOR: &str = "Train a factor of Σ and start anew";
+const FILTER: &str = "Filter the targets and start anew";
 const CLEAR: &str = "Clear the gradients and start anew";
 const TENFOLD: &str = "Ten times the learning rate";
 const TO_WORST: &str = "Move it to the worst-explained point";
@@ -143,6 +145,11 @@ fn follows_gradient(settings: &Settings) -> bool {
         // Each fit of a sweep is over too soon.
         Settings::BumpSweep(_) | Settings::EmMixture(_) => false,
     }
+}
+
+/// Whether Σ itself is trained, which nothing keeps positive definite.
+fn trains_covariances(settings: &Settings) -> bool {
+    matches!(settings, Settings::SumOfGaussians(settings) if settings.factor_shape == FactorShape::Covariance)
 }
 
 fn learning_rate(settings: &Settings) -> Option<f64> {
@@ -296,9 +303,15 @@ impl Watch {
     fn blown_up(&self, fit: &dyn Fit, settings: &Settings, recent: &[f64]) -> Option<Trouble> {
         let fix = match settings {
             Settings::SparseMixture(settings) if !settings.clear_gradients => CLEAR,
+            Settings::Bump(settings) if !settings.filter_targets => FILTER,
             _ if follows_gradient(settings) => HALVE,
             _ => "",
         };
+        if let (FitState::Failed(reason), true) = (fit.state(), trains_covariances(settings)) {
+            // The first sentence says which component; the second, what the button does.
+            let sentence = reason.split_once(". ").map_or(reason.clone(), |(first, _)| format!("{first}."));
+            return Some(Trouble { kind: TroubleKind::Failed, components: Vec::new(), sentence, fix: FACTOR });
+        }
         if let FitState::Failed(_) = fit.state() {
             let sentence = match settings {
                 Settings::Bump(_) => "No form of the bump learns any more.".to_owned(),
@@ -339,7 +352,10 @@ impl Watch {
             return false;
         };
         let dimension = samples.dimension();
-        let Some(metric) = Metric::new(&component.covariance, dimension) else { return true };
+        let Some(metric) = Metric::new(&component.covariance, dimension) else {
+            // One that has no density from the start is out of force, which another trouble says.
+            return component.status == ComponentStatus::Active;
+        };
         let stride = samples.train().count().div_ceil(MOST_SAMPLES).max(1);
         let mut rows = samples.train().inputs.chunks_exact(dimension).step_by(stride);
         rows.all(|row| metric.square(|d| row[d] - component.mean[d]) > FAR * FAR)
@@ -417,6 +433,13 @@ impl Experiment {
         match (kind, rate) {
             (TroubleKind::Failed | TroubleKind::Diverging, _) if matches!(&self.settings, Settings::SparseMixture(settings) if !settings.clear_gradients) => {
                 self.configure(&[("clearGradients".to_owned(), Value::Switch(true))])
+            }
+            (TroubleKind::Failed | TroubleKind::Diverging, _) if matches!(&self.settings, Settings::Bump(settings) if !settings.filter_targets) => {
+                self.configure(&[("filterTargets".to_owned(), Value::Switch(true))])
+            }
+            (TroubleKind::Failed, _) if trains_covariances(&self.settings) => {
+                let text = |name: &str, value: &str| (name.to_owned(), Value::Text(value.to_owned()));
+                self.configure(&[text("factorShape", "full"), text("factorStart", "identity")])
             }
             (TroubleKind::Failed | TroubleKind::Diverging, Some(rate)) => {
                 // The last finite parameters are seldom good ones.

@@ -12,9 +12,26 @@ pub fn scientific(value: f64) -> String {
     if digits == "1" { format!("10{power}") } else { format!("{digits} · 10{power}") }
 }
 
+/// Components, counted from 0, as people list them: component 2; components 1, 2 and 5.
+pub fn components(which: &[usize]) -> String {
+    let numbers: Vec<String> = which.iter().map(|k| (k + 1).to_string()).collect();
+    match numbers.split_last() {
+        Some((last, [])) => format!("component {last}"),
+        Some((last, rest)) => format!("components {} and {last}", rest.join(", ")),
+        None => "no component".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn components_are_listed() {
+        assert_eq!(components(&[1]), "component 2");
+        assert_eq!(components(&[0, 1]), "components 1 and 2");
+        assert_eq!(components(&[0, 1, 4]), "components 1, 2 and 5");
+    }
 
     #[test]
     fn small_numbers_are_written_with_powers() {

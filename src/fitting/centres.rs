@@ -71,6 +71,23 @@ pub fn starting_centres(
     })
 }
 
+/// Amplitudes and D×D factors of `components` components as Keras starts arrays of shape (K) and (K, D, D) by default (Glorot &
+/// Bengio 2010, with the fans of `keras.initializers.VarianceScaling`): uniform within ±√(3/K) and ±√(3/(K D)). Factors come
+/// row by row. The centres of the same seed are as they are without.
+#[must_use]
+pub fn glorot_widths(components: usize, dimension: usize, seed: u32) -> (Vec<f64>, Vec<f64>) {
+    let mut stream = Stream::numbered(u64::from(seed), Purpose::Initialization, WIDTHS);
+    let mut draw =
+        |count: usize, limit: f64| -> Vec<f64> { (0..count).map(|_| limit * (2.0 * stream.uniform() - 1.0)).collect() };
+    // A first axis of three counts as the field of a convolution: both fans are K D.
+    let limit = |fan: usize| libm::sqrt(6.0 / (2 * fan) as f64);
+    let amplitudes = draw(components, limit(components));
+    (amplitudes, draw(components * dimension * dimension, limit(components * dimension)))
+}
+
+/// The stream of a start that is not the centres'.
+const WIDTHS: u64 = 1;
+
 /// The standard deviation of each column, 1 for a column that is constant.
 fn deviations(inputs: &[f64], dimension: usize) -> Vec<f64> {
     let count = (inputs.len() / dimension) as f64;

@@ -10,7 +10,7 @@ mod recovery;
 mod residual_peaks;
 mod restarts;
 
-pub use centres::starting_centres;
+pub use centres::{glorot_widths, starting_centres};
 pub use initialization::starting_means;
 pub use kmeans::{kmeans, kmeans_plus_plus};
 pub use model_selection::{Candidate, Criterion, Selection, select};

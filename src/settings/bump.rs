@@ -81,6 +81,16 @@ settings! {
             kind: Kind::choice::<BumpTarget>("source"),
             help: "Where the bump behind the targets ends: the source’s condition, the bump’s own support, or the squared form.",
         }
+        tanh as "tanh": bool {
+            group: Data, label: "tanh in front", unit: "", restarts: true, lead: false,
+            kind: Kind::Switch { default: false },
+            help: "Inputs go through tanh first: between −1 and 1 no bump overflows.",
+        }
+        filter_targets as "filterTargets": bool {
+            group: Data, label: "Filter targets", unit: "", restarts: true, lead: false,
+            kind: Kind::Switch { default: true },
+            help: "Rows whose target is too large for single precision are drawn again; where they are kept, they stop every form.",
+        }
         points as "points": u32 {
             group: Data, label: "Points", unit: "", restarts: true, lead: false,
             kind: Kind::Integer { min: 100, max: 1_000_000, default: 100_000 },

@@ -31,7 +31,7 @@ pub use shared::{BackendChoice, DatasetName, Precision};
 pub use sparse_mixture::{CostConstant, GradientRule, SparseMixtureSettings};
 pub use standardization::Standardization;
 pub use sum_of_gaussians::{
-    FactorShape, SumFigure, SumOfGaussiansDataset, SumOfGaussiansInitialization, SumOfGaussiansOptimizer,
+    FactorShape, FactorStart, SumFigure, SumOfGaussiansDataset, SumOfGaussiansInitialization, SumOfGaussiansOptimizer,
     SumOfGaussiansSettings,
 };
 

@@ -11,6 +11,18 @@ choices! {
         Upper = "upper", "Upper triangle";
         /// Σ = U Uᵀ with D ε added to every entry: what the authors' code computes where it means εI.
         UpperEverywhere = "upper-everywhere", "Authors’ quirk";
+        /// Σ = A, symmetric part: the naive layer. Nothing keeps it positive definite.
+        Covariance = "covariance", "Σ itself";
+    }
+}
+
+choices! {
+    /// Where the factors start, and the amplitudes with them.
+    pub enum FactorStart {
+        /// A = I, or a root of the inputs' covariance for the visitor's own data; amplitudes 1.
+        Identity = "identity", "Identity";
+        /// Keras's default for arrays of shape (K, D, D) and (K).
+        Glorot = "glorot", "Glorot";
     }
 }
 
@@ -126,18 +138,26 @@ settings! {
         factor_shape as "factorShape": FactorShape {
             group: Model, label: "Factor", unit: "", restarts: true, lead: false,
             kind: Kind::choice::<FactorShape>("full"),
-            help: "Covariances are A·Aᵀ + εI. Full: all of A. Upper: its upper triangle. The authors’ code adds ε to every entry.",
+            help: "Covariances are A·Aᵀ + εI. Full: all of A. Upper: its upper triangle. The authors’ code adds ε to every entry. Σ itself may stop being a covariance.",
         }
         epsilon as "epsilon": f64 {
             group: Model, label: "ε", unit: "", restarts: true, lead: false,
             kind: Kind::logarithmic_or_zero(1e-12, 1.0, 1e-6),
             help: "Keeps covariances invertible, in squared units of the inputs.",
             seldom: true,
+            only: "factorShape" = ["full", "upper", "upper-everywhere"],
         }
         initialization as "initialization": SumOfGaussiansInitialization {
             group: Fit, label: "Start", unit: "", restarts: true, lead: false,
             kind: Kind::choice::<SumOfGaussiansInitialization>("box"),
             help: "Starting centres: in a box, near the origin as Keras has it, at points of the data, or by k-means.",
+            only: "optimizer" = ["adam", "momentum", "sgd", "levenberg-marquardt"],
+        }
+        factor_start as "factorStart": FactorStart {
+            group: Fit, label: "Widths start", unit: "", restarts: true, lead: false,
+            kind: Kind::choice::<FactorStart>("identity"),
+            help: "Identity: circles of width 1 and amplitudes of 1. Glorot: at random, as Keras has it where nobody says otherwise.",
+            seldom: true,
             only: "optimizer" = ["adam", "momentum", "sgd", "levenberg-marquardt"],
         }
         seed as "seed": u32 {
@@ -149,14 +169,14 @@ settings! {
         centers_min as "centersMin": f64 {
             group: Fit, label: "Centres from", unit: "", restarts: true, lead: false,
             kind: Kind::linear(-1e6, 1e6, -8.0),
-            help: "Lower end of the box in which centres start; with your own data it is the data’s box.",
+            help: "Lower end of the box in which centres start; it follows the domain, and with your own data it is the data’s box.",
             seldom: true,
             only: "initialization" = ["box"],
         }
         centers_max as "centersMax": f64 {
             group: Fit, label: "Centres to", unit: "", restarts: true, lead: false,
             kind: Kind::linear(-1e6, 1e6, 8.0),
-            help: "Upper end of the box in which centres start; with your own data it is the data’s box.",
+            help: "Upper end of the box in which centres start; it follows the domain, and with your own data it is the data’s box.",
             seldom: true,
             only: "initialization" = ["box"],
         }
@@ -260,7 +280,7 @@ settings! {
             group: View, label: "Difference squared", unit: "", restarts: false, lead: false,
             kind: Kind::Switch { default: false },
             help: "Draws the square of the difference, as the authors did; else what is too high and what too low.",
-            only: "dataset" = ["four-gaussians", "own"],
+            only: "figure" = ["difference"],
         }
         show_figures as "showFigures": bool {
             group: View, label: "Small figures", unit: "", restarts: false, lead: false,

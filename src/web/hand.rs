@@ -84,8 +84,8 @@ impl Playground {
         self.scene.grab(&self.canvas, &mut self.experiment, (x, y), reach).as_ref().map(to_js).transpose()
     }
 
-    /// Drags what is held to a place, in CSS pixels. Of a component, the fit goes on from there; while a true Gaussian is dragged it
-    /// waits.
+    /// Drags what is held to a place, in CSS pixels. Of a component, the fit goes on from there; while a true Gaussian or a sample is
+    /// dragged it waits.
     ///
     /// # Errors
     /// An `Error` with a `code` where the model has no such place for it; it stays where it was then.
@@ -93,8 +93,8 @@ impl Playground {
         self.scene.drag(&self.canvas, &mut self.experiment, x, y).map_err(|error| to_js_error(&error))
     }
 
-    /// Lets go of what is held. Where that was a true Gaussian which has moved, the data are drawn again from it and the fit starts
-    /// anew: then it says what that came to.
+    /// Lets go of what is held. Where that was a true Gaussian which has moved, the data are drawn again from it; where it was a
+    /// sample, it is part of the visitor's own data; the fit starts anew then, and this says what that came to.
     ///
     /// # Errors
     /// An `Error` with a `code` where no data can be drawn from it; all is as it was before then.

@@ -364,6 +364,58 @@ pub fn bad_bump_samples_get_a_sentence() {
     assert_eq!(open(&[0.0], &[0.0], 1), (None, None), "one sample can be fitted");
 }
 
+/// The source's fifth question: data must be filtered where σ > 1 and |x| may be, or every error is infinite.
+pub fn targets_that_nobody_filters_stop_every_form() {
+    fn check<R: Real>(settings: &BumpSettings) -> BumpFit<R> {
+        let fit = finish::<R>(settings);
+        for &form in BumpForm::ALL {
+            assert!(fit.parameters(form).values.iter().all(|value| value.is_finite()), "{form:?}");
+            assert_ne!(*fit.form_state(form), FormState::Converged, "{form:?}");
+        }
+        assert!(fit.history().rows.iter().flatten().all(|value| !value.is_nan()));
+        // It is whole: it goes back and comes to the same end.
+        let mut again = open::<R>(settings);
+        again.restore(&fit.snapshot()).unwrap();
+        assert_eq!((again.snapshot(), again.state()), (fit.snapshot(), fit.state()));
+        fit
+    }
+    let wild =
+        BumpSettings { true_sigma: 2.0, range: 4.0, points: 10_000, filter_targets: false, ..Default::default() };
+    for (optimizer, features) in [
+        (BumpOptimizer::Adam, 1),
+        (BumpOptimizer::Adam, 2),
+        (BumpOptimizer::Momentum, 1),
+        (BumpOptimizer::Sgd, 1),
+        (BumpOptimizer::LevenbergMarquardt, 1),
+    ] {
+        let settings = BumpSettings { optimizer, features, per_feature: features > 1, ..wild.clone() };
+        let fit = check::<f32>(&settings);
+        let FitState::Failed(reason) = fit.state() else { panic!("{optimizer:?}: {:?}", fit.state()) };
+        assert!(!reason.is_empty());
+        for form in [BumpForm::Safe, BumpForm::Squared, BumpForm::Gaussian] {
+            let sentence = fit.form_state(form).sentence();
+            // Long steps take the Gaussian away at a target that single precision just holds.
+            let long = matches!(optimizer, BumpOptimizer::Momentum | BumpOptimizer::Sgd) && form == BumpForm::Gaussian;
+            assert!(
+                sentence.ends_with("filter the targets.") || long && sentence.contains("learning rate"),
+                "{optimizer:?} {form:?}: {sentence}"
+            );
+        }
+        check::<f64>(&settings);
+        // Steps by batches go on with the filter. What it leaves may still be too large to be squared, as least squares do.
+        let filtered = finish::<f32>(&BumpSettings { filter_targets: true, ..settings });
+        let failed = matches!(filtered.form_state(BumpForm::Safe), FormState::Failed(_));
+        assert!(!failed || optimizer == BumpOptimizer::LevenbergMarquardt, "{optimizer:?}");
+    }
+    // Asked for with tanh in front there is nothing to filter, and each form that can learn does.
+    let squashed = finish::<f32>(&BumpSettings { tanh: true, points: 100_000, ..wild });
+    assert_eq!(*squashed.state(), FitState::Exhausted);
+    for form in [BumpForm::DoubleWhere, BumpForm::Safe] {
+        assert_eq!(*squashed.form_state(form), FormState::Running, "{form:?}");
+        assert!((sigma(&squashed, form) - 2.0).abs() < 1e-2, "{form:?}: {}", sigma(&squashed, form));
+    }
+}
+
 pub fn bumps_are_fitted_to_targets_that_are_all_zero() {
     let inputs: Vec<f64> = (0..2_000).map(|i| (f64::from(i) - 999.5) / 1_000.0).collect();
     let data = regression(inputs, vec![0.0; 2_000]).unwrap();

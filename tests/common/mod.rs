@@ -62,6 +62,7 @@ macro_rules! shared_checks {
             bump::sigma_driven_to_zero_stays_there
             bump::a_diverging_bump_keeps_the_last_finite_parameters
             bump::bad_bump_samples_get_a_sentence
+            bump::targets_that_nobody_filters_stop_every_form
             bump::bumps_are_fitted_to_targets_that_are_all_zero
             bump::a_sweep_over_few_points_goes_through
             em_mixture::weights_repeat_points_or_leave_them_out
@@ -103,6 +104,10 @@ macro_rules! shared_checks {
             sum_of_gaussians::restored_least_squares_go_on_bit_for_bit
             sum_of_gaussians::least_squares_take_bad_input
             sum_of_gaussians::amplitudes_of_least_squares_may_turn_negative
+            sum_of_gaussians::covariances_trained_themselves_are_lost_on_the_way
+            sum_of_gaussians::a_start_without_covariances_fails_and_harms_nothing
+            sum_of_gaussians::glorot_widths_are_those_of_keras
+            sum_of_gaussians::covariances_trained_themselves_can_be_placed
             reproducible::recipes_make_the_same_data_everywhere
             links::a_link_with_changes_goes_the_same_way
             links::scheduled_changes_survive_a_reset
@@ -115,6 +120,8 @@ macro_rules! shared_checks {
             placing::components_move_to_where_the_fit_is_worst
             trouble::usual_fits_have_no_troubles
             trouble::a_fit_that_failed_goes_back_and_on
+            trouble::targets_that_stop_every_bump_are_filtered
+            trouble::a_fit_without_covariances_gets_factors
             trouble::a_fit_that_diverges_goes_back_to_where_it_was_best
             trouble::a_collapsed_component_is_moved
             trouble::an_empty_component_is_moved

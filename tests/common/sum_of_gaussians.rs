@@ -3,16 +3,22 @@
 use gaussian_playground::dataset::generators::sum_of_gaussians::make;
 use gaussian_playground::dataset::{Axis, Regression, Samples};
 use gaussian_playground::error::Error;
-use gaussian_playground::experiment::{EngineSnapshot, FitState, Method, SumOfGaussiansFit, SumOfGaussiansOptions};
+use gaussian_playground::experiment::{
+    ComponentStatus, EngineSnapshot, Experiment, Fit, FitState, Method, Placed, SumOfGaussiansFit,
+    SumOfGaussiansOptions,
+};
 use gaussian_playground::models::sum_of_gaussians::{CovarianceForm, Parameters, Penalties};
 use gaussian_playground::numeric::lanes::Lanes;
 use gaussian_playground::numeric::random::{Purpose, Stream};
 use gaussian_playground::optimizers::Rule;
 use gaussian_playground::settings::{
-    FactorShape, SumOfGaussiansDataset, SumOfGaussiansInitialization, SumOfGaussiansOptimizer, SumOfGaussiansSettings,
+    ExperimentName, FactorShape, FactorStart, SumOfGaussiansDataset, SumOfGaussiansInitialization,
+    SumOfGaussiansOptimizer, SumOfGaussiansSettings,
 };
 use nalgebra::{SMatrix, SVector};
 use wide::{f32x4, f64x2};
+
+use super::fits::text;
 
 type Single = SumOfGaussiansFit<f32x4, 2>;
 type Double = SumOfGaussiansFit<f64x2, 2>;
@@ -714,4 +720,201 @@ pub fn amplitudes_of_least_squares_may_turn_negative() {
     fit.adjust(&SumOfGaussiansSettings { non_negative: false, ..held });
     settle(&mut fit);
     assert!((fit.parameters().amplitudes[0] + 1.0).abs() < 1e-6, "{:?}", fit.parameters());
+}
+
+/// The naive layer of the source, from identities: steps take a covariance out of the positive definite matrices, where the fit
+/// stops and says which.
+pub fn covariances_trained_themselves_are_lost_on_the_way() {
+    fn check<L: Lanes>(optimizer: SumOfGaussiansOptimizer, learning_rate: f64) {
+        for seed in 1..=4 {
+            let settings = settings(|settings| {
+                settings.factor_shape = FactorShape::Covariance;
+                (settings.optimizer, settings.learning_rate, settings.seed) = (optimizer, learning_rate, seed);
+            });
+            let data = some(2_000);
+            let open = |settings: &SumOfGaussiansSettings| SumOfGaussiansFit::<L, 2>::new(&data, settings).unwrap();
+            let mut fit = open(&settings);
+            assert_eq!(*fit.state(), FitState::Running);
+            let identity = SMatrix::<f64, 2, 2>::identity();
+            assert!(fit.covariances().iter().all(|covariance| *covariance == identity), "Σ itself, without ε");
+            let reason = fail(&mut fit, 2_000);
+            let number: usize = reason
+                .split_once("Σ of component ")
+                .and_then(|(_, rest)| rest.split(' ').next()?.parse().ok())
+                .unwrap_or_else(|| panic!("{reason}"));
+            assert!((1..=6).contains(&number) && reason.contains("not positive definite"), "{reason}");
+            assert!(reason.starts_with(&format!("After iteration {},", fit.iteration())), "{reason}");
+            // It stands where all were covariances, and stays there.
+            assert!(finite(&fit) && fit.active().iter().all(|&active| active));
+            assert!(fit.covariances().iter().all(|covariance| covariance.cholesky().is_some()));
+            let (before, iteration) = (fit.snapshot(), fit.iteration());
+            fit.step();
+            assert_eq!((fit.snapshot(), fit.iteration()), (before.clone(), iteration));
+            let mut again = open(&settings);
+            again.restore(&before).unwrap();
+            again.step();
+            assert_eq!(again.state(), fit.state(), "it fails at the same");
+            // With a factor, steps as long take no covariance away.
+            let mut safe = open(&SumOfGaussiansSettings { factor_shape: FactorShape::Full, ..settings });
+            (0..2_000).for_each(|_| safe.step());
+            match safe.state() {
+                FitState::Failed(reason) => assert!(!reason.contains("positive definite"), "{reason}"),
+                _ => assert_eq!(safe.iteration(), 2_000),
+            }
+        }
+    }
+    for (optimizer, learning_rate) in [(SumOfGaussiansOptimizer::Sgd, 30.0), (SumOfGaussiansOptimizer::Adam, 1e-2)] {
+        check::<f32x4>(optimizer, learning_rate);
+        check::<f64x2>(optimizer, learning_rate);
+    }
+}
+
+/// Keras's default for the covariances of the naive layer: most are none, and the fit is over before it begins.
+pub fn a_start_without_covariances_fails_and_harms_nothing() {
+    let naive = |seed| {
+        settings(|settings| {
+            settings.factor_shape = FactorShape::Covariance;
+            settings.factor_start = FactorStart::Glorot;
+            settings.seed = seed;
+        })
+    };
+    let data = some(500);
+    let mut all_broken = 0;
+    for seed in 1..=20 {
+        for components in [1, 6] {
+            let settings = SumOfGaussiansSettings { components, ..naive(seed) };
+            let mut fit = Single::new(&data, &settings).unwrap();
+            let broken: Vec<usize> =
+                (0..components as usize).filter(|&k| fit.covariances()[k].cholesky().is_none()).collect();
+            let active: Vec<bool> = (0..components as usize).map(|k| !broken.contains(&k)).collect();
+            assert_eq!(fit.active(), active);
+            if broken.is_empty() {
+                assert_eq!(*fit.state(), FitState::Running);
+                continue;
+            }
+            all_broken += usize::from(broken.len() == components as usize);
+            let FitState::Failed(reason) = fit.state().clone() else { panic!("{:?}", fit.state()) };
+            assert!(broken.iter().all(|k| reason.contains(&(k + 1).to_string())), "{broken:?}: {reason}");
+            assert!(reason.contains("not positive definite from the start"), "{reason}");
+            assert!(finite(&fit));
+            // Nothing moves it, and it comes back from a snapshot as it was.
+            let start = fit.snapshot();
+            fit.step();
+            fit.adjust(&SumOfGaussiansSettings { learning_rate: 1e-4, ..settings.clone() });
+            fit.step();
+            assert_eq!((fit.iteration(), fit.state()), (0, &FitState::Failed(reason.clone())));
+            fit.restore(&start).unwrap();
+            assert_eq!((fit.snapshot(), fit.state()), (start, &FitState::Failed(reason)));
+            // What draws it gets finite numbers, and components that add nothing.
+            fit.predict(3, |i, axis| (i + axis) as f64, &mut |_, prediction| assert!(prediction.is_finite()));
+            let shown = fit.view().components();
+            for &k in &broken {
+                assert_eq!((shown[k].status, shown[k].weight), (ComponentStatus::Off, 0.0));
+            }
+        }
+    }
+    assert!(all_broken > 0, "no start has only broken ones");
+    // As a visitor has it: started, reset, rewound, and left.
+    let changes = [text("factorShape", "covariance"), text("factorStart", "glorot"), text("backend", "gpu")];
+    let mut experiment = Experiment::new(ExperimentName::SumOfGaussians).unwrap();
+    experiment.configure(&changes).unwrap();
+    for _ in 0..2 {
+        let report = experiment.report();
+        assert_eq!((report.state, report.iteration, report.backend), ("failed", 0, "cpu"));
+        assert!(report.objective.value.is_finite() && report.message.contains("component"), "{}", report.message);
+        experiment.step(5);
+        experiment.run_for(1.0);
+        experiment.poll();
+        experiment.seek(0);
+        while experiment.is_busy() {
+            experiment.poll();
+        }
+        let snapshot = experiment.snapshot();
+        experiment.reset().unwrap();
+        experiment.restore(&snapshot).unwrap();
+    }
+    assert_eq!(experiment.parameters().rows.len(), 6);
+    for dataset in ["two-cities", "compositions"] {
+        experiment.configure(&[text("dataset", dataset)]).unwrap();
+        experiment.report();
+    }
+    let table = [0.0, 0.0, 1.0, 1.0, 0.0, 2.0, 0.0, 1.0, 3.0, 1.0, 1.0, 4.0];
+    experiment.set_points(table.to_vec(), &["x", "y", "z"].map(str::to_owned), None).unwrap();
+    experiment.report();
+    experiment.configure(&[text("factorShape", "full"), text("factorStart", "identity")]).unwrap();
+    assert_eq!(experiment.report().state, "running");
+}
+
+pub fn glorot_widths_are_those_of_keras() {
+    let start = |components, factor_shape, seed| {
+        let settings = settings(|settings| {
+            settings.components = components;
+            settings.factor_shape = factor_shape;
+            settings.factor_start = FactorStart::Glorot;
+            settings.seed = seed;
+        });
+        Double::new(&some(100), &settings).unwrap().parameters()
+    };
+    let (mut factors, mut amplitudes) = (Vec::new(), Vec::new());
+    for seed in 0..50 {
+        let found = start(24, FactorShape::Covariance, seed);
+        factors.extend(found.factors.iter().flat_map(|factor| factor.iter().copied()));
+        amplitudes.extend(found.amplitudes);
+    }
+    // VarianceScaling takes the first of three axes for a field: both fans of (24, 2, 2) are 48, of (24) they are 24.
+    for (values, limit) in [(factors, (6.0f64 / 96.0).sqrt()), (amplitudes, (6.0f64 / 48.0).sqrt())] {
+        let largest = values.iter().fold(0.0f64, |largest, value| largest.max(value.abs()));
+        assert!(largest <= limit && largest > 0.99 * limit, "{largest} of {limit}");
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        assert!(mean.abs() < 5.0 * limit / (3.0 * values.len() as f64).sqrt(), "{mean}");
+    }
+    // The same numbers whatever they stand for, and the centres of every other start.
+    let (covariances, full) = (start(6, FactorShape::Covariance, 3), start(6, FactorShape::Full, 3));
+    assert_eq!(covariances, full);
+    let usual = Double::new(&some(100), &settings(|settings| settings.seed = 3)).unwrap().parameters();
+    assert_eq!((&full.means, &usual.factors), (&usual.means, &vec![SMatrix::identity(); 6]));
+    assert_ne!(full.factors, start(6, FactorShape::Full, 4).factors);
+}
+
+/// A component put in place by hand gets its covariance as it is, and one that had none takes part from then on.
+pub fn covariances_trained_themselves_can_be_placed() {
+    let settings = settings(|settings| {
+        settings.factor_shape = FactorShape::Covariance;
+        settings.factor_start = FactorStart::Glorot;
+        settings.components = 3;
+    });
+    let mut fit = Double::new(&some(500), &settings).unwrap();
+    let placed =
+        |covariance: &[f64]| Placed { weight: Some(2.0), mean: vec![1.0, -2.0], covariance: covariance.to_vec() };
+    let wanted = [3.0, 1.0, 1.0, 2.0];
+    for k in 0..3 {
+        assert!(matches!(fit.state(), FitState::Failed(_)) || fit.active().iter().all(|&active| active));
+        // Moved only, one without a covariance still has none.
+        let active = fit.active().to_vec();
+        fit.place(k, &placed(&[])).unwrap();
+        assert_eq!(fit.active(), active);
+        fit.place(k, &placed(&wanted)).unwrap();
+        assert!(fit.active()[k]);
+        assert!((fit.covariances()[k] - SMatrix::from_row_slice(&wanted)).amax() < 1e-12);
+        assert!(fit.place(k, &placed(&[1.0, 2.0, 2.0, 1.0])).is_err());
+    }
+    assert_eq!(*fit.state(), FitState::Running);
+    (0..20).for_each(|_| fit.step());
+    assert_eq!((fit.state(), fit.iteration()), (&FitState::Running, 20));
+    // Least squares have a root of their own, and give back what is trained.
+    let settings = SumOfGaussiansSettings {
+        optimizer: SumOfGaussiansOptimizer::LevenbergMarquardt,
+        factor_start: FactorStart::Identity,
+        ..settings
+    };
+    let mut fit = Double::new(&some(500), &settings).unwrap();
+    (0..30).for_each(|_| fit.step());
+    assert!(!matches!(fit.state(), FitState::Failed(_)), "{:?}", fit.state());
+    let rows = &fit.history().rows;
+    assert!(rows.last().unwrap()[1] < rows[0][1]);
+    let parameters = fit.parameters();
+    assert_eq!(
+        fit.covariances(),
+        parameters.factors.iter().map(|one| (one + one.transpose()) * 0.5).collect::<Vec<_>>()
+    );
 }

@@ -122,6 +122,50 @@ pub fn a_fit_that_failed_goes_back_and_on() {
     assert_eq!(free.live_changes().last().map(|change| change.name.as_str()), Some("learningRate"));
 }
 
+pub fn targets_that_stop_every_bump_are_filtered() {
+    let changes = [
+        number("trueSigma", 2.0),
+        number("range", 4.0),
+        number("points", 10_000.0),
+        ("filterTargets".to_owned(), Value::Switch(false)),
+    ];
+    let mut experiment = opened(ExperimentName::Bump, &changes);
+    assert!(experiment.report().dataset.note.contains("were kept"));
+    experiment.step(2_000);
+    let trouble = told(&mut experiment, TroubleKind::Failed);
+    assert!(trouble.fix.contains("Filter"), "{trouble:?}");
+    assert!(experiment.report().message.ends_with("filter the targets."));
+    let configured = experiment.repair("failed", 0).unwrap();
+    assert_eq!(configured.settings.get("filterTargets"), Some(Value::Switch(true)));
+    experiment.step(300);
+    let report = experiment.report();
+    assert_eq!((report.iteration, report.state), (300, "running"));
+    assert!(report.dataset.note.contains("drawn again"));
+    assert!(report.troubles.iter().all(|other| other.kind != TroubleKind::Failed), "{:?}", report.troubles);
+}
+
+/// The naive layer: of covariances trained themselves, from Keras's default, some are none.
+pub fn a_fit_without_covariances_gets_factors() {
+    let naive = [text("factorShape", "covariance"), text("factorStart", "glorot"), number("batchSize", 2_048.0)];
+    let mut experiment = opened(ExperimentName::SumOfGaussians, &naive);
+    let trouble = told(&mut experiment, TroubleKind::Failed);
+    assert!(trouble.sentence.starts_with("Σ of component") && trouble.components.is_empty(), "{trouble:?}");
+    assert_eq!(experiment.report().troubles.len(), 1, "nothing else is said of it");
+    repaired(&mut experiment, &trouble);
+    let value = |experiment: &Experiment, name: &str| experiment.settings().get(name);
+    assert_eq!(value(&experiment, "factorShape"), Some(Value::Text("full".to_owned())));
+    assert_eq!(value(&experiment, "factorStart"), Some(Value::Text("identity".to_owned())));
+    // From identities the steps leave the covariances in time, which the next report says.
+    let mut experiment = opened(
+        ExperimentName::SumOfGaussians,
+        &[text("factorShape", "covariance"), number("batchSize", 2_048.0), number("learningRate", 1e-2)],
+    );
+    experiment.step(2_000);
+    let trouble = told(&mut experiment, TroubleKind::Failed);
+    assert!(trouble.sentence.contains("would leave Σ of component"), "{trouble:?}");
+    repaired(&mut experiment, &trouble);
+}
+
 pub fn a_fit_that_diverges_goes_back_to_where_it_was_best() {
     let changes = [
         text("dataset", "old-faithful"),

@@ -19,7 +19,7 @@ const twoCentres = [at(0.577, -0.5, 0.75), at(0.577, 0.5, 0.75)];
 export const compositions: Experiment = {
   name,
   core: 'sum-of-gaussians',
-  start: { dataset: 'compositions', amplitudeL1: 0, spread: 0, seed: 2 },
+  start: { dataset: 'compositions', amplitudeL1: 0, spread: 0, seed: 30 },
   hidden: ['dataset'],
   title: 'Compositions',
   tab: 'Compositions',

@@ -23,8 +23,10 @@ export class Figures {
     // What else lies over the canvas leaves the strip free, where that is at the right.
     const stage = this.element.parentElement;
     const left = Math.min(...figures.map(({ x }) => x));
-    const strip = stage && left > stage.clientWidth / 2 ? stage.clientWidth - left + 8 : 0;
+    const atRight = stage !== null && figures.length > 0 && left > stage.clientWidth / 2;
+    const strip = atRight ? stage.clientWidth - left + 8 : 0;
     stage?.parentElement?.style.setProperty('--strip', `${strip}px`);
+    stage?.classList.toggle('with-figures', figures.length > 0);
     const names = new Set(figures.map(({ name }) => name));
     const focused = document.activeElement?.shadowRoot?.activeElement;
     for (const [name, button] of this.#buttons) {

@@ -4,17 +4,7 @@ import { decimalsFor, fixed } from '../format.ts';
 import { componentColour } from './component-table.ts';
 
 /** What has become of one of the Gaussians that the targets were made of. */
-export interface Recovered {
-  status: 'found' | 'split' | 'missed';
-  /** From 0: the one, or those that share it. */
-  components: number[];
-  /** The component whose colour it has. */
-  color: number;
-  /** From its centre, in its own σ. */
-  distance: number | null;
-  amplitude: number;
-  trueAmplitude: number;
-}
+type Recovered = Report['recovered'][number];
 
 interface Row {
   row: HTMLTableRowElement;
@@ -48,8 +38,9 @@ export class RecoveredTable {
     );
   }
 
-  show({ recovered = [] }: Report & { recovered?: Recovered[] }): void {
-    this.element.hidden = recovered.length === 0;
+  /** Tells nothing while the truth is to stay hidden. */
+  show({ recovered }: Report, seen: boolean): void {
+    this.element.hidden = recovered.length === 0 || !seen;
     const found = recovered.filter(({ status }) => status === 'found').length;
     setText(this.#count, `${found} of ${recovered.length}`);
     this.#count.dataset.value = String(found);

@@ -2,7 +2,7 @@
 
 use super::gaussians::{TRUE_DASH, true_color};
 use super::{Pane, TrueOne};
-use crate::drawing::canvas::{Align, Canvas, circle, polyline};
+use crate::drawing::canvas::{Canvas, Words, circle, polyline};
 use crate::drawing::color::Rgb;
 use crate::drawing::ellipse::Ellipse;
 use crate::drawing::plane;
@@ -55,7 +55,11 @@ pub fn draw(canvas: &Canvas, pane: &Pane, paths: &Paths<'_>) {
             1.0 => "a marker every epoch".to_owned(),
             every => format!("a marker every {} epochs", label(every, 1.0)),
         };
-        canvas.text(&words, pane.area.right() - 12.0, 12.0, Align::Right, theme.quiet);
+        let line = [
+            Words { text: "Centres by epoch".to_owned(), bold: true, color: theme.ink },
+            Words { text: format!("  {words}"), bold: false, color: theme.quiet },
+        ];
+        canvas.words(&line, pane.area.left + 84.0, 12.0);
     }
 }
 

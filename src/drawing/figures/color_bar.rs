@@ -9,10 +9,12 @@ use crate::drawing::scale::Scale;
 
 /// How wide a bar is, in CSS pixels.
 pub const WIDTH: f64 = 6.0;
-/// From the bar to its numerals.
+/// From the bar to its numerals, and to the minus sign of those below 0.
 const GAP: f64 = 7.0;
-/// CSS pixels between numerals, at least.
+const MINUS_GAP: f64 = 3.0;
+/// CSS pixels between numerals, at least, and a part of the bar's height.
 const SPACING: f64 = 24.0;
+const SPACING_PART: f64 = 0.12;
 
 /// Paints a bar whose top is the most.
 pub fn paint(raster: &mut Raster, area: Area, pixel_ratio: f64, ramp: &Ramp) {
@@ -23,8 +25,19 @@ pub fn paint(raster: &mut Raster, area: Area, pixel_ratio: f64, ramp: &Ramp) {
 /// Where a value of a range is along a bar, and which numerals stand there.
 fn numerals(area: Area, range: (f64, f64)) -> Vec<(f64, String)> {
     let scale = Scale::new(range, (area.bottom(), area.top));
-    let ticks = scale.ticks(scale.range(), SPACING.min(0.49 * area.height));
-    ticks.into_iter().map(|(value, label)| (scale.pixel(value), label)).collect()
+    let spacing = SPACING.max(SPACING_PART * area.height).min(0.49 * area.height);
+    let ticks = scale.ticks(scale.range(), spacing);
+    ticks.into_iter().map(|(value, label)| (scale.pixel(value), compact(value, label))).collect()
+}
+
+/// A round number in less room: `0.002` as `2e−3`.
+#[must_use]
+pub fn compact(value: f64, label: String) -> String {
+    let decimals = label.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    if decimals < 3 { label } else { format!("{value:.0e}").replace('-', "−") }
 }
 
 /// Draws the numerals of a bar beside it and a fine line around it, for where it begins with the page's colour.
@@ -36,7 +49,8 @@ pub fn draw(canvas: &Canvas, area: Area, range: (f64, f64)) {
         polyline(context, [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)].into_iter());
     });
     for (y, label) in numerals(area, range) {
-        canvas.text(&label, area.right() + GAP, y.clamp(area.top + 4.0, area.bottom() - 4.0), Align::Left, theme.quiet);
+        let gap = if label.starts_with('−') { MINUS_GAP } else { GAP };
+        canvas.text(&label, area.right() + gap, y.clamp(area.top + 4.0, area.bottom() - 4.0), Align::Left, theme.quiet);
     }
 }
 
@@ -52,7 +66,9 @@ mod tests {
             ["0", "1", "2", "3", "4"]
         );
         let signed = bar(104.0, (-0.5, 0.5));
-        assert!(signed.iter().any(|one| one.1.trim_start_matches('−').starts_with("0.0")), "{signed:?}");
+        assert!(signed.iter().any(|one| one.1 == "0"), "{signed:?}");
+        assert!(bar(104.0, (-0.001, 0.001)).iter().any(|one| one.1 == "−1e−3"));
+        assert!(bar(560.0, (0.0, 1.0)).len() <= 6, "{:?}", bar(560.0, (0.0, 1.0)));
         for (height, range) in [(104.0, (0.0, 4.2)), (30.0, (-1.0, 1.0)), (300.0, (0.0, 1e-3))] {
             let found = bar(height, range);
             assert!(found.len() >= 2, "{found:?}");

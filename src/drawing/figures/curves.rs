@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use web_sys::OffscreenCanvasRenderingContext2d;
+
 use super::TrueOne;
 use super::gaussians::{Gaussians, LABEL_HEIGHT, Named, labels, true_color};
 use crate::dataset::Regression;
@@ -17,6 +19,8 @@ use crate::experiment::{Component, ComponentStatus, Surface};
 
 /// CSS pixels between the points of a curve.
 const CURVE_STEP: f64 = 2.0;
+/// So few samples are drawn larger.
+const FEW: usize = 100;
 /// Most samples drawn.
 const SHOWN_SAMPLES: usize = 2_000;
 /// The line patterns of a part, and of a true one.
@@ -37,8 +41,10 @@ fn height(component: &Component, place: f64) -> f64 {
 
 /// What is drawn over a line.
 pub struct OverLine<'a> {
-    /// The samples.
+    /// The samples, for their axes and for those that are held back.
     pub data: &'a Rc<Regression>,
+    /// The samples row by row, the input, then the target: those of `data`, or what is in the visitor's hand.
+    pub rows: &'a [f64],
     /// The range of the targets.
     pub targets: (f64, f64),
     /// The learned Gaussians.
@@ -50,8 +56,8 @@ pub struct OverLine<'a> {
 }
 
 impl OverLine<'_> {
-    /// Draws all of it on an empty canvas; returns how high zero is, in CSS pixels.
-    pub fn draw(&self, canvas: &Canvas, frame: &Frame<'_>, fit: &mut dyn Surface, names: &mut Gaussians) -> f64 {
+    /// Draws all of it on an empty canvas; returns what heights mean there.
+    pub fn draw(&self, canvas: &Canvas, frame: &Frame<'_>, fit: &mut dyn Surface, names: &mut Gaussians) -> Scale {
         let Self { data, components, x, .. } = *self;
         let (theme, drawn_truth) = (&canvas.theme, if frame.layers.truth { self.truth } else { &[] });
         let places = self.places(canvas.width());
@@ -71,7 +77,10 @@ impl OverLine<'_> {
             });
         };
         canvas.stroke(&theme.line.css(1.0), 1.0, &[], |context| {
-            polyline(context, [(0.0, axes::snapped(zero)), (canvas.width(), axes::snapped(zero))].into_iter());
+            polyline(
+                context,
+                [(INSETS[0] - 12.0, axes::snapped(zero)), (canvas.width(), axes::snapped(zero))].into_iter(),
+            );
         });
         let parts = || components.iter().enumerate().filter(|(_, one)| one.status != ComponentStatus::Off);
         for (k, component) in parts().filter(|_| frame.layers.ellipses) {
@@ -89,9 +98,10 @@ impl OverLine<'_> {
         let sum: Vec<(f64, f64)> =
             places.iter().zip(&prediction).map(|(&place, &value)| (x.pixel(place), y.pixel(value))).collect();
         if frame.layers.prediction {
-            canvas.stroke_with_halo(&theme.ink.css(1.0), 2.0, &[], |context| polyline(context, sum.iter().copied()));
+            stroke(&sum, &theme.page.css(0.75), 4.5, &[]);
+            stroke(&sum, &theme.ink.css(1.0), 2.0, &[]);
         }
-        self.draw_samples(canvas, &y);
+        self.draw_samples(canvas, &y, frame.samples.is_some());
         axes::draw_horizontal(canvas, canvas.size(), &x, &axes::title(&data.axes()[0]));
         axes::draw_vertical(canvas, canvas.size(), &y, &axes::title(data.target()));
         for (k, component) in components.iter().enumerate() {
@@ -105,7 +115,7 @@ impl OverLine<'_> {
         }
         self.draw_labels(canvas, frame, &y, (&places, &prediction), names);
         frame.draw_marks(canvas, &Layout::Line { x, base: zero, step: 0.0 }, components);
-        zero
+        y
     }
 
     /// Where curves are worked out: evenly over the canvas, and at the tops of parts, which would fall between.
@@ -133,20 +143,24 @@ impl OverLine<'_> {
         Scale::new(axes::widened((least.min(0.0), most)), ((height_of_canvas - bottom).max(top + 1.0), top))
     }
 
-    fn draw_samples(&self, canvas: &Canvas, y: &Scale) {
-        let (train, ink) = (self.data.train(), canvas.theme.ink);
-        let every = train.count().div_ceil(SHOWN_SAMPLES).max(1);
-        let few = train.count() <= 100;
+    /// Those that are held back are rings; `in_hand`, all are alike.
+    fn draw_samples(&self, canvas: &Canvas, y: &Scale, in_hand: bool) {
+        let (ink, count) = (canvas.theme.ink, self.rows.len() / 2);
+        let every = count.div_ceil(SHOWN_SAMPLES).max(1);
+        let few = count <= FEW;
         let (radius, opacity) = if few { (4.0, 1.0) } else { (1.6, 0.45) };
-        let all = |context: &web_sys::OffscreenCanvasRenderingContext2d, radius: f64| {
-            for i in (0..train.count()).step_by(every) {
-                circle(context, self.x.pixel(train.inputs[i]), y.pixel(train.targets[i]), radius);
+        let holds_back = |row: usize| !in_hand && self.data.holds_back(row);
+        let circles = |context: &OffscreenCanvasRenderingContext2d, radius: f64, held_back: Option<bool>| {
+            let rows = (0..count).step_by(every);
+            for row in rows.filter(|&row| held_back.is_none_or(|held_back| holds_back(row) == held_back)) {
+                circle(context, self.x.pixel(self.rows[2 * row]), y.pixel(self.rows[2 * row + 1]), radius);
             }
         };
         if few {
-            canvas.fill(&canvas.theme.page.css(1.0), |context| all(context, radius + 1.5));
+            canvas.fill(&canvas.theme.page.css(1.0), |context| circles(context, radius + 1.5, None));
         }
-        canvas.fill(&ink.css(opacity), |context| all(context, radius));
+        canvas.fill(&ink.css(opacity), |context| circles(context, radius, Some(false)));
+        canvas.stroke(&ink.css(opacity), 1.0, &[], |context| circles(context, radius - 0.5, Some(true)));
     }
 
     fn draw_labels(
@@ -161,9 +175,8 @@ impl OverLine<'_> {
         let [left, top, right, bottom] = INSETS;
         let bounds = Area { left: 0.0, top: 0.0, width: canvas.width(), height: canvas.height() };
         let mut placer = Placer::new(bounds.less([left, top - 12.0, right - 12.0, bottom - 8.0]));
-        let train = self.data.train();
-        for i in (0..train.count()).take(SHOWN_SAMPLES).filter(|_| train.count() <= 100) {
-            placer.mark((self.x.pixel(train.inputs[i]), y.pixel(train.targets[i])), 4.0);
+        for row in self.rows.chunks_exact(2).filter(|_| self.rows.len() <= 2 * FEW) {
+            placer.mark((self.x.pixel(row[0]), y.pixel(row[1])), 4.0);
         }
         // Nothing is to be written across the sum's own line.
         for (place, value) in places.iter().zip(prediction).step_by(4) {

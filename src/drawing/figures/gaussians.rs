@@ -191,11 +191,20 @@ fn draw_truth(canvas: &Canvas, pane: &Pane, truth: &[TrueOne]) {
     }
 }
 
-fn draw_crosses(canvas: &Canvas, pane: &Pane, truth: &[TrueOne]) {
+/// Crosses at the true centres.
+pub fn draw_crosses(canvas: &Canvas, pane: &Pane, truth: &[TrueOne]) {
     for one in truth {
         let (x, y) = pane.pixel(&one.component.mean);
         let color = true_color(canvas, one).css(1.0);
         canvas.stroke_with_halo(&color, 1.75, &[], |context| plane::cross(context, x, y, 5.0));
+    }
+}
+
+/// Dots at the centres of those that are not negligible.
+pub fn draw_centres(canvas: &Canvas, pane: &Pane, components: &[Component]) {
+    for (k, one) in components.iter().enumerate().filter(|(_, one)| !is_off(one)) {
+        let (x, y) = pane.pixel(&one.mean);
+        canvas.dot(x, y, 3.5, canvas.theme.component(k));
     }
 }
 

@@ -74,6 +74,8 @@ pub fn bar_area(pane: &Pane) -> Area {
 pub struct HeatMaps {
     data: Rc<Regression>,
     truth: Vec<Kernel>,
+    /// The ranges of the inputs.
+    domain: [(f64, f64); 2],
     /// The colour scale of what is true and of what is predicted.
     range: (f64, f64),
     /// The present end of the scale of differences.
@@ -85,12 +87,13 @@ pub struct HeatMaps {
 }
 
 impl HeatMaps {
-    /// The maps of samples in the plane, whose targets are in a range; the true Gaussians may be none.
+    /// The maps of samples in the plane, whose inputs and targets are in these ranges; the true Gaussians may be none.
     #[must_use]
-    pub fn new(data: &Rc<Regression>, truth: &[Component], targets: (f64, f64)) -> Self {
+    pub fn new(data: &Rc<Regression>, truth: &[Component], domain: [(f64, f64); 2], targets: (f64, f64)) -> Self {
         let mut maps = Self {
             data: Rc::clone(data),
             truth: Vec::new(),
+            domain,
             range: targets,
             most: 0.0,
             true_fields: [None, None],
@@ -154,7 +157,7 @@ impl HeatMaps {
         (figure, squared): (SumFigure, bool),
         fit: &mut dyn Surface,
     ) {
-        let ramp = Self::ramp(&canvas.theme, figure, squared);
+        let (ramp, domain) = (Self::ramp(&canvas.theme, figure, squared), self.domain);
         if figure != SumFigure::Prediction && !self.knows_truth() {
             self.paint_points(raster, canvas, pane, (figure, squared), fit);
             return;
@@ -167,8 +170,13 @@ impl HeatMaps {
                 let truth = self.true_values(pane, &grid).to_vec();
                 let predicted = self.predicted(pane, &grid, fit);
                 let differences: Vec<f64> = predicted.iter().zip(truth).map(|(one, other)| one - other).collect();
-                let largest = differences.iter().map(|value| value.abs()).filter(|value| value.is_finite());
-                self.most = settled(self.most, largest.fold(0.0, f64::max));
+                // Beyond the samples anything may be predicted.
+                let within = |i: usize| {
+                    let (x, y) = grid.place(i);
+                    x >= domain[0].0 && x <= domain[0].1 && y >= domain[1].0 && y <= domain[1].1
+                };
+                let inside = differences.iter().enumerate().filter(|&(i, value)| value.is_finite() && within(i));
+                self.most = settled(self.most, inside.fold(0.0, |most, (_, value)| value.abs().max(most)));
                 differences
             }
         };
@@ -289,7 +297,7 @@ mod tests {
             crate::dataset::Samples { inputs: vec![0.0, 0.0, 1.0, 1.0], targets: vec![-1.0, 3.0] },
             crate::dataset::Samples::default(),
         );
-        let mut maps = HeatMaps::new(&Rc::new(data.unwrap()), &[], (-1.0, 3.0));
+        let mut maps = HeatMaps::new(&Rc::new(data.unwrap()), &[], [(0.0, 1.0); 2], (-1.0, 3.0));
         maps.most = 2.0;
         let signed = |value| maps.shade(value, (SumFigure::Difference, false));
         assert_eq!([-5.0, -2.0, 0.0, 1.0, 9.0].map(signed), [0.0, 0.0, 0.5, 0.75, 1.0]);

@@ -15,9 +15,9 @@ const GAP: f64 = 3.0;
 /// How high the caption of a small figure is.
 const CAPTION: f64 = 18.0;
 /// Between the large figure and a strip beside it.
-const BESIDE: f64 = 16.0;
+const BESIDE: f64 = 12.0;
 /// Room at the right of a strip for colour bars and numerals.
-const NUMERALS: f64 = 38.0;
+const NUMERALS: f64 = 42.0;
 /// Around and between the small figures of a strip below.
 const MARGIN: f64 = 8.0;
 /// A large figure lower than this is not worth having a strip below it.
@@ -142,7 +142,7 @@ mod tests {
         for &large in SumFigure::ALL {
             let arranged = check((824.0, 624.0), large);
             assert_eq!((arranged.large, arranged.small.len()), ((666.0, 624.0), 5));
-            assert_eq!(arranged.small[0].1, Area { left: 682.0, top: 18.0, width: 104.0, height: 104.0 });
+            assert_eq!(arranged.small[0].1, Area { left: 678.0, top: 18.0, width: 104.0, height: 104.0 });
         }
         let short = check((680.0, 400.0), SumFigure::Loss);
         assert!(short.small[4].1.width < 70.0 && short.numerals);

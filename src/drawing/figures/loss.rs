@@ -1,5 +1,6 @@
 //! Errors and penalties, epoch by epoch: the errors on a logarithmic axis, the penalties on one of their own.
 
+use super::color_bar::compact;
 use crate::drawing::area::Area;
 use crate::drawing::axes::snapped;
 use crate::drawing::canvas::{Align, Canvas, Words, polyline};
@@ -9,7 +10,7 @@ use crate::drawing::scale::{Scale, label};
 use crate::experiment::History;
 
 /// What the large figure leaves to its axes.
-const INSETS: [f64; 4] = [44.0, 34.0, 48.0, 44.0];
+const INSETS: [f64; 4] = [44.0, 52.0, 48.0, 44.0];
 /// Dashes of the penalties.
 const PENALTY_DASH: &[f64] = &[3.0, 3.0];
 /// From the edge of the canvas to numerals.
@@ -138,14 +139,11 @@ impl LogScale {
         if values.len() < 2 {
             // Within less than a power of ten, round steps are nearer.
             let even = Scale::new((low, high), (a, b)).ticks((a, b), (a - b).abs() / (most.max(2) as f64));
-            return even
-                .into_iter()
-                .filter(|tick| tick.0 > 0.0)
-                .map(|(value, label)| (self.pixel(value), label))
-                .collect();
+            let positive = even.into_iter().filter(|tick| tick.0 > 0.0);
+            return positive.map(|(value, label)| (self.pixel(value), compact(value, label))).collect();
         }
         let text = |value: f64| label(value, libm::pow(10.0, libm::floor(libm::log10(value) + 1e-9)));
-        values.into_iter().map(|value| (self.pixel(value), text(value))).collect()
+        values.into_iter().map(|value| (self.pixel(value), compact(value, text(value)))).collect()
     }
 }
 
@@ -204,7 +202,7 @@ pub fn draw_large(canvas: &Canvas, (width, height): (f64, f64), curves: &Curves)
         });
         canvas.text(&label, FROM_EDGE, pixel, Align::Left, theme.quiet);
     }
-    canvas.text("Mean squared error", FROM_EDGE, 12.0, Align::Left, theme.quiet);
+    canvas.text("Mean squared error", FROM_EDGE, area.top - 14.0, Align::Left, theme.quiet);
     for (value, label) in x.ticks(x.range(), 70.0).into_iter().filter(|tick| libm::floor(tick.0) >= tick.0) {
         let pixel = snapped(x.pixel(value));
         canvas.stroke(&theme.line.css(1.0), 1.0, &[], |context| {
@@ -222,10 +220,18 @@ pub fn draw_large(canvas: &Canvas, (width, height): (f64, f64), curves: &Curves)
             });
             canvas.text(&label, area.right() + 8.0, pixel, Align::Left, theme.quiet);
         }
-        canvas.text("Penalties", width - FROM_EDGE, 12.0, Align::Right, theme.quiet);
+        canvas.text("Penalties", width - FROM_EDGE, area.top - 14.0, Align::Right, theme.quiet);
     }
     draw_curves(canvas, curves, &x, &y, area, 2.0);
+    let (of_error, of_penalty) = (|value| y.pixel(value), |value| penalty.pixel(value));
+    let heights: [&dyn Fn(f64) -> f64; 2] = [&of_error, &of_penalty];
     let mut placer = Placer::new(area);
+    // Labels stay off the ends of the curves.
+    for (curve, height) in [(&curves.train, heights[0]), (&curves.test, heights[0]), (&curves.penalties, heights[1])] {
+        for &(epoch, value) in curve.iter().rev().take_while(|place| x.pixel(place.0) > area.right() - 140.0) {
+            placer.mark((x.pixel(epoch), height(value)), 2.0);
+        }
+    }
     let mut label = |curve: &Curve, name: &str, color: Rgb, height: &dyn Fn(f64) -> f64| {
         let Some(&(epoch, value)) = curve.last() else { return };
         let text = number(value);
@@ -236,9 +242,9 @@ pub fn draw_large(canvas: &Canvas, (width, height): (f64, f64), curves: &Curves)
             canvas.words(&line, place.left, place.top + 0.5 * LABEL_HEIGHT);
         }
     };
-    label(&curves.test, "test MSE", theme.ink, &|value| y.pixel(value));
-    label(&curves.train, "train MSE", theme.quiet, &|value| y.pixel(value));
-    label(&curves.penalties, "penalties", theme.quiet, &|value| penalty.pixel(value));
+    label(&curves.test, "test MSE", theme.ink, &of_error);
+    label(&curves.train, "train MSE", theme.quiet, &of_error);
+    label(&curves.penalties, "penalties", theme.quiet, &of_penalty);
 }
 
 /// A number with three digits.

@@ -13,6 +13,8 @@ const LARGEST_GRADIENT: f64 = 1e150;
 pub enum Broken {
     /// A value overflowed, and the loss with it.
     Loss,
+    /// A target is beyond the precision, and the loss with it.
+    Target,
     /// The loss is finite, but its gradient is not.
     Gradient,
     /// The step itself was too long for the precision.

@@ -14,6 +14,7 @@ use super::{CovarianceForm, Parameters};
 use crate::numeric::lanes::Lanes;
 use crate::numeric::spd::Factor;
 use crate::optimizers::{LeastSquares, NormalEquations};
+use crate::settings::FactorShape;
 
 /// Vectors of points in a box.
 const BOX: usize = 32;
@@ -343,8 +344,11 @@ pub(crate) fn covariance<const D: usize>(values: &[f64]) -> SMatrix<f64, D, D> {
     root * root.transpose()
 }
 
-/// An upper-triangular A whose covariance by the form is Σ.
+/// An upper-triangular A whose covariance by the form is Σ, or Σ where A is that.
 fn upper_factor<const D: usize>(covariance: &SMatrix<f64, D, D>, form: &CovarianceForm) -> SMatrix<f64, D, D> {
+    if form.shape == FactorShape::Covariance {
+        return *covariance;
+    }
     let rest = covariance - form.covariance(&SMatrix::zeros());
     // The lower root of the axes in reverse order is the upper root.
     let reversed = SMatrix::<f64, D, D>::from_fn(|i, j| rest[(D - 1 - i, D - 1 - j)]);

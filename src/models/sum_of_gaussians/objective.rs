@@ -171,8 +171,19 @@ impl<L: Lanes, const D: usize> Objective<L, D> {
                 factor.iter().all(|value| within(value, L::LARGEST))
                     && whitening.matrix.iter().all(|value| within(&(value * mean.amax().max(1.0)), L::LARGEST))
             });
-            if usable { None } else { name("factor") }
+            let what = if self.form.shape == FactorShape::Covariance { "covariance" } else { "factor" };
+            if usable { None } else { name(what) }
         })
+    }
+
+    /// The first active component whose covariance, trained itself, is finite but not positive definite any more.
+    #[must_use]
+    pub fn indefinite(&self, parameters: &Parameters<D>, active: &[bool]) -> Option<usize> {
+        let lost = |factor: &SMatrix<f64, D, D>| {
+            factor.iter().all(|value| value.abs() <= L::LARGEST) && !self.form.is_definite(factor)
+        };
+        let trained = self.form.shape == FactorShape::Covariance;
+        (0..parameters.components()).find(|&k| trained && active[k] && lost(&parameters.factors[k]))
     }
 
     /// Takes parameters over as the sums have them; those that are not active are left out.
@@ -242,14 +253,15 @@ impl<L: Lanes, const D: usize> Objective<L, D> {
         gradient.factors.fill(SMatrix::zeros());
         for (place, &k) in self.indices.iter().enumerate() {
             let (component, sums) = (&self.components[place], &self.sums.components[place]);
-            // With u = R⁻¹ (x − μ) and dΣ = dA Aᵀ + A dAᵀ: ∂q/∂μ = R⁻ᵀ u and ∂q/∂A = R⁻ᵀ u uᵀ R⁻¹ A.
+            // With u = R⁻¹ (x − μ), q = −½ |u|² and dΣ = dA Aᵀ + A dAᵀ: ∂q/∂μ = R⁻ᵀ u and ∂q/∂A = R⁻ᵀ u uᵀ R⁻¹ A. Where A is
+            // Σ, dΣ is the symmetric part of dA: ∂q/∂A = ½ R⁻ᵀ u uᵀ R⁻¹.
             let scale = 2.0 * parameters.amplitudes[k] / count;
             let unwhitening = component.whitening.transpose();
             gradient.amplitudes[k] = 2.0 * sums.mass / count;
             gradient.means[k] = unwhitening * sums.first * scale;
             let full = unwhitening * (sums.second * self.whitened[place]) * scale;
             gradient.factors[k] = match self.form.shape {
-                FactorShape::Full => full,
+                FactorShape::Full | FactorShape::Covariance => full,
                 FactorShape::Upper | FactorShape::UpperEverywhere => full.upper_triangle(),
             };
         }

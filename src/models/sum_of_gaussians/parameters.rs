@@ -5,7 +5,7 @@ use nalgebra::{SMatrix, SVector};
 use crate::numeric::spd::Factor;
 use crate::settings::FactorShape;
 
-/// How a factor A gives a covariance Σ.
+/// How a factor A gives a covariance Σ, or is one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CovarianceForm {
     /// Which entries of A count, and where ε goes.
@@ -20,15 +20,18 @@ impl CovarianceForm {
     pub fn counted<const D: usize>(&self, factor: &SMatrix<f64, D, D>) -> SMatrix<f64, D, D> {
         match self.shape {
             FactorShape::Full => *factor,
+            FactorShape::Covariance => (factor + factor.transpose()) * 0.5,
             FactorShape::Upper | FactorShape::UpperEverywhere => factor.upper_triangle(),
         }
     }
 
-    /// Σ = A Aᵀ + εI; for [`FactorShape::UpperEverywhere`] U Uᵀ with D ε added to every entry.
+    /// Σ = A Aᵀ + εI; for [`FactorShape::UpperEverywhere`] U Uᵀ with D ε added to every entry, for
+    /// [`FactorShape::Covariance`] the symmetric part of A, which may be no covariance at all.
     #[must_use]
     pub fn covariance<const D: usize>(&self, factor: &SMatrix<f64, D, D>) -> SMatrix<f64, D, D> {
         let counted = self.counted(factor);
         let floor = match self.shape {
+            FactorShape::Covariance => return counted,
             FactorShape::UpperEverywhere => SMatrix::from_element(D as f64 * self.epsilon),
             FactorShape::Full | FactorShape::Upper => SMatrix::identity() * self.epsilon,
         };
@@ -36,15 +39,22 @@ impl CovarianceForm {
     }
 
     /// The root R of Σ = R Rᵀ, from a QR decomposition of [A, √ε I]ᵀ: forming Σ would cost half of the digits. `None`
-    /// where Σ is not positive definite and finite.
+    /// where Σ is not positive definite and finite. Where A is Σ, by Cholesky.
     #[must_use]
     pub fn root<const D: usize>(&self, factor: &SMatrix<f64, D, D>) -> Option<Factor<D>> {
+        if self.shape == FactorShape::Covariance {
+            return Factor::from_covariance(&self.counted(factor));
+        }
         Factor::from_lower(self.decompose(factor)?.upper.transpose())
     }
 
-    /// R⁻¹ and R⁻¹ A; `None` where [`CovarianceForm::root`] is.
+    /// R⁻¹ and R⁻¹ A, or ½ R⁻¹ where A is Σ; `None` where [`CovarianceForm::root`] is.
     #[must_use]
     pub fn whitening<const D: usize>(&self, factor: &SMatrix<f64, D, D>) -> Option<Whitening<D>> {
+        if self.shape == FactorShape::Covariance {
+            let matrix = *self.root(factor)?.whitening();
+            return Some(Whitening { matrix, factor: matrix * 0.5 });
+        }
         let Decomposition { upper, shares } = self.decompose(factor)?;
         let root = Factor::from_lower(upper.transpose())?;
         Some(Whitening { matrix: *root.whitening(), factor: shares })
@@ -66,7 +76,8 @@ impl CovarianceForm {
             FactorShape::UpperEverywhere => {
                 decomposition.add(SVector::repeat(libm::sqrt(D as f64 * self.epsilon)), SVector::zeros());
             }
-            FactorShape::Full | FactorShape::Upper => {
+            // Σ itself has no factor to decompose.
+            FactorShape::Full | FactorShape::Upper | FactorShape::Covariance => {
                 for d in 0..D {
                     decomposition.add(unit(d, libm::sqrt(self.epsilon)), SVector::zeros());
                 }
@@ -75,6 +86,22 @@ impl CovarianceForm {
         // The rounding of nearly equal columns leaves a diagonal of this size where there should be none.
         let lost = f64::EPSILON * decomposition.upper.amax();
         decomposition.upper.diagonal().iter().all(|&value| value > lost).then_some(decomposition)
+    }
+
+    /// Whether Σ is positive definite and finite.
+    #[must_use]
+    pub fn is_definite<const D: usize>(&self, factor: &SMatrix<f64, D, D>) -> bool {
+        self.root(factor).is_some()
+    }
+
+    /// The A whose covariance is as near to Σ as it gets: Σ itself where that is what A is, else
+    /// [`CovarianceForm::factor_of`]. `None` where Σ is not positive definite.
+    #[must_use]
+    pub fn parameter_of<const D: usize>(&self, covariance: &SMatrix<f64, D, D>) -> Option<SMatrix<f64, D, D>> {
+        match self.shape {
+            FactorShape::Covariance => self.is_definite(covariance).then_some(*covariance),
+            FactorShape::Full | FactorShape::Upper | FactorShape::UpperEverywhere => Self::factor_of(covariance),
+        }
     }
 
     /// An upper triangular factor A with A Aᵀ + εI as near to a covariance as it gets: A Aᵀ = Σ. `None` where Σ is not
@@ -92,8 +119,8 @@ impl CovarianceForm {
 pub struct Whitening<const D: usize> {
     /// R⁻¹, lower triangular.
     pub matrix: SMatrix<f64, D, D>,
-    /// R⁻¹ A, a block of the decomposition's orthogonal matrix: multiplied out it would lose the digits that a nearly
-    /// singular R⁻¹ has too many of.
+    /// What R⁻ᵀ u uᵀ is multiplied by for the derivative of −½ |u|² by A. R⁻¹ A, a block of the decomposition's orthogonal
+    /// matrix: multiplied out it would lose the digits that a nearly singular R⁻¹ has too many of. Where A is Σ, ½ R⁻¹.
     pub factor: SMatrix<f64, D, D>,
 }
 
@@ -142,7 +169,7 @@ pub struct Parameters<const D: usize> {
     pub amplitudes: Vec<f64>,
     /// K centres μ.
     pub means: Vec<SVector<f64, D>>,
-    /// K factors A of the covariances.
+    /// K factors A of the covariances, or the covariances themselves.
     pub factors: Vec<SMatrix<f64, D, D>>,
 }
 
@@ -270,6 +297,30 @@ mod tests {
         assert!((factor * factor.transpose() - covariance).amax() < 1e-14);
         assert_eq!(factor, factor.upper_triangle());
         assert!(CovarianceForm::factor_of(&matrix![1.0, 2.0; 2.0, 1.0]).is_none());
+    }
+
+    #[test]
+    fn what_is_trained_may_be_the_covariance() {
+        let form = CovarianceForm { shape: FactorShape::Covariance, epsilon: 0.5 };
+        let lopsided = matrix![4.0, 3.0, 0.4; 1.0, 3.0, -0.5; 0.4, -0.5, 1.0];
+        let covariance = matrix![4.0, 2.0, 0.4; 2.0, 3.0, -0.5; 0.4, -0.5, 1.0];
+        assert_eq!(form.covariance(&lopsided), covariance, "the symmetric part, and no ε");
+        let root = form.root(&lopsided).unwrap();
+        assert!((root.covariance() - covariance).amax() < 1e-14);
+        let whitening = form.whitening(&lopsided).unwrap();
+        assert!((root.lower() * whitening.matrix - SMatrix::identity()).amax() < 1e-14);
+        assert_eq!(whitening.factor, whitening.matrix * 0.5);
+        assert_eq!(form.parameter_of(&covariance), Some(covariance));
+        let full = CovarianceForm { shape: FactorShape::Full, epsilon: 0.0 };
+        assert_eq!(full.parameter_of(&covariance), CovarianceForm::factor_of(&covariance));
+        for broken in [matrix![1.0, 2.0; 2.0, 1.0], matrix![-1.0, 0.0; 0.0, 1.0], matrix![0.0, 0.0; 0.0, 1.0]] {
+            assert!(!form.is_definite(&broken) && form.whitening(&broken).is_none());
+            assert_eq!(form.parameter_of(&broken), None);
+        }
+        for bad in [f64::NAN, f64::INFINITY] {
+            assert!(!form.is_definite(&matrix![1.0, 0.0; 0.0, bad]));
+            assert!(!form.is_definite(&matrix![1.0, bad; 0.0, 1.0]));
+        }
     }
 
     #[test]
