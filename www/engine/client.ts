@@ -68,6 +68,8 @@ export class Client {
   constructor(events: ClientEvents, start: Start) {
     this.#events = events;
     this.#start = start;
+    // A new Worker is not opened by the link again, but by what holds since.
+    if (start.link?.truth) start.truth = start.link.truth;
   }
 
   /** Starts the Worker. Needs to be called again after `close`. */
