@@ -381,7 +381,8 @@ fn samples_of_ones_own_come_back_as_a_table() {
     assert_eq!(known, [2, 0], "what is true does not come over");
     let settings = crate::common::links::all_of(here.settings());
     there.open(&settings, &[], &[]);
-    (here.step(20), there.step(20));
+    here.step(20);
+    there.step(20);
     assert!(here.snapshot() == there.snapshot());
     // One that is held back is moved like the others.
     let (held_back, mut expected) = (samples(&here).test().inputs[1], table.values.clone());
