@@ -76,14 +76,20 @@ export const bump: Experiment = {
             '.',
           ],
           [
-            'Two inputs, one layer: with ',
-            to('a bump for each feature: 1 and ½ are both learned', {
+            'Two inputs, with σ = 1 and σ = ½. ',
+            to('One bump for both: 0.66, which fits neither', {
+              ...fast,
+              trueSigma: 1,
+              features: 2,
+            }),
+            '; ',
+            to('one for each: 1 is learned, and ½ beside it', {
               ...fast,
               trueSigma: 1,
               features: 2,
               perFeature: true,
             }),
-            ', not a compromise.',
+            '.',
           ],
         ],
       },
@@ -117,7 +123,6 @@ export const bump: Experiment = {
             to('With tanh, inputs up to ±2: double where learns 1.5 too', {
               ...wide,
               tanh: true,
-              epochs: 10,
             }),
             '. The layer then sees a squeezed x, and so does the bump behind the data.',
           ],
