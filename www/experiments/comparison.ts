@@ -51,11 +51,9 @@ export const comparison: Experiment = {
         paragraphs: [
           [
             'Four Gaussians should do for four. They do not, since a start finds four hills only by luck; more of them have more luck, and the error goes on falling beyond the true number. ',
-            sum('What least squares makes of the same data: all four with four', {
+            sum('Without luck: residual peaks find four with four', {
               components: 4,
-              optimizer: 'levenberg-marquardt',
-              dataSeed: 24,
-              seed: 2,
+              optimizer: 'residual-peaks',
             }),
             '.',
           ],

@@ -31,7 +31,7 @@ export const sumOfGaussians: Experiment = {
   further: 'target',
   learned: 'Components',
   tries: [
-    to('Run it five ways, side by side: one finds all four at once', shadowed, {
+    to('Five ways, side by side: residual peaks find all four', narrow, {
       compare: 'five-ways',
     }),
     to('Residual peaks: all four, one after another', {
@@ -73,7 +73,7 @@ export const sumOfGaussians: Experiment = {
               ...narrow,
               components: 8,
             }),
-            ', as in the source’s last figure. Across its short axis that one has a σ of 0.09, and about one point in eighty falls on it.',
+            ', as in the source’s last figure. Across its short axis that one has a σ of 0.1, and one point in eighty lies within two σ of it.',
           ],
           [
             'Two share one hill. ',
