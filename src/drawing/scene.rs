@@ -168,6 +168,7 @@ impl Scene {
         let truth: Vec<Component> = experiment.truth_shown().iter().map(Component::from).collect();
         let shown = handled.and_then(Grab::truth).filter(|_| layers.truth);
         let recovered = experiment.recovered();
+        let look_at = experiment.settings().look_at();
         let frame = Frame {
             iteration: experiment.fit().iteration(),
             layers,
@@ -185,7 +186,7 @@ impl Scene {
                 scene.show_truth(&truth);
                 scene.draw(canvas, &frame, surface)
             }
-            (Some(Picture::Bumps(scene)), View::Bumps(bumps)) => scene.draw(canvas, bumps),
+            (Some(Picture::Bumps(scene)), View::Bumps(bumps)) => scene.draw(canvas, bumps, look_at),
             (Some(Picture::Sweep(scene)), View::Sweep(sweep)) => scene.draw(canvas, sweep),
             _ => Ok(()),
         }

@@ -42,7 +42,7 @@ pub use comparison::{ComparisonCell, ComparisonPlan, Condition};
 pub use data::{Data, Edited, PointsShown};
 pub use editing::{Tool, Touch};
 pub use em_fit::{EmFit, EmOptions, EmSnapshot};
-pub use fit::{Beat, BumpCurve, Bumps, Fit, Mixture, Records, Snapshot, Surface, Sweep, View, VisitPoint};
+pub use fit::{Beat, BumpCurve, BumpShape, Bumps, Fit, Mixture, Records, Snapshot, Surface, Sweep, View, VisitPoint};
 pub use history::History;
 pub use on_device::{OnDevice, Taken};
 pub use probe::{Probe, Rates, Size};
