@@ -169,6 +169,7 @@ impl Scene {
         let shown = handled.and_then(Grab::truth).filter(|_| layers.truth);
         let recovered = experiment.recovered();
         let iteration = experiment.fit().iteration();
+        let look_at = experiment.settings().look_at();
         let (view, edited) = experiment.shown();
         let frame = Frame {
             iteration,
@@ -187,7 +188,7 @@ impl Scene {
                 scene.show_truth(&truth);
                 scene.draw(canvas, &frame, surface)
             }
-            (Some(Picture::Bumps(scene)), View::Bumps(bumps)) => scene.draw(canvas, bumps),
+            (Some(Picture::Bumps(scene)), View::Bumps(bumps)) => scene.draw(canvas, bumps, look_at),
             (Some(Picture::Sweep(scene)), View::Sweep(sweep)) => scene.draw(canvas, sweep),
             _ => Ok(()),
         }

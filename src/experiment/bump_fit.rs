@@ -6,10 +6,12 @@ use tsify::Tsify;
 use super::bump_learner::{FormSnapshot, FormState, Learner, rule_of};
 use super::fit::fit_by_inherent_methods;
 use super::on_device::OnDevice;
-use super::{BumpCurve, Bumps, Cell, Fit, FitState, History, Measure, ParameterTable, Records, Snapshot, View};
+use super::{
+    BumpCurve, BumpShape, Bumps, Cell, Fit, FitState, History, Measure, ParameterTable, Records, Snapshot, View,
+};
 use crate::dataset::{Axis, Regression};
 use crate::error::Error;
-use crate::models::bump::{Batches, Parameters, Sample, loss, predict, slopes};
+use crate::models::bump::{Batches, Landmarks, Parameters, Sample, loss, predict, slopes, width_slopes};
 use crate::numeric::random::{Purpose, Stream};
 use crate::numeric::scalar::Real;
 use crate::optimizers::Rule;
@@ -535,23 +537,63 @@ impl<R: Real> Bumps for BumpFit<R> {
         let curve = |&form: &BumpForm| {
             let values = &self.parameters(form).values;
             let gaussian = form == BumpForm::Gaussian;
-            let learned = if gaussian { String::new() } else { listed("σ", values) };
-            let (note, failed) = match self.form_state(form) {
-                FormState::Running => ("", false),
-                FormState::NoGradient => ("no gradient: σ never moves", true),
-                FormState::Vanished => ("σ is 0: nothing to learn from", true),
-                FormState::Unsuited => ("not for least squares", false),
-                FormState::Converged => ("converged", false),
-                FormState::Failed(_) => ("stopped: its gradient is not finite", true),
+            let (word, failed, done) = match self.form_state(form) {
+                FormState::Running => ("σ", false, false),
+                FormState::NoGradient => ("stays at", true, false),
+                FormState::Vanished => ("fell to", true, false),
+                FormState::Unsuited => ("not for least squares", false, false),
+                FormState::Converged => ("learned", false, true),
+                FormState::Failed(_) => ("stopped at", true, false),
             };
             // Three numbers are too long to stand beside the name.
-            let note = if gaussian && note.is_empty() { listed("a, b, c", values) } else { note.to_owned() };
-            BumpCurve { label: form.option().label, learned, note, failed }
+            let (learned, note) = if gaussian {
+                let word = if word == "σ" { "" } else { word };
+                (word.to_owned(), listed("a, b, c", values))
+            } else if word == "not for least squares" {
+                (word.to_owned(), String::new())
+            } else {
+                // The forms that are made to fail have their reason below.
+                let made_to = matches!(form, BumpForm::Asked | BumpForm::SingleWhere | BumpForm::DoubleWhere);
+                let reason = if failed && !made_to { self.form_state(form).sentence() } else { "" };
+                (listed(word, values), reason.to_owned())
+            };
+            let why = match form {
+                BumpForm::Asked => "σ is only compared with x: it has no gradient and never moves.",
+                BumpForm::SingleWhere => "The branch not taken divides by 0: in its gradient 0 · ∞ is NaN.",
+                BumpForm::DoubleWhere => "Nothing breaks outside; but for σ > 1 it overflows between √σ and σ.",
+                BumpForm::Safe => "It ends at √σ, before anything overflows: σ is learned.",
+                BumpForm::Squared => "σ² − x² is 0 where the bump ends: nothing is left to overflow.",
+                BumpForm::Gaussian => "A bell has no end: height a, width by b, centre c.",
+            };
+            BumpCurve {
+                label: form.option().label,
+                learned,
+                note,
+                why,
+                failed,
+                done,
+                sets: self.parameters(form).sets(),
+                slope: if gaussian { "∂f/∂b" } else { "∂f/∂σ" },
+            }
         };
         FORMS.iter().map(curve).collect()
     }
 
-    fn predict(&self, form: usize, places: &[f64]) -> Vec<f64> {
-        self.predict(FORMS[form], 0, places)
+    fn features(&self) -> usize {
+        self.features
+    }
+
+    fn shape(&self, form: usize, set: usize, sigma: Option<f64>, places: &[f64]) -> BumpShape {
+        let form = FORMS[form];
+        let own = self.parameters(form);
+        let other = sigma.map(|sigma| Parameters::new(form, own.sets(), sigma)).filter(|_| form != BumpForm::Gaussian);
+        let parameters = other.as_ref().unwrap_or(own);
+        let sigma = (form != BumpForm::Gaussian).then(|| parameters.set(set)[0]);
+        BumpShape {
+            values: predict::<R>(parameters, set, places),
+            slopes: slopes::<R>(parameters, set, places).or_else(|| width_slopes::<R>(parameters, set, places)),
+            sigma,
+            landmarks: Landmarks::new(form, sigma.unwrap_or(0.0)),
+        }
     }
 }

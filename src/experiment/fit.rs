@@ -11,6 +11,7 @@ use super::{
 };
 use crate::dataset::Axis;
 use crate::error::Error;
+use crate::models::bump::Landmarks;
 use crate::settings::Settings;
 
 /// A fit in progress, whatever its model, dimension and precision.
@@ -254,12 +255,34 @@ pub trait Surface {
 pub struct BumpCurve {
     /// Its name on the page.
     pub label: &'static str,
-    /// What it has learned, in words: `σ 0.500`.
+    /// How it stands, in a word or two with its σ: `stays at 0.064`.
     pub learned: String,
-    /// What became of it, as a short sentence; empty while all is well.
+    /// Further numbers or words; mostly empty.
     pub note: String,
+    /// What happens to this form and why, as one short sentence.
+    pub why: &'static str,
     /// Whether something went wrong.
     pub failed: bool,
+    /// Whether it has learned what there is to learn.
+    pub done: bool,
+    /// How many sets of parameters it has: one, or one a feature.
+    pub sets: usize,
+    /// What the derivative is called: `∂f/∂σ`.
+    pub slope: &'static str,
+}
+
+/// A set of parameters of a form, at some places.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BumpShape {
+    /// What it predicts; not finite where it overflows.
+    pub values: Vec<f64>,
+    /// The derivative with respect to σ, or to b of a Gaussian; `None` where there is none. As the form's gradient has it:
+    /// infinite or not a number where that is.
+    pub slopes: Option<Vec<f64>>,
+    /// Its σ; `None` for a Gaussian.
+    pub sigma: Option<f64>,
+    /// Where it ends and where it breaks.
+    pub landmarks: Landmarks,
 }
 
 /// Bumps of several forms, side by side.
@@ -267,8 +290,12 @@ pub trait Bumps {
     /// The forms in the page's order.
     fn forms(&self) -> Vec<BumpCurve>;
 
-    /// What form `form` predicts at some places; not finite where it overflows.
-    fn predict(&self, form: usize, places: &[f64]) -> Vec<f64>;
+    /// Columns of the input, which the samples hold row by row.
+    fn features(&self) -> usize;
+
+    /// Set `set` of form `form`, both counted from 0, at some places; with this σ instead of its own where one is given and the
+    /// form has one.
+    fn shape(&self, form: usize, set: usize, sigma: Option<f64>, places: &[f64]) -> BumpShape;
 }
 
 /// One bump after the other.

@@ -43,7 +43,7 @@ pub use bump_learner::{FormSnapshot, FormState};
 pub use comparison::{ComparisonCell, ComparisonPlan, Condition};
 pub use data::{Data, Edited, PointsShown};
 pub use em_fit::{EmFit, EmOptions, EmSnapshot};
-pub use fit::{Beat, BumpCurve, Bumps, Fit, Mixture, Records, Snapshot, Surface, Sweep, View, VisitPoint};
+pub use fit::{Beat, BumpCurve, BumpShape, Bumps, Fit, Mixture, Records, Snapshot, Surface, Sweep, View, VisitPoint};
 pub use history::History;
 pub use in_hand::{Tool, Touch};
 pub use on_device::{OnDevice, Taken};

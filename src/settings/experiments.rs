@@ -134,6 +134,15 @@ impl Settings {
         }
     }
 
+    /// The σ at which bumps are drawn, where they are not drawn as they were learned.
+    #[must_use]
+    pub fn look_at(&self) -> Option<f64> {
+        match self {
+            Self::Bump(settings) => Some(settings.look_at).filter(|&sigma| sigma > 0.0),
+            _ => None,
+        }
+    }
+
     /// Changes what iterations are to run on, where there is a choice.
     pub fn set_backend(&mut self, choice: BackendChoice) {
         match self {

@@ -41,7 +41,7 @@ for (const { name, experiment, settings, result } of fits) {
 test('the sweep finds all 99 widths within 0.01', async ({ playground }) => {
   await playground.openExperiment('bump-sweep');
   await playground.fastest();
-  await expect(playground.output('status')).toHaveText('Converged', { timeout: 50_000 });
+  await expect(playground.output('status')).toHaveText('Stopped', { timeout: 50_000 });
   expect(await playground.value('fitted')).toBe(99);
   expect(await playground.value('objective')).toBeLessThanOrEqual(0.01);
 });

@@ -100,8 +100,8 @@ function sameFit(experiment: string, a: Settings, b: Settings): boolean {
     .every(({ name }) => a[name] === b[name]);
 }
 
-/** The component whose handles are drawn. */
-let hovered: number | undefined;
+/** What the handles are drawn of. */
+let hovered: string | undefined;
 
 let fastest = Number.POSITIVE_INFINITY;
 
@@ -265,8 +265,9 @@ const engine: Engine = {
     const { playground, loop } = opened();
     const grab = playground.hover(x, y);
     // Pointers move all the time; the handles that are drawn for them change seldom.
-    if (grab?.component !== hovered) loop.touch();
-    hovered = grab?.component;
+    const over = grab && `${grab.kind.startsWith('truth')} ${grab.component}`;
+    if (over !== hovered) loop.touch();
+    hovered = over;
     return grab;
   }),
   grab: checked((x, y, reach) => {

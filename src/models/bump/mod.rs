@@ -6,16 +6,18 @@
 //! so points are not shifted before they are rounded.
 
 mod batches;
+mod landmarks;
 mod least_squares;
 mod objective;
 mod parameters;
 mod update;
 
 pub use batches::Batches;
+pub use landmarks::Landmarks;
 pub use least_squares::BumpLeastSquares;
 pub use objective::{
     Bump, GaussianBump, Loss, NormalSums, Sample, asked, double_where, gaussian, loss, loss_and_gradient, normal_sums,
-    predict, safe, single_where, slopes, squared, sum_of_squares,
+    predict, safe, single_where, slopes, squared, sum_of_squares, width_slopes,
 };
 pub use parameters::{Parameters, parameters_of};
 pub use update::{Broken, descend};

@@ -312,6 +312,16 @@ pub fn slopes<R: Real>(parameters: &Parameters, feature: usize, inputs: &[f64]) 
     Some(inputs.iter().map(at).collect())
 }
 
+/// ∂f/∂b of a Gaussian bump at some inputs of one feature, counted from 0; `None` for the forms with a σ.
+pub fn width_slopes<R: Real>(parameters: &Parameters, feature: usize, inputs: &[f64]) -> Option<Vec<f64>> {
+    if parameters.form() != BumpForm::Gaussian {
+        return None;
+    }
+    let set = parameters.set(feature % parameters.sets());
+    let set = [set[0], set[1], set[2]].map(R::of);
+    Some(inputs.iter().map(|&x| gaussian(set, R::of(x)).d_b.wide()).collect())
+}
+
 /// What a Gauss–Newton step needs of the residuals r = f − y and their Jacobian J, over all entries.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NormalSums {
@@ -371,6 +381,23 @@ fn add_normal_sums<R: Real, const P: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_slope_in_the_width_is_that_of_the_bell() {
+        let places = [-1.5, -0.2, 0.0, 0.7, 2.0];
+        let bell = |b: f64| {
+            let mut parameters = Parameters::new(BumpForm::Gaussian, 1, 0.0);
+            parameters.values = vec![1.3, b, 0.2];
+            parameters
+        };
+        let slopes = width_slopes::<f64>(&bell(0.8), 0, &places).unwrap();
+        let (above, below) =
+            (predict::<f64>(&bell(0.8 + 1e-5), 0, &places), predict::<f64>(&bell(0.8 - 1e-5), 0, &places));
+        for (slope, (above, below)) in slopes.iter().zip(above.iter().zip(below)) {
+            assert!((slope - (above - below) / 2e-5).abs() < 1e-8, "{slope}");
+        }
+        assert_eq!(width_slopes::<f64>(&Parameters::new(BumpForm::Safe, 1, 0.5), 0, &places), None);
+    }
 
     #[test]
     fn the_traps_are_where_the_sources_have_them() {
