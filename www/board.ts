@@ -86,6 +86,8 @@ export class Board implements Inside {
   readonly #comparing: Comparing;
   #session: Session | undefined;
   #report: Report | undefined;
+  /** So many reports may be of the fit before the last link; what the address says of it is to be said again. */
+  #oldReports = 0;
   #playing = false;
   readonly #life = new AbortController();
 
@@ -319,6 +321,8 @@ export class Board implements Inside {
     this.#edit(this.#client.openLink(link), pressed).then(
       (configured) => {
         this.#tell([...notices, ...configured.notices]);
+        // The report at hand may be of before, and the next on its way already.
+        this.#oldReports = 2;
         if (this.#options.playing || pressed) this.#client.play();
         this.#comparing.openLink(link, this.#options.playing || pressed);
       },
@@ -509,6 +513,10 @@ export class Board implements Inside {
     this.#report = report;
     this.#playing = playing;
     if (first) this.#options.ready();
+    if (this.#oldReports > 0) {
+      this.#oldReports -= 1;
+      this.#options.changed(false);
+    }
     if (report.settings) {
       const normal = this.#session?.normal ?? {};
       this.#session?.follow(settingsOf(report.settings), normal);
