@@ -3,6 +3,9 @@ import { expect, test } from './playground.ts';
 
 const experiments = [
   'sum-of-gaussians',
+  'two-cities',
+  'compositions',
+  'comparison',
   'bump',
   'bump-sweep',
   'em-mixture',
@@ -21,11 +24,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
         // Out of sight nothing would run.
         await page.evaluate(() => scrollTo(0, 0));
         await expect(page.getByRole('heading', { level: 1 })).toBeAttached();
-        await expect.poll(() => playground.value('iteration')).toBeGreaterThan(0);
+        // The comparison waits for its button.
+        if (name === 'comparison') await expect(playground.button('Start')).toBeEnabled();
+        else await expect.poll(() => playground.value('iteration')).toBeGreaterThan(0);
         for (const drawer of await page.locator('.drawer-head button:visible').all()) {
           if ((await drawer.getAttribute('aria-expanded')) === 'false') await drawer.click();
         }
-        await page.locator('summary').click();
+        for (const summary of await page.locator('summary:visible').all()) await summary.click();
         await page.evaluate(axe.source);
         const violations = await page.evaluate(async () => {
           const { axe: checker } = globalThis as unknown as { axe: typeof axe };
