@@ -19,11 +19,14 @@ const SHOWN_SAMPLES: usize = 300;
 /// CSS pixels between the points of a curve.
 const CURVE_STEP: f64 = 0.5;
 /// Narrower panels than this are put below one another.
-const NARROWEST_PANEL: f64 = 170.0;
+const NARROWEST_PANEL: f64 = 116.0;
+/// In panels narrower than this, how a form stands is below its name; in those lower than that, there is no sentence.
+const NARROW_PANEL: f64 = 200.0;
+const LOW_PANEL: f64 = 210.0;
 /// Between panels.
 const MARGIN: f64 = 16.0;
-/// Room above a panel's plots for its name and one line of text, and for each further line.
-const NAME: f64 = 44.0;
+/// Room above a panel's plots for its name, and for each line below it.
+const NAME: f64 = 28.0;
 const LINE: f64 = 14.0;
 /// Room below the plots for numerals, and between the two for the name of the derivative.
 const NUMERALS: f64 = 18.0;
@@ -39,9 +42,8 @@ const LEAST_REACH: f64 = 1.0;
 const BEYOND: f64 = 1.15;
 /// Panels reach no more than so many times further than the data, whatever σ was learned.
 const MOST_BEYOND: f64 = 4.0;
-/// The top of a bump is at 1/e; targets of the source's definition may be without bounds.
-const LEAST_HEIGHT: f64 = 0.4;
-const MOST_HEIGHT: f64 = 1.5;
+/// The top of a bump is at 1/e; what is higher is overflowing.
+const HIGHEST: f64 = 0.4;
 /// Above the highest value there is so much more room.
 const HEADROOM: f64 = 1.18;
 /// A band where a form has no bounds says so where it is at least so wide, in CSS pixels.
@@ -54,7 +56,6 @@ pub struct BumpScene {
     /// Some samples: input and target, in the order of the rows, whose entries are one a feature.
     samples: Vec<(f64, f64)>,
     reach: f64,
-    highest: f64,
     raster: Raster,
 }
 
@@ -77,8 +78,7 @@ impl BumpScene {
         let samples: Vec<(f64, f64)> =
             (0..train.count()).step_by(every).map(|i| (train.inputs[i], train.targets[i])).collect();
         let reach = train.inputs.iter().fold(0.0f64, |reach, x| reach.max(x.abs())).max(LEAST_REACH);
-        let highest = samples.iter().fold(0.0f64, |highest, sample| highest.max(sample.1));
-        Self { samples, reach, highest: highest.clamp(LEAST_HEIGHT, MOST_HEIGHT), raster: Raster::default() }
+        Self { samples, reach, raster: Raster::default() }
     }
 
     /// Draws the forms as they stand, or all of them at one σ.
@@ -134,18 +134,28 @@ impl BumpScene {
             Some(sigma) => (format!("at σ {}", label(sigma, 0.01)), theme.quiet),
             None => (curve.learned.clone(), standing),
         };
-        canvas.text(&words, area.right(), area.top + 13.0, Align::Right, color);
+        let narrow = area.width < NARROW_PANEL;
+        if narrow {
+            canvas.text(&words, area.left, area.top + 29.0, Align::Left, color);
+        } else {
+            canvas.text(&words, area.right(), area.top + 13.0, Align::Right, color);
+        }
         let text = |text: &str, color: Rgb| [Words { text: text.to_owned(), bold: false, color }];
         let wrap = |sentence: &str| wrapped(sentence, area.width, |line| canvas.width_of(&text(line, theme.quiet)));
         let mut lines: Vec<(String, Rgb)> = wrap(curve.why).into_iter().map(|line| (line, theme.quiet)).collect();
         let noted = if curve.failed { theme.bad } else { theme.quiet };
         lines.extend(wrap(&curve.note).into_iter().map(|line| (line, noted)));
-        lines.truncate(LINES);
+        lines.truncate(if area.height < LOW_PANEL { 0 } else { LINES });
+        let first = area.top + if narrow { 29.0 + LINE } else { 31.0 };
         for (index, (line, color)) in lines.iter().enumerate() {
-            canvas.text(line, area.left, area.top + 31.0 + LINE * index as f64, Align::Left, *color);
+            canvas.text(line, area.left, first + LINE * index as f64, Align::Left, *color);
         }
         // Plots begin at one height in all panels of a row, where there are two lines.
-        let plots = area.less([0.0, NAME + LINE * (lines.len().max(2) - 1) as f64, 0.0, NUMERALS]);
+        let rows = match (lines.len(), narrow) {
+            (0, _) => usize::from(narrow),
+            (lines, _) => lines.max(2) + usize::from(narrow),
+        };
+        let plots = area.less([0.0, NAME + LINE * rows as f64, 0.0, NUMERALS]);
         let upper = (plots.height - BETWEEN) * FUNCTION;
         let function = Area { height: upper.max(1.0), ..plots };
         let derivative = plots.less([0.0, upper + BETWEEN, 0.0, 0.0]);
@@ -167,7 +177,7 @@ impl BumpScene {
     }
 
     fn draw_function(&self, canvas: &Canvas, panel: &Panel<'_>, plot: Area, features: usize) {
-        let y = Scale::new((0.0, HEADROOM * self.highest), (plot.bottom(), plot.top));
+        let y = Scale::new((0.0, HEADROOM * HIGHEST), (plot.bottom(), plot.top));
         draw_marks(canvas, panel, plot, |shape, place| nearest(panel, &shape.values, place));
         let theme = &canvas.theme;
         let shades = shades(canvas, panel.color, features);
@@ -177,7 +187,7 @@ impl BumpScene {
                 let color = if features == 1 { theme.ink.css(0.3) } else { shade.css(0.5) };
                 canvas.fill(&color, |context| {
                     for &(input, target) in self.samples.iter().skip(feature).step_by(features) {
-                        circle(context, panel.x.pixel(input), y.pixel(target.min(9.0 * MOST_HEIGHT)), 1.5);
+                        circle(context, panel.x.pixel(input), y.pixel(target.min(9.0 * HIGHEST)), 1.5);
                     }
                 });
             }
@@ -231,7 +241,7 @@ fn wrapped(sentence: &str, width: f64, measure: impl Fn(&str) -> f64) -> Vec<Str
 
 /// The shades of a colour for so many sets or features: the colour, and on the way to the ink.
 fn shades(canvas: &Canvas, color: Rgb, count: usize) -> Vec<Rgb> {
-    let share = |index: usize| 0.55 * index as f32 / count.max(2) as f32 * 2.0;
+    let share = |index: usize| 0.8 * index as f32 / count.max(2) as f32;
     let shade = |index: usize| Oklab::from(color).mixed(canvas.theme.ink.into(), share(index).min(0.8)).into();
     (0..count.max(1)).map(shade).collect()
 }
@@ -268,6 +278,10 @@ fn draw_marks(canvas: &Canvas, panel: &Panel<'_>, plot: Area, value: impl Fn(&Bu
                 let outer = if low < 0.0 { panel.x.value(from + 1.5) } else { panel.x.value(to - 1.5) };
                 let middle = 0.5 * (from + to);
                 let least = value(shape, outer).abs();
+                // There is no derivative.
+                if least.is_nan() {
+                    continue;
+                }
                 let words = if least.is_finite() { format!("{} to ∞", short(least)) } else { "∞".to_owned() };
                 canvas.upright(&words, middle, plot.top + 0.5 * plot.height + 8.0, theme.bad);
                 let tip = plot.top + 6.0;
@@ -330,8 +344,14 @@ fn draw_frame(canvas: &Canvas, plot: Area, y: &Scale, name: &str) {
     canvas.stroke(&theme.line.css(1.0), 1.0, &[], |context| {
         polyline(context, [(plot.left, snapped(y.pixel(0.0))), (plot.right(), snapped(y.pixel(0.0)))].into_iter());
     });
-    canvas.text(name, plot.left, plot.top + 4.0, Align::Left, theme.quiet);
-    for (value, text) in y.ticks((plot.bottom(), plot.top + 18.0), 26.0).into_iter().filter(|tick| tick.0 != 0.0) {
+    // Away from the line at zero.
+    let below = y.pixel(0.0) < plot.top + 0.5 * plot.height;
+    canvas.text(name, plot.left, if below { plot.bottom() - 7.0 } else { plot.top + 4.0 }, Align::Left, theme.quiet);
+    for (value, text) in y
+        .ticks((plot.bottom() - if below { 18.0 } else { 0.0 }, plot.top + 18.0), 26.0)
+        .into_iter()
+        .filter(|tick| tick.0 != 0.0)
+    {
         canvas.text(&text, plot.left, y.pixel(value), Align::Left, theme.quiet);
     }
 }
@@ -343,21 +363,17 @@ fn draw_derivative(canvas: &Canvas, panel: &Panel<'_>, plot: Area, broken: &[f64
     draw_marks(canvas, panel, plot, |shape, place| {
         shape.slopes.as_ref().map_or(f64::NAN, |slopes| nearest(panel, slopes, place))
     });
-    draw_frame(canvas, plot, &y, panel.curve.slope);
     if panel.shapes.iter().all(|shape| shape.slopes.is_none()) {
         let middle = 0.5 * (plot.left + plot.right());
-        canvas.text(
-            "always 0: nothing to learn from",
-            middle,
-            plot.top + 0.5 * plot.height,
-            Align::Centre,
-            theme.quiet,
-        );
+        let words = if plot.width < NARROW_PANEL { "always 0" } else { "always 0: nothing to learn from" };
+        canvas.text(panel.curve.slope, plot.left, plot.top + 4.0, Align::Left, theme.quiet);
+        canvas.text(words, middle, plot.top + 0.5 * plot.height, Align::Centre, theme.quiet);
         canvas.stroke(&panel.color.css(1.0), 2.0, &[], |context| {
             polyline(context, [(plot.left, y.pixel(0.0)), (plot.right(), y.pixel(0.0))].into_iter());
         });
         return;
     }
+    draw_frame(canvas, plot, &y, panel.curve.slope);
     draw_curves(canvas, panel, plot, &y, |shape| shape.slopes.as_ref());
     for &place in broken {
         let pixel = panel.x.pixel(place);
@@ -402,7 +418,11 @@ fn draw_curves(
     canvas.within(plot.less([-1.0, 0.0, -1.0, -2.0]), || {
         for (shape, color) in panel.shapes.iter().zip(shades) {
             let Some(values) = values(shape) else { continue };
-            for run in runs(&panel.pixels, values, y, (plot.top - 40.0, plot.bottom() + 40.0)) {
+            // The bands say what happens there.
+            let wild = |place: f64| shape.landmarks.wild.iter().any(|&(low, high)| place > low && place < high);
+            let shown = |(&pixel, &value): (&f64, &f64)| if wild(panel.x.value(pixel)) { f64::NAN } else { value };
+            let values: Vec<f64> = panel.pixels.iter().zip(values).map(shown).collect();
+            for run in runs(&panel.pixels, &values, y, (plot.top - 40.0, plot.bottom() + 40.0)) {
                 canvas.stroke_with_halo(&color.css(1.0), 2.0, &[], |context| polyline(context, run.iter().copied()));
             }
         }
@@ -440,7 +460,8 @@ mod tests {
     #[test]
     fn panels_share_the_width() {
         assert_eq!(columns(824.0, 6), 3);
-        assert_eq!(columns(390.0, 6), 2);
+        assert_eq!(columns(390.0, 6), 3);
+        assert_eq!(columns(240.0, 6), 2);
         assert_eq!(columns(824.0, 1), 1);
         assert_eq!(columns(10.0, 0), 1);
         for (size, count) in [((824.0, 624.0), 6), ((390.0, 368.0), 6), ((600.0, 400.0), 1)] {

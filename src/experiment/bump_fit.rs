@@ -559,7 +559,7 @@ impl<R: Real> Bumps for BumpFit<R> {
             };
             let why = match form {
                 BumpForm::Asked => "σ is only compared with x: it has no gradient and never moves.",
-                BumpForm::SingleWhere => "The branch not taken divides by 0: in its gradient 0 · ∞ is NaN.",
+                BumpForm::SingleWhere => "The branch not taken divides by 0: 0·∞ in its gradient is NaN.",
                 BumpForm::DoubleWhere => "Nothing breaks outside; but for σ > 1 it overflows between √σ and σ.",
                 BumpForm::Safe => "It ends at √σ, before anything overflows: σ is learned.",
                 BumpForm::Squared => "σ² − x² is 0 where the bump ends: nothing is left to overflow.",

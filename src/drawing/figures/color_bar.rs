@@ -33,11 +33,13 @@ fn numerals(area: Area, range: (f64, f64)) -> Vec<(f64, String)> {
 /// A round number in less room: `0.002` as `2e−3`.
 #[must_use]
 pub fn compact(value: f64, label: String) -> String {
-    let decimals = label.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     if value == 0.0 {
         return "0".to_owned();
     }
-    if decimals < 3 { label } else { format!("{value:.0e}").replace('-', "−") }
+    let decimals = label.split_once('.').map_or("", |(_, decimals)| decimals);
+    // With more digits than one it would not become shorter.
+    let single = decimals.trim_matches('0').len() == 1 && value.abs() < 0.1;
+    if decimals.len() >= 3 && single { format!("{value:.0e}").replace('-', "−") } else { label }
 }
 
 /// Draws the numerals of a bar beside it and a fine line around it, for where it begins with the page's colour.
@@ -68,6 +70,8 @@ mod tests {
         let signed = bar(104.0, (-0.5, 0.5));
         assert!(signed.iter().any(|one| one.1 == "0"), "{signed:?}");
         assert!(bar(104.0, (-0.001, 0.001)).iter().any(|one| one.1 == "−1e−3"));
+        let fine = bar(560.0, (0.0, 0.045));
+        assert!(fine.windows(2).all(|two| two[0].1 != two[1].1), "{fine:?}");
         assert!(bar(560.0, (0.0, 1.0)).len() <= 6, "{:?}", bar(560.0, (0.0, 1.0)));
         for (height, range) in [(104.0, (0.0, 4.2)), (30.0, (-1.0, 1.0)), (300.0, (0.0, 1e-3))] {
             let found = bar(height, range);

@@ -83,24 +83,34 @@ impl OverLine<'_> {
             );
         });
         let parts = || components.iter().enumerate().filter(|(_, one)| one.status != ComponentStatus::Off);
-        for (k, component) in parts().filter(|_| frame.layers.ellipses) {
-            let (path, color) = (trace(&|place| height(component, place)), theme.component(k));
-            let ends = [path[path.len() - 1].0, path[0].0].map(|end| (end, zero));
-            canvas.fill(&color.css(0.13), |context| polyline(context, path.iter().copied().chain(ends)));
-            if theme.needs_outline(k) {
-                stroke(&path, &theme.ink.css(0.55), 3.0, PART_DASH);
-            }
-            stroke(&path, &color.css(1.0), 1.75, PART_DASH);
-        }
-        for one in drawn_truth {
-            stroke(&trace(&|place| height(&one.component, place)), &true_color(canvas, one).css(1.0), 2.25, TRUE_DASH);
-        }
+        // Curves end where the numerals of the heights begin.
+        let plot = Area { left: 0.0, top: 0.0, width: canvas.width(), height: canvas.height() };
+        let plot = plot.less([INSETS[0] - 10.0, 0.0, 0.0, 0.0]);
         let sum: Vec<(f64, f64)> =
             places.iter().zip(&prediction).map(|(&place, &value)| (x.pixel(place), y.pixel(value))).collect();
-        if frame.layers.prediction {
-            stroke(&sum, &theme.page.css(0.75), 4.5, &[]);
-            stroke(&sum, &theme.ink.css(1.0), 2.0, &[]);
-        }
+        canvas.within(plot, || {
+            for (k, component) in parts().filter(|_| frame.layers.ellipses) {
+                let (path, color) = (trace(&|place| height(component, place)), theme.component(k));
+                let ends = [path[path.len() - 1].0, path[0].0].map(|end| (end, zero));
+                canvas.fill(&color.css(0.13), |context| polyline(context, path.iter().copied().chain(ends)));
+                if theme.needs_outline(k) {
+                    stroke(&path, &theme.ink.css(0.55), 3.0, PART_DASH);
+                }
+                stroke(&path, &color.css(1.0), 1.75, PART_DASH);
+            }
+            for one in drawn_truth {
+                stroke(
+                    &trace(&|place| height(&one.component, place)),
+                    &true_color(canvas, one).css(1.0),
+                    2.25,
+                    TRUE_DASH,
+                );
+            }
+            if frame.layers.prediction {
+                stroke(&sum, &theme.page.css(0.75), 4.5, &[]);
+                stroke(&sum, &theme.ink.css(1.0), 2.0, &[]);
+            }
+        });
         self.draw_samples(canvas, &y, frame.samples.is_some());
         axes::draw_horizontal(canvas, canvas.size(), &x, &axes::title(&data.axes()[0]));
         axes::draw_vertical(canvas, canvas.size(), &y, &axes::title(data.target()));

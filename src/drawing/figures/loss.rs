@@ -140,10 +140,10 @@ impl LogScale {
             // Within less than a power of ten, round steps are nearer.
             let even = Scale::new((low, high), (a, b)).ticks((a, b), (a - b).abs() / (most.max(2) as f64));
             let positive = even.into_iter().filter(|tick| tick.0 > 0.0);
-            return positive.map(|(value, label)| (self.pixel(value), compact(value, label))).collect();
+            return positive.map(|(value, label)| (self.pixel(value), label)).collect();
         }
         let text = |value: f64| label(value, libm::pow(10.0, libm::floor(libm::log10(value) + 1e-9)));
-        values.into_iter().map(|value| (self.pixel(value), compact(value, text(value)))).collect()
+        values.into_iter().map(|value| (self.pixel(value), text(value))).collect()
     }
 }
 
@@ -162,6 +162,12 @@ pub fn draw_small(canvas: &Canvas, area: Area, curves: &Curves, numerals: bool) 
     canvas.within(area, || draw_curves(canvas, curves, &x, &y, inner, 1.25));
     if numerals {
         for (pixel, label) in ticks {
+            // There is room for five characters.
+            let label = if label.len() > 5 {
+                label.parse().map_or(label.clone(), |value| compact(value, label))
+            } else {
+                label
+            };
             canvas.text(&label, area.right() + 8.0, pixel, Align::Left, theme.quiet);
         }
     }
