@@ -467,10 +467,10 @@ test('a link is a step to come back from, to another experiment too, and a place
 
   // Another experiment's, and back again.
   await page.getByRole('navigation').getByRole('link', { name: 'Bump layer' }).click();
-  await title('Bump layer')(playground);
+  await addressHas('experiment=bump')(playground);
   await page.locator('.beside a').click();
   await title('Bump sweep')(playground);
-  await expect.poll(() => new URL(page.url()).hash).toContain('experiment=bump-sweep');
+  await addressHas('experiment=bump-sweep')(playground);
   await page.goBack();
   await title('Bump layer')(playground);
 });
