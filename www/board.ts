@@ -86,8 +86,6 @@ export class Board implements Inside {
   readonly #comparing: Comparing;
   #session: Session | undefined;
   #report: Report | undefined;
-  /** So many reports may be of the fit before the last link; what the address says of it is to be said again. */
-  #oldReports = 0;
   #playing = false;
   readonly #life = new AbortController();
 
@@ -319,16 +317,14 @@ export class Board implements Inside {
 
   /** Brings the experiment to where a link says; one that was pressed here also plays, and is a step to go back. */
   openLink(link: LinkedState, notices: readonly string[] = [], pressed = false): void {
-    this.#edit(this.#client.openLink(link), pressed).then(
-      (configured) => {
-        this.#tell([...notices, ...configured.notices]);
-        // The report at hand may be of before, and the next on its way already.
-        this.#oldReports = 2;
-        if (this.#options.playing || pressed) this.#client.play();
-        this.#comparing.openLink(link, this.#options.playing || pressed);
-      },
-      () => {},
-    );
+    this.#client.openLink(link).then((configured) => {
+      this.#took(configured);
+      // Where components were put, the report at hand does not tell yet; the address has been given the link.
+      if (link.placed.length === 0) this.#options.changed(pressed);
+      this.#tell([...notices, ...configured.notices]);
+      if (this.#options.playing || pressed) this.#client.play();
+      this.#comparing.openLink(link, this.#options.playing || pressed);
+    }, this.#refuse);
   }
 
   /** Takes settings from attributes, as their controls would give them. */
@@ -467,11 +463,11 @@ export class Board implements Inside {
   }
 
   /** Shows what a change came to, or why it could not be; passes both on. */
-  async #edit(change: Promise<Configured>, step = false): Promise<Configured> {
+  async #edit(change: Promise<Configured>): Promise<Configured> {
     try {
       const configured = await change;
       this.#took(configured);
-      this.#options.changed(step);
+      this.#options.changed(false);
       return configured;
     } catch (error) {
       this.#refuse(error);
@@ -516,10 +512,6 @@ export class Board implements Inside {
     this.#report = report;
     this.#playing = playing;
     if (first) this.#options.ready();
-    if (this.#oldReports > 0) {
-      this.#oldReports -= 1;
-      this.#options.changed(false);
-    }
     if (report.settings) {
       const normal = this.#session?.normal ?? {};
       this.#session?.follow(settingsOf(report.settings), normal);

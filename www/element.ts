@@ -23,6 +23,8 @@ import {
 export interface ChangeDetail {
   /** Whether the browser's back button should lead to before it. */
   step: boolean;
+  /** What it came to, where a link says so that was pressed within the element. */
+  state?: LinkState;
 }
 
 const themeWords: Record<ThemeChoice, { words: string; picture: 'auto' | 'sun' | 'moon' }> = {
@@ -121,7 +123,10 @@ export class GaussianPlayground extends HTMLElement {
   #follow(hash: string): void {
     const known = { experiments: experiments.map(({ name }) => name) };
     const { state, notices } = decode(hash, known);
+    const here = this.#experiment;
     this.openLink(state, notices, true);
+    // Another experiment tells of itself once it has begun.
+    if (state.placed && here === this.#experiment) this.#changed(true, state);
   }
 
   /** Opens an experiment by name, with the visitor's own data where it takes them. */
@@ -260,8 +265,8 @@ export class GaussianPlayground extends HTMLElement {
     if (attributes.length > 0) this.#board?.configureByAttributes(attributes);
   }
 
-  #changed(step: boolean): void {
-    const detail: ChangeDetail = { step };
+  #changed(step: boolean, state?: LinkState): void {
+    const detail: ChangeDetail = { step, ...(state ? { state } : {}) };
     this.dispatchEvent(new CustomEvent('playground-change', { detail }));
   }
 }

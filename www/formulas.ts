@@ -142,7 +142,7 @@ function lineFormula(): Formula {
     row(hat(id('y')), op('=')),
     range(op('∑'), row(id('k'), op('='), num('1')), count),
     k('a'),
-    words('exp'),
+    words('\u2009exp'),
     within(
       '(',
       row(
@@ -175,7 +175,7 @@ function lineFormula(): Formula {
       sign,
       centre,
       spread,
-      element: math(plus, amplitude, words('exp'), within('(', power, ')')),
+      element: math(plus, amplitude, words('\u2009exp'), within('(', power, ')')),
     };
   });
   const more = make('p', {}, 'and smaller ones.');
@@ -242,7 +242,7 @@ const forms = [
 /** The bump within its edge, and 0 beyond it. */
 function bumpCases(): MathMLElement {
   const inside = row(
-    words('exp'),
+    words('\u2009exp'),
     within(
       '(',
       row(op(minus), frac(id('σ'), row(id('σ'), op(minus), sup(id('x'), num('2'))))),

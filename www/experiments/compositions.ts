@@ -43,7 +43,7 @@ export const compositions: Experiment = {
       {
         heading: 'What to look at',
         paragraphs: [
-          'The dashed curve is the Gaussian that made the data: amplitude 1, centre 0, σ 1. Two others are to add up to it. The error is 0 for every pair with one centre, one width and amplitudes that sum to 1; that is a whole line of answers.',
+          'Dashed are two Gaussians, and the full curve is their sum. It is to be the one that made the data: amplitude 1, centre 0, σ 1. The error is 0 for every pair with one centre, one width and amplitudes that sum to 1; that is a whole line of answers.',
           'Penalties are off here. Move their sliders while the fit runs: both act at once.',
         ],
       },
@@ -81,7 +81,7 @@ export const compositions: Experiment = {
               { spread: 1 },
               { placed: twoCentres },
             ),
-            '. To miss the Gaussian altogether costs 0.11 here; in the source’s plane it costs far more, so the same 1 does little harm there.',
+            '. To miss the Gaussian altogether costs 0.11 here; with the source’s wide hills it costs several times that, so the same 1 does less harm there.',
           ],
         ],
       },

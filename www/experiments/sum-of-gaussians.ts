@@ -68,7 +68,7 @@ export const sumOfGaussians: Experiment = {
         heading: 'What goes wrong, and why',
         paragraphs: [
           [
-            'A narrow one is missed. A bell is felt only near by: three σ from the centre its slope is a tenth of what it was at one. ',
+            'A narrow one is missed. A bell is felt only near by: three σ from the centre its slope is a twentieth of what it is at one. ',
             to('Eight Gaussians, both penalties: three are found, the narrow one is missed', {
               ...narrow,
               components: 8,

@@ -31,7 +31,7 @@ export const twoCities: Experiment = {
       {
         heading: 'What to look at',
         paragraphs: [
-          'Each dot is a store: where it is, and how many visitors it has. The coloured curves are the two cities, the black one is their sum. Each city is a centre μ, a size a and a width σ: six numbers from ten.',
+          'Each dot is a store: where it is, and how many visitors it has. The dashed curves are the two cities, the full one is their sum. Each city is a centre μ, a size a and a width σ: six numbers from ten.',
           'The truth is hidden until you show it. Drag a store up or down and both cities answer; with the truth shown, drag a city and the stores follow it.',
         ],
       },

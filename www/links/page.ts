@@ -17,7 +17,11 @@ export function followAddress(element: GaussianPlayground): void {
   );
   if (location.hash.length > 1) element.setAttribute('link', location.hash);
   element.addEventListener('playground-change', (event) => {
-    const { step } = (event as CustomEvent<ChangeDetail>).detail;
+    const { step, state } = (event as CustomEvent<ChangeDetail>).detail;
+    if (state) {
+      address.write(state, step ? 'new' : 'same');
+      return;
+    }
     void element
       .linkState()
       .then((share) => {
