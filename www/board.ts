@@ -171,6 +171,7 @@ export class Board implements Inside {
     this.#article = new ArticleText(experiment.article, options.follow);
     this.#comparing = new Comparing({
       core: experiment.core,
+      name: experiment.name,
       client: this.#client,
       colours: this.#colours,
       problem: () => {
@@ -390,6 +391,8 @@ export class Board implements Inside {
     this.#controls?.show(settings, normal);
     this.#layers?.show(settings);
     this.#comparing.follow();
+    // What lies over the canvas makes room for what a figure has there.
+    this.#stage.element.dataset.figure = String(settings.figure ?? '');
     const { hidden, start, summary } = this.#options.experiment;
     // "Your data" can be chosen once there is some.
     const given = this.#client.own !== undefined || settings.dataset === 'own';

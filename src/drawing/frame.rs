@@ -8,8 +8,8 @@ use super::canvas::{Align, Canvas, circle};
 use super::color::Rgb;
 use super::hold::{Handles, Layout};
 
-/// The word for a fit that has no finite parameters any more, which stands at the top and not at a component.
-const DIVERGED: &str = "diverged";
+/// The words for a fit that cannot go on as it is: they stand at the top and not at a component.
+const AT_TOP: [&str; 2] = ["diverged", "stopped"];
 
 /// What one drawing shows, and what it marks.
 pub struct Frame<'a> {
@@ -66,12 +66,12 @@ impl Frame<'_> {
             }
             let (x, y) = Handles::new(layout, k, component).centre;
             canvas.stroke_with_halo(&canvas.theme.bad.css(1.0), 1.5, &[], |context| circle(context, x, y, 8.5));
-            if word != DIVERGED {
+            if !AT_TOP.contains(&word) {
                 canvas.text(word, x + 13.0, y, Align::Left, canvas.theme.bad);
             }
         }
-        if self.marks.iter().any(|(_, word)| *word == DIVERGED) {
-            canvas.heading(DIVERGED, 0.5 * canvas.width(), 20.0, Align::Centre, canvas.theme.bad);
+        if let Some((_, word)) = self.marks.iter().find(|(_, word)| AT_TOP.contains(word)) {
+            canvas.heading(word, 0.5 * canvas.width(), 20.0, Align::Centre, canvas.theme.bad);
         }
     }
 }

@@ -72,7 +72,8 @@ impl TroubleKind {
     #[must_use]
     pub fn mark(self) -> &'static str {
         match self {
-            Self::Failed | Self::Diverging => "diverged",
+            Self::Failed => "stopped",
+            Self::Diverging => "diverged",
             Self::Collapsed => "collapsed",
             Self::Lost => "too far",
             Self::Empty => "empty",

@@ -253,11 +253,13 @@ settings! {
             group: View, label: "Prediction", unit: "", restarts: false, lead: false,
             kind: Kind::Switch { default: true },
             help: "Draws what the Gaussians add up to: a glow in their colours, or a curve over a line.",
+            only: "figure" = ["gaussians"],
         }
         show_ellipses as "showEllipses": bool {
             group: View, label: "Contours", unit: "", restarts: false, lead: false,
             kind: Kind::Switch { default: true },
             help: "Draws each Gaussian’s contours at half a standard deviation to two and a half; over a line, its curve.",
+            only: "figure" = ["gaussians"],
         }
         show_truth as "showTruth": bool {
             group: View, label: "Truth", unit: "", restarts: false, lead: false,
@@ -269,6 +271,7 @@ settings! {
             // The figure of the centres shows them already.
             kind: Kind::Switch { default: false },
             help: "Draws the way that each centre has come.",
+            only: "figure" = ["gaussians"],
         }
         figure as "figure": SumFigure {
             group: View, label: "Large figure", unit: "", restarts: false, lead: false,

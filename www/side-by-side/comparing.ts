@@ -10,6 +10,8 @@ import { type LineUp, lineUpsFor, settingsOfContenders, truthOf } from './line-u
 export interface ComparingOptions {
   /** The experiment's name in the fitting core. */
   core: string;
+  /** The experiment's own name, where several share the core. */
+  name: string;
   /** That of the one fit, which waits meanwhile. */
   client: Client;
   colours: Colours;
@@ -39,7 +41,7 @@ export class Comparing {
 
   constructor(options: ComparingOptions) {
     this.#options = options;
-    this.#lineUps = lineUpsFor(options.core);
+    this.#lineUps = lineUpsFor(options);
   }
 
   /** Each runs the problem as it is in several ways; none where there is no line-up for the experiment. */

@@ -157,8 +157,10 @@ export const lineUps: LineUp[] = [
   },
 ];
 
-export function lineUpsFor(experiment: string): LineUp[] {
-  return lineUps.filter((lineUp) => lineUp.core === experiment);
+/** Those for an experiment; one that only shares its core with others has the first. */
+export function lineUpsFor({ name, core }: { name: string; core: string }): LineUp[] {
+  const all = lineUps.filter((lineUp) => lineUp.core === core);
+  return name === core ? all : all.slice(0, 1);
 }
 
 /** The settings of every contender. */
