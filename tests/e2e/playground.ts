@@ -41,7 +41,13 @@ export class Playground {
   }
 
   async openExperiment(name: string): Promise<void> {
-    await this.openLink(`experiment=${name}`);
+    if (name !== 'comparison') {
+      await this.openLink(`experiment=${name}`);
+      return;
+    }
+    // It has no fit of its own, and so no processor.
+    await this.page.goto(`./#v=1&experiment=${name}`);
+    await expect(this.button('Start')).toBeEnabled();
   }
 
   /** Follows a link; its version is added. */
