@@ -188,6 +188,12 @@ const promises: Record<string, Kept[]> = {
     { link: 'the difference from the truth', kept: addressHas('figure=difference') },
     { link: 'the way of every centre', kept: addressHas('figure=centres') },
     { link: 'Eight Gaussians, both penalties', kept: recovers(3, 0, 1) },
+    {
+      link: 'Made wider by hand',
+      kept: all(recovers(3, 0, 1), async (p) => {
+        expect(await statuses(p)).toEqual(['found', 'found', 'missed', 'found']);
+      }),
+    },
     { link: 'Six without penalties', kept: recovers(2, 2, 0) },
     {
       link: 'From Keras’s random values',

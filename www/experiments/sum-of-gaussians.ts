@@ -1,4 +1,5 @@
 import { sumFormula } from '../formulas.ts';
+import type { Placed } from '../links/link.ts';
 import { jumpsTo } from './jump.ts';
 import type { Experiment } from './types.ts';
 
@@ -11,11 +12,18 @@ const free = { amplitudeL1: 0, spread: 0 };
 const naive = { factorShape: 'covariance' };
 /** Hills far apart, and all centres in the middle. */
 const middle = { domain: 20, initialization: 'glorot' };
-/** Problems of the source's kind that show what it describes: one Gaussian too narrow for most starts, … */
+/** A problem of the source's kind, with one Gaussian too narrow for most starts. */
 const narrow = { dataSeed: 16 };
-/** … one in the shadow of two others, … */
+/** The true Gaussians of that problem, the narrow one wider. */
+const widened: Placed[] = [
+  { weight: 4.21, mean: [-0.67, 1.65], covariance: [23.67, 3.5, 3.5, 1] },
+  { weight: 2.22, mean: [-3.89, 5.08], covariance: [1.38, 1.28, 1.28, 13.52] },
+  { weight: 0.67, mean: [5.77, -2.82], covariance: [7.02, 2.72, 2.72, 3.8] },
+  { weight: 2.4, mean: [0.54, -0.39], covariance: [3, 2, 2, 3] },
+];
+/** One with a Gaussian in the shadow of two others. */
 const shadowed = { dataSeed: 24 };
-/** … and two that are shared. */
+/** One with two that are shared. */
 const shared = { dataSeed: 19 };
 
 export const sumOfGaussians: Experiment = {
@@ -73,7 +81,13 @@ export const sumOfGaussians: Experiment = {
               ...narrow,
               components: 8,
             }),
-            ', as in the source’s last figure. Across its short axis that one has a σ of 0.1, and one point in eighty lies within two σ of it.',
+            ', as in the source’s last figure. Across its short axis that one has a σ of 0.1, and one point in eighty lies within two σ of it. ',
+            to(
+              'Made wider by hand it is found, and now the faint one is missed',
+              { ...narrow, components: 8 },
+              { truth: widened },
+            ),
+            ': the one that had found the faint one now feels a nearer hill.',
           ],
           [
             'Two share one hill. ',
