@@ -155,7 +155,7 @@ export const sumOfGaussians: Experiment = {
             '.',
           ],
           [
-            'What cures all of this is least squares, which sees all points at once: ',
+            'Least squares sees all points at once and cures much of this, though not an unlucky start: ',
             to('six by Levenberg–Marquardt: the narrow one is found as well', {
               ...narrow,
               optimizer: 'levenberg-marquardt',
