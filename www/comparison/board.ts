@@ -262,7 +262,8 @@ export class ComparisonBoard implements Inside {
     const sets = new Set(cells.map(({ dataSet }) => dataSet)).size;
     const starts = new Set(cells.map(({ start }) => start)).size;
     const { estimate } = this.#study;
-    const time = estimate === undefined ? 'time: being measured' : `about ${duration(estimate)}`;
+    const about = (seconds: number): string => `${seconds < 1 ? '' : 'about '}${duration(seconds)}`;
+    const time = estimate === undefined ? 'time: being measured' : about(estimate);
     const workers = Math.min(workersHere(), cells.length);
     return (
       `${plural(cells.length, 'fit')}: ${plural(conditions.length, 'condition')} × ` +
