@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test as alone } from '@playwright/test';
-import axe from 'axe-core';
 import { serve } from '../../scripts/serve.mjs';
+import { violations } from './accessibility.ts';
 import { expect, type Playground, test } from './playground.ts';
 
 // Many fits in the background, and what came of them.
@@ -250,15 +250,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       for (const drawer of await page.locator('.drawer-head button:visible').all()) {
         await drawer.click();
       }
-      await page.evaluate(axe.source);
-      const violations = await page.evaluate(async () => {
-        const { axe: checker } = globalThis as unknown as { axe: typeof axe };
-        return (await checker.run(document)).violations.map(({ id, nodes }) => ({
-          id,
-          nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`),
-        }));
-      });
-      expect(violations).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     });
   }

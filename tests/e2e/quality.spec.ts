@@ -1,4 +1,4 @@
-import axe from 'axe-core';
+import { violations } from './accessibility.ts';
 import { expect, test } from './playground.ts';
 
 const experiments = [
@@ -31,16 +31,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
           if ((await drawer.getAttribute('aria-expanded')) === 'false') await drawer.click();
         }
         for (const summary of await page.locator('summary:visible').all()) await summary.click();
-        await page.evaluate(axe.source);
-        const violations = await page.evaluate(async () => {
-          const { axe: checker } = globalThis as unknown as { axe: typeof axe };
-          const result = await checker.run(document);
-          return result.violations.map(({ id, nodes }) => ({
-            id,
-            nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`),
-          }));
-        });
-        expect(violations, name).toEqual([]);
+        expect(await violations(page), name).toEqual([]);
       }
     });
   }

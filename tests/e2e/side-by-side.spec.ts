@@ -1,4 +1,4 @@
-import axe from 'axe-core';
+import { violations } from './accessibility.ts';
 import { expect, type Playground, test } from './playground.ts';
 
 // One problem, fitted in several ways at once.
@@ -197,15 +197,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height: 800 });
       await playground.openLink(`${problem}&compare=five-ways`);
       await over(playground);
-      await page.evaluate(axe.source);
-      const violations = await page.evaluate(async () => {
-        const { axe: checker } = globalThis as unknown as { axe: typeof axe };
-        return (await checker.run(document)).violations.map(({ id, nodes }) => ({
-          id,
-          nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`),
-        }));
-      });
-      expect(violations).toEqual([]);
+      expect(await violations(page)).toEqual([]);
     });
   }
 }

@@ -22,6 +22,7 @@ import { settingsOfAttributes } from '../links/attributes.ts';
 import { homeOf } from '../links/home.ts';
 import { encode, type LinkState } from '../links/link.ts';
 import { Notices } from '../notices.ts';
+import { onceAFrame } from '../once-a-frame.ts';
 import { Session } from '../session.ts';
 import { openElsewhere, shareMenu } from '../share.ts';
 import { missingFeature } from '../support.ts';
@@ -58,7 +59,6 @@ export class ComparisonBoard implements Inside {
   #session: Session | undefined;
   readonly #life = new AbortController();
   #changing: Promise<void> = Promise.resolve();
-  #waiting = false;
   /** What was shown last: nothing is drawn anew for a tick of the clock. */
   #drawn = '';
 
@@ -116,7 +116,11 @@ export class ComparisonBoard implements Inside {
       return;
     }
     this.#chart.mount(signal);
-    this.#study.watch(() => this.#soon(), signal);
+    // Results of several Workers may come in one frame.
+    this.#study.watch(
+      onceAFrame(() => this.#show(), signal),
+      signal,
+    );
     this.#open().catch((problem: unknown) => this.#showLost(errorMessage(problem)));
   }
 
@@ -208,16 +212,6 @@ export class ComparisonBoard implements Inside {
     setText(this.#lost, sentence);
     this.#lost.hidden = false;
     this.#progress.switchOff();
-  }
-
-  /** Results of several Workers may come in one frame. Hidden tabs have no frames and need none. */
-  #soon(): void {
-    if (this.#waiting) return;
-    this.#waiting = true;
-    requestAnimationFrame(() => {
-      this.#waiting = false;
-      if (!this.#life.signal.aborted) this.#show();
-    });
   }
 
   #show(): void {

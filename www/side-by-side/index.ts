@@ -3,6 +3,7 @@ import type { Report } from '../engine/protocol.ts';
 import { watchVisibility } from '../fit/sight.ts';
 import { count, fixed } from '../format.ts';
 import { icon } from '../icons.ts';
+import { onceAFrame } from '../once-a-frame.ts';
 import type { Colours } from '../theme.ts';
 import { type Ground, type Lane, Panel } from './panel.ts';
 import { compare, type Score } from './scores.ts';
@@ -49,7 +50,6 @@ export class SideBySide {
   #ground: Ground;
   #playing: boolean;
   #life = new AbortController();
-  #waiting = false;
 
   constructor(options: SideBySideOptions) {
     this.#options = options;
@@ -146,9 +146,11 @@ export class SideBySide {
 
   #make(lanes: readonly Lane[]): void {
     const { colours, open } = this.#options;
+    // Several fits bring news in the same frame: the table is written once.
+    const changed = onceAFrame(() => this.#show(), this.#life.signal);
     this.#panels = lanes.map((lane) => {
       const panel: Panel = new Panel(lane, this.#ground, colours, this.#playing, {
-        changed: () => this.#soon(),
+        changed,
         open: () => open(panel.lane),
       });
       return panel;
@@ -165,16 +167,6 @@ export class SideBySide {
     const cells = new Map(names.map((name) => [name, make('td', { 'data-name': name })]));
     const row = make('tr', {}, make('th', { scope: 'row' }, label, mark), ...cells.values());
     return { row, mark, cells };
-  }
-
-  /** Several fits bring news in the same frame: the table is written once. */
-  #soon(): void {
-    if (this.#waiting) return;
-    this.#waiting = true;
-    requestAnimationFrame(() => {
-      this.#waiting = false;
-      if (!this.#life.signal.aborted) this.#show();
-    });
   }
 
   #show(): void {
