@@ -44,6 +44,7 @@ import type { BoardOptions, BoardState, Inside } from './inside.ts';
 import { type Layout, makeLayout, makeMinimalLayout } from './layout.ts';
 import { settingsOfAttributes } from './links/attributes.ts';
 import { Notices } from './notices.ts';
+import { makeParts, type Part } from './parts/index.ts';
 import { saveMenu } from './save.ts';
 import { Session } from './session.ts';
 import { openElsewhere, shareMenu } from './share.ts';
@@ -84,6 +85,8 @@ export class Board implements Inside {
   #controls: Controls | undefined;
   #layers: Layers | undefined;
   readonly #comparing: Comparing;
+  /** What only this experiment has beside its canvas. */
+  readonly #parts: readonly Part[];
   #session: Session | undefined;
   #report: Report | undefined;
   #playing = false;
@@ -189,6 +192,16 @@ export class Board implements Inside {
       changed: () => options.changed(true),
       tell: (sentence) => this.#tell([sentence]),
     });
+    this.#parts = options.minimal
+      ? []
+      : makeParts(experiment.parts ?? [], {
+          client: this.#client,
+          colours: this.#colours,
+          schema: () => this.#schema,
+          change: (change) => this.#change(change),
+          tell: (sentence) => this.#tell([sentence]),
+          signal: this.#life.signal,
+        });
     const common = {
       notices: this.#notices.element,
       troubles: this.#troubles.element,
@@ -210,6 +223,7 @@ export class Board implements Inside {
         data: this.#data.element,
         follow: options.follow,
         sideBySide: this.#comparing.buttons,
+        besides: this.#parts,
         article: this.#article.element,
         recovered: this.#recovered.element,
         components: make('div', {}, this.#components.element, this.#measures.element),
@@ -526,6 +540,8 @@ export class Board implements Inside {
     this.#components.show(report);
     this.#recovered.show(report, this.#session?.settings.showTruth !== false);
     this.#measures.show(report);
+    const shown = this.#session?.shown;
+    if (shown) for (const part of this.#parts) part.show(report, shown);
     this.#article.show(report);
     this.#data.show(report);
     this.#tools.show(report);

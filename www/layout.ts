@@ -3,6 +3,7 @@ import { make } from './dom.ts';
 import { Drawer, section } from './drawer.ts';
 import type { Experiment } from './experiments/index.ts';
 import { icon } from './icons.ts';
+import type { Part } from './parts/index.ts';
 import { thumbnail } from './pictures.ts';
 
 export interface Parts {
@@ -21,6 +22,8 @@ export interface Parts {
   follow: Follow;
   /** What runs the same problem in several ways. */
   sideBySide?: HTMLElement | undefined;
+  /** What only this experiment has, below the data and below the components. */
+  besides?: readonly Part[];
   article: HTMLElement;
   recovered?: HTMLElement;
   components: HTMLElement;
@@ -76,11 +79,14 @@ export function makeLayout(parts: Parts): Layout {
     section('Model', 'narrow', model),
     section('Fit', undefined, fit, seldom, restarts),
   );
+  const own = (place: Part['place']): HTMLElement[] =>
+    (parts.besides ?? []).filter((part) => part.place === place).map(({ element }) => element);
   const componentsDrawer = new Drawer(
     parts.experiment.learned,
     'components-drawer',
     ...(parts.recovered ? [parts.recovered] : []),
     section(parts.experiment.learned, 'wide', parts.components),
+    ...own('right'),
     ...beside(parts.experiment, parts.follow),
   );
   const center = make(
@@ -114,6 +120,7 @@ export function makeLayout(parts: Parts): Layout {
       'div',
       { class: 'left' },
       dataDrawer.element,
+      ...own('left'),
       make(
         'div',
         { class: 'section try' },

@@ -2,6 +2,7 @@ import type { Further } from '../data/columns-dialog.ts';
 import type { Settings } from '../engine/protocol.ts';
 import type { Formula } from '../formulas.ts';
 import type { Placed } from '../links/link.ts';
+import type { PartName } from '../parts/index.ts';
 
 /** A state of the page that a link brings up: the settings that an experiment begins with, but for these. */
 export interface Jump {
@@ -68,6 +69,8 @@ export interface Experiment {
   further: Further;
   /** What the numbers that it learns are headed by. */
   learned: string;
+  /** What it has beside the canvas that others do not have, in the page's order. */
+  parts?: PartName[];
   /** Starting points worth a look; each says what comes out. */
   tries: Jump[];
   /** What leads to another experiment that belongs to this one. */

@@ -1,0 +1,40 @@
+import type { Setting } from '../../pkg/gaussian_playground.js';
+import type { Change } from '../controls/index.ts';
+import type { Client } from '../engine/client.ts';
+import type { Report, Settings } from '../engine/protocol.ts';
+import type { Colours } from '../theme.ts';
+
+/** What a part of a board knows of it, and may ask of it. */
+export interface PartContext {
+  client: Client;
+  colours: Colours;
+  schema(): readonly Setting[];
+  /** Changes settings as their controls would, and says what came of it. */
+  change(change: Change): Promise<void>;
+  /** Says something in the line above the canvas. */
+  tell(sentence: string): void;
+  /** Aborts when the board ends. */
+  signal: AbortSignal;
+}
+
+/** Something that only some experiments have beside the canvas. */
+export interface Part {
+  /** A section with its heading. */
+  readonly element: HTMLElement;
+  /** Below the data, or below the components. */
+  readonly place: 'left' | 'right';
+  /** Follows the fit: at most once a frame. */
+  show(report: Report, settings: Settings): void;
+}
+
+/** The parts that there are, by the names that experiments have for them. */
+const makers = {} satisfies Record<string, (context: PartContext) => Part>;
+
+export type PartName = keyof typeof makers;
+
+export function makeParts(names: readonly PartName[], context: PartContext): Part[] {
+  return names.map((name) => {
+    const make: (context: PartContext) => Part = makers[name];
+    return make(context);
+  });
+}
