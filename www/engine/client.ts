@@ -233,6 +233,11 @@ export class Client {
     return this.#start.own;
   }
 
+  /** Tells one state of the visitor's own data from the next. */
+  get ownVersion(): number {
+    return this.#start.tables;
+  }
+
   #keep(configured: Configured): Configured {
     this.#start.settings = settingsOf(configured.settings);
     return this.#usual(configured);
@@ -294,6 +299,11 @@ export class Client {
     this.#tell((remote) => remote.reset());
   }
 
+  /** Brings the fit to its end as fast as it goes. */
+  finish(): void {
+    this.#tell((remote) => remote.finish());
+  }
+
   moveToWorst(component: number): void {
     this.#tell((remote) => remote.moveToWorst(component));
   }
@@ -341,6 +351,11 @@ export class Client {
   async release(): Promise<Configured | undefined> {
     const edited = await this.#ask((remote) => remote.release());
     return edited && this.#keepEdited(edited);
+  }
+
+  /** Makes the points of a component, counted from 0, stand out; of none where it is left away. */
+  lookAt(component?: number): void {
+    this.#tell((remote) => remote.lookAt(component));
   }
 
   traits(): Promise<Traits> {

@@ -161,6 +161,8 @@ export interface Engine {
   halfStep(): void;
   seek(iteration: number): void;
   reset(): void;
+  /** Goes on as fast as it can until the fit stops, in sight or not. */
+  finish(): void;
   repair(kind: string, component: number): Configured;
   sample(count: number): Edited;
   moveToWorst(component: number): void;
@@ -171,6 +173,8 @@ export interface Engine {
   zoom(factor: number, x: number, y: number): void;
   resetView(): void;
   hover(x: number, y: number): Grab | undefined;
+  /** Makes the points of a component stand out. */
+  lookAt(component: number | undefined): void;
   grab(x: number, y: number, reach: number): Grab | undefined;
   drag(x: number, y: number): void;
   release(): Edited | undefined;

@@ -242,6 +242,7 @@ const engine: Engine = {
     playground.reset();
     loop.touch();
   }),
+  finish: checked(() => opened().loop.finish()),
   repair: seen((playground, kind: string, component: number) => playground.repair(kind, component)),
   moveToWorst: seen((playground, component: number) => playground.moveToWorst(component)),
   sample: checked((count) => edited((playground) => playground.sample(count))),
@@ -277,6 +278,7 @@ const engine: Engine = {
     loop.hold(grab !== undefined);
     return grab;
   }),
+  lookAt: seen((playground, component) => playground.lookAt(component)),
   drag: seen((playground, x: number, y: number) => playground.drag(x, y)),
   release: checked(() => {
     const { playground, loop } = opened();

@@ -16,6 +16,7 @@ export const emMixture: Experiment = {
   summary: ['covarianceType', 'initialization'],
   further: 'weight',
   learned: 'Components',
+  parts: ['point-colours', 'restarts', 'choose-k'],
   tries: [
     to('Galaxies: two small groups beside a large one', { dataset: 'galaxies', components: 3 }),
     to('An unlucky start: one takes two blobs, two share the third', {
