@@ -230,7 +230,17 @@ export class ChooseK implements Part {
       return size ? [`${criterion.toUpperCase()} picks ${size}`] : [];
     });
     if (said.length === 0) return '';
-    return `${running ? 'So far ' : ''}${said.join('; ')}.`;
+    const type = String(this.#settings?.covarianceType ?? '');
+    const best = pick(cells, this.#criterion);
+    const own = cells.filter(({ covarianceType }) => covarianceType === type);
+    const [within] = [pick(own, this.#criterion)];
+    const label = this.#types.find(({ value }) => value === type)?.label.toLowerCase();
+    // Another shape is best: what of the page's own?
+    const also =
+      within && within !== best
+        ? ` Of ${label}, ${this.#criterion.toUpperCase()} picks ${within.components}.`
+        : '';
+    return `${running ? 'So far ' : ''}${said.join('; ')}.${also}`;
   }
 
   #look(cell: Counted | undefined): void {

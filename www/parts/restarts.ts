@@ -52,7 +52,7 @@ export class Restarts implements Part {
     this.#run.addEventListener('click', () => void this.#begin());
     this.element = make(
       'section',
-      { class: 'section restarts' },
+      { class: 'section six-starts' },
       make('h2', {}, 'Restarts', make('span', { class: 'what' }, 'log-likelihood a point')),
       this.#run,
       this.#grid,

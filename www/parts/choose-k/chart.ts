@@ -90,7 +90,11 @@ export class KChart {
     const best = pick(cells, criterion);
     const above = ({ fitted }: Counted): number =>
       fitted[criterion] - (best?.fitted[criterion] ?? 0);
-    const values = all.map((cell) => ({ components: cell.components, value: above(cell) }));
+    const values = all.map((cell) => ({
+      components: cell.components,
+      type: cell.covarianceType,
+      value: above(cell),
+    }));
     const end = upperEnd(values, best?.components ?? 1);
     const [bottom, right] = [height - margin.bottom, width - margin.right];
     const x = (components: number): number =>
@@ -177,8 +181,10 @@ export class KChart {
       bottom,
     );
     const names = draw('g', { 'aria-hidden': 'true' });
-    ends.forEach(({ x, value, label }, index) => {
-      const text = draw('text', { x: x + 8, y: (places[index] ?? 0) + 4 }, label.toLowerCase());
+    ends.forEach(({ x, beyond, value, label }, index) => {
+      // A line that has run out of the chart ends above it.
+      const name = beyond ? `${label.toLowerCase()} ↑` : label.toLowerCase();
+      const text = draw('text', { x: x + 8, y: (places[index] ?? 0) + 4 }, name);
       if (value === present.covarianceType) text.setAttribute('class', 'own');
       names.append(text);
     });
