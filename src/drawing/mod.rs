@@ -22,6 +22,7 @@ mod scale;
 mod scene;
 mod surface_scene;
 mod sweep_scene;
+pub mod thumbnail;
 mod trail;
 mod viewport;
 
