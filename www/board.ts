@@ -87,6 +87,7 @@ export class Board implements Inside {
   readonly #comparing: Comparing;
   /** What only this experiment has beside its canvas. */
   readonly #parts: readonly Part[];
+  readonly #recoloured: (() => void)[] = [];
   #session: Session | undefined;
   #report: Report | undefined;
   #playing = false;
@@ -148,7 +149,10 @@ export class Board implements Inside {
         () => {},
       );
     });
-    this.#components = new ComponentTable((index) => this.#client.moveToWorst(index));
+    this.#components = new ComponentTable({
+      moveToWorst: (index) => this.#client.moveToWorst(index),
+      lookAt: (index) => this.#client.lookAt(index),
+    });
     this.#tools = new Tools(
       {
         endStroke: () => this.#do(this.#client.endStroke()),
@@ -200,6 +204,7 @@ export class Board implements Inside {
           schema: () => this.#schema,
           change: (change) => this.#change(change),
           tell: (sentence) => this.#tell([sentence]),
+          recoloured: (listener) => this.#recoloured.push(listener),
           signal: this.#life.signal,
         });
     const common = {
@@ -293,6 +298,7 @@ export class Board implements Inside {
     this.#client.setPalette(this.#colours.palette());
     this.#timeline.redraw();
     this.#comparing.recolour();
+    for (const listener of this.#recoloured) listener();
   }
 
   /** The settings in force; `undefined` until the fit has begun. */
@@ -371,13 +377,13 @@ export class Board implements Inside {
     const change = (wanted: Change): void => void this.#change(wanted);
     const onCanvas = (setting: Setting): boolean => placeOf(setting) === 'view';
     const layers = schema.filter(onCanvas);
-    const others = schema.filter((setting) => !onCanvas(setting));
+    const others = schema.filter((setting) => !onCanvas(setting) && placeOf(setting) !== 'part');
     this.#layers = new Layers(layers, change);
     this.#stage.putLayers(this.#layers.element);
     const layout = this.#layout;
     if (!layout) return;
     this.#controls = new Controls(others, normal, this.#hints, change);
-    const places: Record<Place, HTMLElement> = {
+    const places: Partial<Record<Place, HTMLElement>> = {
       lead: layout.lead,
       data: this.#data.controls,
       model: layout.model,
@@ -389,7 +395,7 @@ export class Board implements Inside {
     };
     for (const setting of others) {
       const control = this.#controls.element(setting.name);
-      if (control) places[placeOf(setting)].append(this.#played(setting, control));
+      if (control) places[placeOf(setting)]?.append(this.#played(setting, control));
     }
     layout.fit.append(this.#backend.element);
   }

@@ -6,6 +6,7 @@ use crate::experiment::Mixture;
 use crate::experiment::PointsShown;
 
 use super::color::{Oklab, Rgb};
+use super::point_colors::Coloring;
 use super::scale::Scale;
 
 /// More points than this are drawn as a density; as many of them stand for all where all would take too long.
@@ -84,10 +85,10 @@ impl Bins {
         (OPACITY.0 * share).clamp(OPACITY.1.min(OPACITY.0 * count), OPACITY.0)
     }
 
-    /// Each bin's colour, mixed by the responsibilities at its centre, times its opacity, and the opacity: red, green, blue up to
+    /// Each bin's colour, by the responsibilities at its centre, times its opacity, and the opacity: red, green, blue up to
     /// 255, opacity up to 1.
     #[must_use]
-    pub fn veil(&self, fit: &mut dyn Mixture, x: &Scale, y: &Scale, palette: &[[f32; 3]]) -> Vec<f32x4> {
+    pub fn veil(&self, fit: &mut dyn Mixture, x: &Scale, y: &Scale, coloring: &Coloring) -> Vec<f32x4> {
         let mut veil = vec![f32x4::ZERO; self.counts.len()];
         let centre = |i: usize, axis: usize| {
             let bin = self.occupied[i] as usize;
@@ -96,7 +97,7 @@ impl Bins {
         };
         fit.visit_at(self.occupied.len(), &centre, &mut |i, _, shares| {
             let bin = self.occupied[i] as usize;
-            let [r, g, b] = mixed(palette, shares).0.map(f32::from);
+            let [r, g, b] = coloring.color(shares).0.map(f32::from);
             let opacity = self.opacity(self.counts[bin]);
             veil[bin] = f32x4::new([r * opacity, g * opacity, b * opacity, opacity]);
         });

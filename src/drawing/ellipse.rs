@@ -32,6 +32,19 @@ impl Ellipse {
         }
     }
 
+    /// Whether a place, in CSS pixels, is within `reach` of the ellipse at so many standard deviations.
+    #[must_use]
+    pub fn is_near(&self, (x, y): (f64, f64), deviations: f64, reach: f64) -> bool {
+        let (dx, dy) = (x - self.centre.0, y - self.centre.1);
+        let (cosine, sine) = (libm::cos(self.angle), libm::sin(self.angle));
+        // Along the axes, in radii.
+        let along = (dx * cosine + dy * sine) / (self.radii.0 * deviations);
+        let across = (dy * cosine - dx * sine) / (self.radii.1 * deviations);
+        let (radius, distance) = (libm::hypot(along, across), libm::hypot(dx, dy));
+        // How far it is to the line on the way to the centre, which is no less than how far it is.
+        radius.is_finite() && radius > 0.0 && (1.0 - 1.0 / radius).abs() * distance <= reach
+    }
+
     fn point(component: &Component, x: &Scale, y: &Scale) -> Self {
         let coordinate = |axis: usize| component.mean.get(axis).copied().unwrap_or(0.0);
         Self { centre: (x.pixel(coordinate(0)), y.pixel(coordinate(1))), radii: (0.0, 0.0), angle: 0.0 }
@@ -42,6 +55,18 @@ impl Ellipse {
 mod tests {
     use super::*;
     use crate::experiment::ComponentStatus;
+
+    #[test]
+    fn its_line_is_near_and_its_middle_is_not() {
+        let ellipse = Ellipse { centre: (100.0, 50.0), radii: (40.0, 10.0), angle: std::f64::consts::FRAC_PI_2 };
+        assert!(ellipse.is_near((100.0, 91.0), 1.0, 3.0), "its longer axis is upright");
+        assert!(ellipse.is_near((111.0, 50.0), 1.0, 3.0));
+        assert!(!ellipse.is_near((111.0, 50.0), 2.0, 3.0));
+        assert!(!ellipse.is_near((140.0, 50.0), 1.0, 3.0));
+        assert!(!ellipse.is_near((100.0, 50.0), 1.0, 3.0));
+        let flat = Ellipse { radii: (40.0, 0.0), ..ellipse };
+        assert!(!flat.is_near((103.0, 50.0), 1.0, 3.0));
+    }
 
     #[test]
     fn axes_follow_the_covariance_and_the_scales() {

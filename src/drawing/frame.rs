@@ -23,6 +23,8 @@ pub struct Frame<'a> {
     pub handled: Option<usize>,
     /// The true Gaussian that is.
     pub handled_truth: Option<&'a Component>,
+    /// The component whose points stand out, because it is pointed at.
+    pub looked_at: Option<usize>,
     /// Whether what has handles is being dragged.
     pub held: bool,
     /// Components in trouble, each with a word for it.

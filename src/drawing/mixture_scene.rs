@@ -9,13 +9,15 @@ use crate::experiment::{Component, Edited, Mixture, PointInfo, PointsShown, Touc
 use crate::numeric::random::{Purpose, Stream};
 
 use super::axes::{self, INSETS, widened};
-use super::canvas::Canvas;
-use super::cloud::{Bins, MANY, mixed};
+use super::canvas::{Canvas, circle};
+use super::cloud::{Bins, MANY};
 use super::color::{Oklab, Rgb};
+use super::ellipse::Ellipse;
 use super::frame::Frame;
 use super::hold::Layout;
 use super::line::{self, Curves, Histogram};
 use super::plane::{self, Field};
+use super::point_colors::Coloring;
 use super::raster::Raster;
 use super::scale::Scale;
 use super::trail::Trail;
@@ -23,6 +25,8 @@ use super::viewport::Viewport;
 
 /// How far from the pointer a point may be, in CSS pixels.
 const POINTER_REACH: f64 = 12.0;
+/// How far from the pointer an ellipse's line may be.
+const LINE_REACH: f64 = 5.0;
 /// Where the points of one-dimensional data stand above the bottom, in CSS pixels.
 const RUG_HEIGHT: f64 = 56.0;
 /// Where the components of one-dimensional data stand above the bottom.
@@ -31,6 +35,8 @@ const BARS_HEIGHT: f64 = 78.0;
 const CURVES_HEIGHT: f64 = 96.0;
 /// Points whose middle log-density stands for that of all, where they are many.
 const SAMPLED: usize = 4_096;
+/// Rings about points that were lost to rounding, at most: more would hide what they are about.
+const MOST_RINGS: usize = 400;
 /// How much larger and smaller than usual a point's area may be, for its weight.
 const AREAS: (f64, f64) = (0.15, 16.0);
 
@@ -133,8 +139,8 @@ impl MixtureScene {
         raster: &mut Raster,
     ) -> Result<(), JsValue> {
         let (x, y) = self.viewport.plane(canvas.size());
-        let palette = palette(canvas, components.len());
-        let few = (points.count() <= MANY).then(|| self.colors(fit, points, version, &palette));
+        let coloring = Coloring::new(canvas, components.len(), frame.layers.color_by, frame.looked_at);
+        let few = (points.count() <= MANY).then(|| self.colors(fit, points, version, &coloring));
         if few.is_none() {
             self.typical = self.middle_of_some(fit, points);
         }
@@ -155,12 +161,12 @@ impl MixtureScene {
                 }
                 None => match self.cloud(points, version, (&x, &y), canvas.size()) {
                     Cloud::Near(indices) => {
-                        let colors = colors_of(fit, points, indices, &palette);
+                        let colors = coloring.of_some(fit, points, indices);
                         let discs = indices.iter().zip(colors).map(|(&i, color)| (i, place(i), color));
                         paint_points(canvas, raster, points, indices.len(), discs);
                     }
                     Cloud::Far(bins) => {
-                        let veil = bins.veil(fit, &x, &y, &palette);
+                        let veil = bins.veil(fit, &x, &y, &coloring);
                         raster.paint_veil(&veil, bins.shape(), (super::cloud::BIN * canvas.pixel_ratio()) as f32);
                     }
                 },
@@ -169,6 +175,11 @@ impl MixtureScene {
         canvas.cover(raster)?;
         axes::draw_horizontal(canvas, canvas.size(), &x, &axes::title(&self.dataset.axes()[0]));
         axes::draw_vertical(canvas, canvas.size(), &y, &axes::title(&self.dataset.axes()[1]));
+        if frame.layers.points && version == FITTED {
+            draw_vanished(canvas, fit.vanished_points(), |i| {
+                (x.pixel(points.coordinate(i, 0)), y.pixel(points.coordinate(i, 1)))
+            });
+        }
         let next = if frame.paused { fit.next_components() } else { Vec::new() };
         plane::draw_components(canvas, components, &next, &self.trail, frame, (&x, &y));
         Ok(())
@@ -184,16 +195,16 @@ impl MixtureScene {
         raster: &mut Raster,
     ) -> Result<(), JsValue> {
         let x = self.viewport.line(canvas.width());
-        let palette = palette(canvas, components.len());
+        let coloring = Coloring::new(canvas, components.len(), frame.layers.color_by, frame.looked_at);
         raster.fill(canvas.theme.page);
         if frame.layers.points {
             let rug = canvas.height() - RUG_HEIGHT;
             let order = self.order(points.count());
             let colors = if points.count() <= MANY {
-                let colors = self.colors(fit, points, version, &palette);
+                let colors = self.colors(fit, points, version, &coloring);
                 order.iter().map(|&i| colors[i]).collect()
             } else {
-                colors_of(fit, points, &order, &palette)
+                coloring.of_some(fit, points, &order)
             };
             let discs =
                 order.into_iter().zip(colors).map(|(i, color)| (i, (x.pixel(points.coordinate(i, 0)), rug), color));
@@ -217,32 +228,40 @@ impl MixtureScene {
         if frame.layers.density {
             curves.draw(canvas, &x, &y);
         }
+        if frame.layers.points && version == FITTED {
+            let rug = canvas.height() - RUG_HEIGHT;
+            draw_vanished(canvas, fit.vanished_points(), |i| (x.pixel(points.coordinate(i, 0)), rug));
+        }
         let layout = self.layout(canvas.size(), components.len());
         line::draw_components(canvas, components, &layout, frame.layers.ellipses);
         frame.draw_marks(canvas, &layout, components);
         Ok(())
     }
 
-    /// The colour of each of few points, its components' mixed by responsibility; notes the log-density of the middle point.
+    /// The colour of each of few points; notes the log-density of the middle point.
     fn colors(
         &mut self,
         fit: &mut dyn Mixture,
         points: &PointsShown<'_>,
         version: u64,
-        palette: &[[f32; 3]],
+        coloring: &Coloring,
     ) -> Vec<Rgb> {
         let mut colors = Vec::with_capacity(points.count());
         let mut log_densities = Vec::with_capacity(points.count());
-        if version == FITTED {
-            fit.blend_points(palette, &mut |_, log_density, mixed| {
+        let mut visit = |_: usize, log_density: f64, shares: &[f64]| {
+            colors.push(coloring.color(shares));
+            log_densities.push(log_density);
+        };
+        match coloring.means() {
+            Some(values) if version == FITTED => fit.blend_points(values, &mut |_, log_density, mixed| {
                 colors.push(Oklab(mixed).into());
                 log_densities.push(log_density);
-            });
-        } else if points.count() > 0 {
-            fit.visit_at(points.count(), &|i, axis| points.coordinate(i, axis), &mut |_, log_density, shares| {
-                colors.push(mixed(palette, shares));
-                log_densities.push(log_density);
-            });
+            }),
+            None if version == FITTED => fit.visit_points(&mut visit),
+            _ if points.count() > 0 => {
+                fit.visit_at(points.count(), &|i, axis| points.coordinate(i, axis), &mut visit);
+            }
+            _ => {}
         }
         self.typical = middle(log_densities).unwrap_or(self.typical);
         colors
@@ -311,6 +330,21 @@ impl MixtureScene {
         }
         let (x, y) = self.viewport.plane(size);
         Layout::Plane(x, y)
+    }
+
+    /// The component on whose ellipse at one or two standard deviations a place on the canvas is; where on several, the smallest.
+    #[must_use]
+    pub fn ellipse_at(&self, size: (f64, f64), components: &[Component], place: (f64, f64)) -> Option<usize> {
+        if self.dataset.dimension() != 2 {
+            return None;
+        }
+        let (x, y) = self.viewport.plane(size);
+        let on = |ellipse: &Ellipse| [1.0, 2.0].iter().any(|&deviations| ellipse.is_near(place, deviations, LINE_REACH));
+        let hit = components.iter().enumerate().filter(|(_, one)| plane::takes_part(one)).filter_map(|(k, component)| {
+            let ellipse = Ellipse::new(component, &x, &y);
+            on(&ellipse).then_some((k, ellipse.radii.0 * ellipse.radii.1))
+        });
+        hit.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(k, _)| k)
     }
 
     /// The point nearest to a place on the canvas, if one is within reach.
@@ -398,18 +432,13 @@ impl Pixels {
     }
 }
 
-fn palette(canvas: &Canvas, components: usize) -> Vec<[f32; 3]> {
-    (0..components).map(|k| Oklab::from(canvas.theme.component(k)).0).collect()
-}
-
-/// The colours of some points.
-fn colors_of(fit: &mut dyn Mixture, points: &PointsShown<'_>, indices: &[usize], palette: &[[f32; 3]]) -> Vec<Rgb> {
-    let mut colors = Vec::with_capacity(indices.len());
-    if !indices.is_empty() {
-        let position = |i: usize, axis: usize| points.coordinate(indices[i], axis);
-        fit.visit_at(indices.len(), &position, &mut |_, _, shares| colors.push(mixed(palette, shares)));
+/// Rings about the points that have been lost to rounding.
+fn draw_vanished(canvas: &Canvas, points: &[usize], place: impl Fn(usize) -> (f64, f64)) {
+    let every = points.len().div_ceil(MOST_RINGS).max(1);
+    for &point in points.iter().step_by(every) {
+        let (x, y) = place(point);
+        canvas.stroke_with_halo(&canvas.theme.bad.css(1.0), 1.5, &[], |context| circle(context, x, y, 5.5));
     }
-    colors
 }
 
 fn middle(mut values: Vec<f64>) -> Option<f64> {

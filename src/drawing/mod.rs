@@ -16,11 +16,13 @@ mod labels;
 mod line;
 mod mixture_scene;
 mod plane;
+mod point_colors;
 mod raster;
 mod scale;
 mod scene;
 mod surface_scene;
 mod sweep_scene;
+pub mod thumbnail;
 mod trail;
 mod viewport;
 

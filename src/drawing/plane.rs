@@ -125,7 +125,8 @@ pub fn draw_components(
     frame.draw_marks(canvas, &Layout::Plane(*x, *y), components);
 }
 
-fn takes_part(component: &Component) -> bool {
+/// Whether a component has points and a density.
+pub fn takes_part(component: &Component) -> bool {
     !matches!(component.status, ComponentStatus::Empty | ComponentStatus::Off)
 }
 

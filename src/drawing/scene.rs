@@ -27,6 +27,10 @@ pub struct Scene {
     paused: bool,
     /// What is under the pointer.
     hovered: Option<Grab>,
+    /// The component whose ellipse is under the pointer, where nothing is that could be dragged.
+    crossed: Option<usize>,
+    /// The component that is pointed at beside the canvas.
+    pointed: Option<usize>,
     /// What is in the visitor's hand.
     held: Option<Held>,
 }
@@ -56,7 +60,7 @@ impl Scene {
     pub fn new(experiment: &mut Experiment) -> Self {
         let data = experiment.data().clone();
         let picture = Picture::new(&data, &experiment.fit().view());
-        let mut scene = Self { data, picture, paused: false, hovered: None, held: None };
+        let mut scene = Self { data, picture, paused: false, hovered: None, crossed: None, pointed: None, held: None };
         scene.note(experiment);
         scene
     }
@@ -93,7 +97,7 @@ impl Scene {
     /// Follows a change of the experiment's data; where the visitor has edited them, what is in view stays where it is.
     pub fn follow(&mut self, experiment: &mut Experiment, edited: bool) {
         let former = std::mem::replace(self, Self::new(experiment));
-        self.paused = former.paused;
+        (self.paused, self.pointed) = (former.paused, former.pointed);
         if !edited {
             return;
         }
@@ -122,6 +126,17 @@ impl Scene {
     /// Tells it whether the fit is paused: where components go next is drawn then.
     pub fn set_paused(&mut self, paused: bool) {
         self.paused = paused;
+    }
+
+    /// Makes the points of a component, counted from 0, stand out; `None` for no more.
+    pub fn look_at(&mut self, component: Option<usize>) {
+        self.pointed = component;
+    }
+
+    /// The component whose points stand out: none while something is being dragged, since what becomes of all is to be seen.
+    fn looked_at(&self) -> Option<usize> {
+        let hovered = self.hovered.and_then(Grab::component).or(self.crossed);
+        self.pointed.or(hovered).filter(|_| self.held.is_none())
     }
 
     /// Forgets the paths of the centres.
@@ -177,6 +192,7 @@ impl Scene {
             paused: self.paused,
             handled: handled.and_then(Grab::component),
             handled_truth: shown.and_then(|number| truth.get(number)),
+            looked_at: self.looked_at(),
             held: self.held.is_some(),
             marks: &marks,
             samples: edited.map(|edited| edited.points),
@@ -227,6 +243,12 @@ impl Scene {
     /// What is within reach of a place, in CSS pixels; the handles of a component or true Gaussian are drawn from then on.
     pub fn hover(&mut self, canvas: &Canvas, experiment: &mut Experiment, x: f64, y: f64) -> Option<Grab> {
         self.hovered = self.find(canvas, experiment, (x, y), HOVER_REACH).map(|held| held.grab);
+        self.crossed = match &self.picture {
+            Some(Picture::Mixture(scene)) if self.hovered.is_none() && experiment.settings().layers().ellipses => {
+                scene.ellipse_at(canvas.size(), &experiment.fit().view().components(), (x, y))
+            }
+            _ => None,
+        };
         self.hovered
     }
 

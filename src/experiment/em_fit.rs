@@ -31,6 +31,9 @@ const AUTOMATIC_MINIMUM_VARIANCE: f64 = 1e-6;
 /// iterations: some seconds. Large data with many starts are compared after fewer iterations than they would do.
 const LOOK_AHEAD: f64 = 1e9;
 
+/// Taken off the score of a start with a collapsed component: more than log-likelihoods a point ever differ by.
+const COLLAPSED: f64 = 1e9;
+
 /// How a mixture is fitted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EmOptions {
@@ -38,6 +41,8 @@ pub struct EmOptions {
     pub covariance_type: CovarianceType,
     /// Which iteration.
     pub iteration: Iteration,
+    /// Whether points are shared out by the logarithms of densities, which no distance rounds to nothing.
+    pub logs: bool,
     /// Added to each variance after each update, in squared units of the data.
     pub regularization: f64,
     /// Smallest variance in any direction, in squared units of the data; 0 for none.
@@ -60,6 +65,7 @@ impl EmOptions {
         Self {
             covariance_type: settings.covariance_type,
             iteration: settings.iteration,
+            logs: settings.logs,
             regularization: settings.regularization,
             minimum_variance: if settings.minimum_variance > 0.0 { settings.minimum_variance } else { automatic },
             tolerance: settings.tolerance,
@@ -99,6 +105,10 @@ pub struct EmFit<L, const D: usize> {
     points: Points<L, D>,
     /// All points, where some of them have the weight 0.
     all_points: Option<Points<L, D>>,
+    /// Where in the data the points are whose weight is above 0, where some have another.
+    present: Option<Vec<usize>>,
+    /// The points of the data that the last E-step could not share out: all densities there are 0. Only without logarithms.
+    vanished: Vec<usize>,
     /// The sum of the weights.
     total_weight: f64,
     /// The data's mean: what was taken off the points before they were rounded to the lanes.
@@ -181,11 +191,18 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
                 }
                 fit.step();
             }
-            // A component that collapsed without a floor had its likelihood on the way to infinity.
-            let score =
-                if matches!(fit.state, FitState::Failed(_)) { f64::NEG_INFINITY } else { fit.mean_log_likelihood() };
-            Ok((score, fit))
+            Ok((fit.score(), fit))
         })
+    }
+
+    /// How good a start was. A component that collapsed without a floor had its likelihood on the way to infinity; on a floor, the
+    /// floor says how high it got: such starts come after all others.
+    fn score(&self) -> f64 {
+        if matches!(self.state, FitState::Failed(_)) {
+            return f64::NEG_INFINITY;
+        }
+        let collapsed = self.parameters.states.contains(&ComponentState::Collapsed);
+        self.mean_log_likelihood() - if collapsed { COLLAPSED } else { 0.0 }
     }
 
     /// Opens start `number`, which has random numbers of its own.
@@ -249,13 +266,14 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
         let points =
             Points::weighted(present.len(), |i, axis| coordinate(present[i], axis), |i| dataset.weight(present[i]));
         let all_points = (present.len() < dataset.count()).then(|| Points::new(dataset.count(), coordinate));
+        let present = all_points.is_some().then_some(present);
         let total_weight = dataset.total_weight();
         for mean in &mut parameters.means {
             *mean -= frame;
         }
         let mut workspace = Workspace::default();
         let mixing = em_mixture::uses_mixing_weights(options.iteration);
-        let expectation = expectation(&points, &parameters, mixing, &mut workspace);
+        let (expectation, vanished) = shared_out(&points, &parameters, mixing, options.logs, &mut workspace);
         if !expectation.log_likelihood.is_finite() {
             return Err(Error::NonFiniteObjective);
         }
@@ -264,6 +282,8 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
             covariance: SMatrix::from_row_slice(&dataset.covariance()),
             points,
             all_points,
+            present,
+            vanished: Vec::new(),
             total_weight,
             frame,
             options,
@@ -276,8 +296,17 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
             state: FitState::Running,
             workspace,
         };
+        fit.vanished = fit.in_the_data(vanished);
         fit.state = fit.next_state();
         Ok(fit)
+    }
+
+    /// Where in the data points of the fit are.
+    fn in_the_data(&self, mut points: Vec<usize>) -> Vec<usize> {
+        if let Some(present) = &self.present {
+            points.iter_mut().for_each(|point| *point = present[*point]);
+        }
+        points
     }
 
     /// The parameters, means in the units of the data.
@@ -362,7 +391,9 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
 
     /// Whether to go on, by how much the last iteration changed and how many there were.
     fn next_state(&self) -> FitState {
-        if self.change.is_some_and(|change| change.abs() < self.options.tolerance) {
+        if !self.vanished.is_empty() {
+            FitState::Failed(self.vanished_in_words())
+        } else if self.change.is_some_and(|change| change.abs() < self.options.tolerance) {
             FitState::Converged
         } else if self.history.len() > self.options.max_iterations {
             FitState::Exhausted
@@ -371,12 +402,28 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
         }
     }
 
+    /// Which points no component has a share of, as a sentence.
+    fn vanished_in_words(&self) -> String {
+        let first = self.vanished[0];
+        let points = self.all_points.as_ref().unwrap_or(&self.points);
+        let place = (points.point(first) + self.frame).iter().map(|value| format!("{value:.1}")).collect::<Vec<_>>();
+        let (where_, precision) = (place.join(", ").replace('-', "−"), L::PRECISION);
+        match self.vanished.len() {
+            1 => format!("One point, at {where_}, has all densities 0 in {precision} precision: its shares are 0/0."),
+            many => format!(
+                "{many} points, one of them at {where_}, have all densities 0 in {precision} precision: their shares are 0/0."
+            ),
+        }
+    }
+
     /// Takes parameters over with the E-step at them, unless their log-likelihood is not finite; returns the objective.
     fn adopt(&mut self, parameters: Parameters<D>) -> Result<f64, Error> {
-        let expectation = expectation(&self.points, &parameters, self.mixing_weights(), &mut self.workspace);
+        let (mixing, logs) = (self.mixing_weights(), self.options.logs);
+        let (expectation, vanished) = shared_out(&self.points, &parameters, mixing, logs, &mut self.workspace);
         if !expectation.log_likelihood.is_finite() {
             return Err(Error::NonFiniteObjective);
         }
+        self.vanished = self.in_the_data(vanished);
         self.parameters = parameters;
         self.pending = None;
         self.log_likelihood = expectation.log_likelihood;
@@ -393,9 +440,10 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
             minimum_variance: self.options.minimum_variance,
             frame: self.frame,
         };
-        let mixing = self.mixing_weights();
+        let (mixing, logs) = (self.mixing_weights(), self.options.logs);
         let (points, parameters, workspace) = (&self.points, &self.parameters, &mut self.workspace);
-        let present = self.expectation.get_or_insert_with(|| expectation(points, parameters, mixing, workspace));
+        let present =
+            self.expectation.get_or_insert_with(|| shared_out(points, parameters, mixing, logs, workspace).0);
         maximization(parameters, present, &options)
     }
 
@@ -506,6 +554,25 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
     }
 }
 
+/// The E-step, and the points that it could not share out: without logarithms, those whose densities are all 0. The log-likelihood
+/// is then that by logarithms, and the sums are of no use.
+fn shared_out<L: Lanes, const D: usize>(
+    points: &Points<L, D>,
+    parameters: &Parameters<D>,
+    mixing: bool,
+    logs: bool,
+    workspace: &mut Workspace<L>,
+) -> (Expectation<D>, Vec<usize>) {
+    if !logs {
+        let (plain, vanished) = em_mixture::plain_expectation(points, parameters, mixing);
+        if vanished.is_empty() {
+            return (plain, vanished);
+        }
+        return (expectation(points, parameters, mixing, workspace), vanished);
+    }
+    (expectation(points, parameters, mixing, workspace), Vec::new())
+}
+
 /// The root of a starting covariance in the shape of its type, held at the floor.
 fn starting_factor<const D: usize>(covariance: &SMatrix<f64, D, D>, options: &EmOptions) -> Result<Factor<D>, Error> {
     let shaped = match options.covariance_type {
@@ -590,6 +657,10 @@ impl<L: Lanes, const D: usize> Mixture for EmFit<L, D> {
         let values: Vec<[f32; 3]> = indices.into_iter().map(|k: usize| values[k]).collect();
         let points = self.all_points.as_ref().unwrap_or(&self.points);
         blend(points, &components, &values, &mut self.workspace, visit);
+    }
+
+    fn vanished_points(&self) -> &[usize] {
+        &self.vanished
     }
 
     fn visit_at(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: VisitPoint<'_>) {
@@ -750,13 +821,18 @@ impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
     }
 
     fn measures(&mut self) -> Vec<Measure> {
-        vec![
+        let mut measures = vec![
             Measure::new("total", "Log-likelihood, all points", self.log_likelihood(), 2),
             Measure::new("bic", "BIC, lower is better", self.bic(), 1)
                 .help("Bayesian information criterion: compare numbers of components, lower is better."),
             Measure::new("aic", "AIC, lower is better", self.aic(), 1)
                 .help("Akaike information criterion: compare numbers of components, lower is better."),
-        ]
+        ];
+        if self.options.iteration == Iteration::EqualWeights {
+            let help = "The mean of ln N over points and Gaussians, which the source watches and stops by. It is no likelihood: it can fall while the fit gets better.";
+            measures.push(Measure::new("cost", "The source’s value, no likelihood", self.cost(), 4).help(help));
+        }
+        measures
     }
 
     fn adjust(&mut self, settings: &Settings) {

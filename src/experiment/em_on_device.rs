@@ -73,6 +73,9 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
                 "The post’s iteration runs on the processor: single precision on the device cannot tell when it is to stop.",
             );
         }
+        if !self.options().logs {
+            return Some("Without logarithms it runs on the processor: the device has only sums that take them.");
+        }
         (self.parameters_in_frame().components() > MOST_COMPONENTS).then_some(MANY_COMPONENTS)
     }
 }

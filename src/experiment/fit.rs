@@ -228,6 +228,11 @@ pub trait Mixture {
     /// Visits `count` places of which `position(i, d)` is coordinate d, in the units of the data.
     fn visit_at(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: VisitPoint<'_>);
 
+    /// The points, by their places in the data, that the fit has lost to rounding: no component has a share of them.
+    fn vanished_points(&self) -> &[usize] {
+        &[]
+    }
+
     /// Where the next M-step would take the components; empty where the model has none, where an E-step comes first, and where
     /// the fit has stopped.
     fn next_components(&mut self) -> Vec<Component> {

@@ -2,9 +2,10 @@
 
 use super::open::{check_columns, own_data};
 use super::suggestions::on_own_data;
-use super::{Configured, Data, Experiment};
+use super::{Configured, Data, Experiment, PointTable};
 use crate::dataset::{Axis, ColumnCheck, Table, TableSummary};
 use crate::error::Error;
+use crate::settings::{ExperimentName, Value};
 
 impl Experiment {
     /// Reads a table that the visitor gave. Nothing changes until its columns are chosen.
@@ -64,6 +65,27 @@ impl Experiment {
         columns: &[String],
         weight: Option<usize>,
     ) -> Result<Configured, Error> {
+        let data = self.data_of_points(values, columns, weight)?;
+        self.use_own(data)
+    }
+
+    /// Like [`Experiment::on_the_processor`], with the visitor's own data at hand for settings that name them.
+    ///
+    /// # Errors
+    /// Those of [`Experiment::set_points`] and [`Experiment::begin`].
+    pub fn on_the_processor_with_points(
+        name: ExperimentName,
+        changes: &[(String, Value)],
+        points: PointTable,
+    ) -> Result<Self, Error> {
+        let mut experiment = Self::on_the_processor(name, &[])?;
+        experiment.own = Some(experiment.data_of_points(points.values, &points.columns, points.weight)?);
+        let changes: Vec<_> = changes.iter().filter(|(name, _)| name != "backend").cloned().collect();
+        experiment.begin(&changes)?;
+        Ok(experiment)
+    }
+
+    fn data_of_points(&self, values: Vec<f64>, columns: &[String], weight: Option<usize>) -> Result<Data, Error> {
         let is_weight = |column: usize| weight == Some(column);
         if weight.is_some_and(|weight| weight >= columns.len()) {
             return Err(Error::ColumnChoice);
@@ -82,8 +104,7 @@ impl Experiment {
         } else {
             return Err(Error::Shape { length: values.len(), dimension: columns.len() });
         };
-        let data = own_data(&self.settings, "Your points", axes, numbers, "")?;
-        self.use_own(data)
+        own_data(&self.settings, "Your points", axes, numbers, "")
     }
 
     pub(super) fn use_own(&mut self, data: Data) -> Result<Configured, Error> {

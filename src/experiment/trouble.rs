@@ -43,6 +43,8 @@ const UNMOVED: f64 = 1e-3;
 pub enum TroubleKind {
     /// The next iteration has no finite parameters.
     Failed,
+    /// Points have been lost to rounding.
+    Underflow,
     /// The objective is beyond all that it gained, and rises.
     Diverging,
     /// A component has collapsed onto a point.
@@ -58,8 +60,9 @@ pub enum TroubleKind {
 }
 
 impl TroubleKind {
-    const ALL: [(Self, &'static str); 7] = [
+    const ALL: [(Self, &'static str); 8] = [
         (Self::Failed, "failed"),
+        (Self::Underflow, "underflow"),
         (Self::Diverging, "diverging"),
         (Self::Collapsed, "collapsed"),
         (Self::Lost, "lost"),
@@ -72,7 +75,7 @@ impl TroubleKind {
     #[must_use]
     pub fn mark(self) -> &'static str {
         match self {
-            Self::Failed => "stopped",
+            Self::Failed | Self::Underflow => "stopped",
             Self::Diverging => "diverged",
             Self::Collapsed => "collapsed",
             Self::Lost => "too far",
@@ -106,6 +109,7 @@ const HALVE: &str = "Go back and halve the learning rate";
 const FACTOR: &str = "Train a factor of Σ and start anew";
 const FILTER: &str = "Filter the targets and start anew";
 const CLEAR: &str = "Clear the gradients and start anew";
+const WITH_LOGS: &str = "Take logarithms and start anew";
 const TENFOLD: &str = "Ten times the learning rate";
 const TO_WORST: &str = "Move it to the worst-explained point";
 const TO_ERROR: &str = "Move it to the largest error";
@@ -301,7 +305,7 @@ impl Watch {
         objectives(end.saturating_sub(ROWS))
     }
 
-    fn blown_up(&self, fit: &dyn Fit, settings: &Settings, recent: &[f64]) -> Option<Trouble> {
+    fn blown_up(&self, fit: &mut dyn Fit, settings: &Settings, recent: &[f64]) -> Option<Trouble> {
         let fix = match settings {
             Settings::SparseMixture(settings) if !settings.clear_gradients => CLEAR,
             Settings::Bump(settings) if !settings.filter_targets => FILTER,
@@ -312,6 +316,11 @@ impl Watch {
             // The first sentence says which component; the second, what the button does.
             let sentence = reason.split_once(". ").map_or(reason.clone(), |(first, _)| format!("{first}."));
             return Some(Trouble { kind: TroubleKind::Failed, components: Vec::new(), sentence, fix: FACTOR });
+        }
+        let vanished = matches!(fit.view(), View::Mixture(mixture) if !mixture.vanished_points().is_empty());
+        if let (FitState::Failed(sentence), true) = (fit.state(), vanished) {
+            let (components, sentence) = (Vec::new(), sentence.clone());
+            return Some(Trouble { kind: TroubleKind::Underflow, components, sentence, fix: WITH_LOGS });
         }
         if let FitState::Failed(_) = fit.state() {
             let sentence = match settings {
@@ -432,6 +441,7 @@ impl Experiment {
         };
         let rate = learning_rate(&self.settings);
         match (kind, rate) {
+            (TroubleKind::Underflow, _) => self.configure(&[("logs".to_owned(), Value::Switch(true))]),
             (TroubleKind::Failed | TroubleKind::Diverging, _) if matches!(&self.settings, Settings::SparseMixture(settings) if !settings.clear_gradients) => {
                 self.configure(&[("clearGradients".to_owned(), Value::Switch(true))])
             }

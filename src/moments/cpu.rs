@@ -5,6 +5,8 @@
 //! accumulators in registers. The sums of a block are folded into double precision. Weighting by residual goes the same
 //! way, with kernels in the place of responsibilities.
 
+mod plain;
+
 use std::array::from_fn;
 use std::f64::consts::{LN_2, LOG2_E};
 use std::ops::Range;
@@ -13,6 +15,8 @@ use nalgebra::SVector;
 
 use super::{Component, ComponentMoments, Moments, ResidualMoments};
 use crate::numeric::lanes::Lanes;
+
+pub use plain::{PlainMoments, plain_moments};
 
 /// Most vectors of points in a block.
 const LARGEST_BLOCK: usize = 64;

@@ -65,7 +65,7 @@ mixture_settings! {
         restarts as "nInit": u32 {
             group: Fit, label: "Restarts", unit: "", restarts: true, lead: false,
             kind: Kind::Integer { min: 1, max: 50, default: 1 },
-            help: "How many starts to try: each is fitted ahead, unseen, and the one of the highest likelihood is then played from its beginning.",
+            help: "How many starts to try: each is fitted ahead, unseen, and the one of the highest likelihood is then played from its beginning; one with a collapsed Gaussian only where all have one.",
         }
         iteration as "iteration": Iteration {
             group: Fit, label: "E-step", unit: "", restarts: true, lead: false,
@@ -81,6 +81,12 @@ mixture_settings! {
             group: Fit, label: "Most iterations", unit: "", restarts: false, lead: false,
             kind: Kind::Integer { min: 1, max: 100_000, default: 1_000 },
             help: "Stops after this many iterations in any case.",
+            seldom: true,
+        }
+        logs as "logs": bool {
+            group: Fit, label: "Log-sum-exp", unit: "", restarts: true, lead: false,
+            kind: Kind::Switch { default: true },
+            help: "Shares points out by logarithms of densities. Off, by the densities themselves: far from every Gaussian all of them are rounded to 0, and 0/0 is no share.",
             seldom: true,
         }
         initial_variance as "initialVariance": f64 {

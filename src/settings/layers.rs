@@ -1,6 +1,6 @@
 //! What is drawn.
 
-use super::SumFigure;
+use super::{PointColors, SumFigure};
 
 /// The layers of a drawing: what a visitor may switch off or choose. A drawing without a layer ignores its switch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Layers {
     pub squared_difference: bool,
     /// Its other figures, small beside the large one.
     pub figures: bool,
+    /// What the colours of a mixture's points say.
+    pub color_by: PointColors,
 }
 
 impl Default for Layers {
@@ -37,6 +39,7 @@ impl Default for Layers {
             figure: SumFigure::Gaussians,
             squared_difference: false,
             figures: true,
+            color_by: PointColors::Share,
         }
     }
 }

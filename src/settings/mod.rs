@@ -27,7 +27,7 @@ pub use em_mixture::{CovarianceType, EmMixtureSettings, Initialization, Iteratio
 pub use experiments::{ExperimentName, Settings};
 pub use layers::Layers;
 pub use schema::{Choice, ChoiceOption, Group, Kind, Only, Scale, Setting, Value};
-pub use shared::{BackendChoice, DatasetName, Precision};
+pub use shared::{BackendChoice, DatasetName, PointColors, Precision};
 pub use sparse_mixture::{CostConstant, GradientRule, SparseMixtureSettings};
 pub use standardization::Standardization;
 pub use sum_of_gaussians::{

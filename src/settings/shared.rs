@@ -44,6 +44,18 @@ choices! {
     }
 }
 
+choices! {
+    /// What the colours of a mixture's points say.
+    pub enum PointColors {
+        /// The Gaussians' colours, mixed by how likely each has made the point.
+        Share = "share", "Share";
+        /// The colour of the likeliest Gaussian.
+        Nearest = "nearest", "Nearest";
+        /// How undecided it is between them.
+        Doubt = "doubt", "Doubt";
+    }
+}
+
 /// Declares the settings of a mixture: the rows that all mixtures have, with defaults that are the source's, about those of its
 /// own.
 macro_rules! mixture_settings {
@@ -98,6 +110,11 @@ macro_rules! mixture_settings {
                     kind: $crate::settings::Kind::Switch { default: $paths },
                     help: "Draws the way that each mean has come.",
                 }
+                color_by as "colorBy": $crate::settings::PointColors {
+                    group: View, label: "Colour points by", unit: "", restarts: false, lead: false,
+                    kind: $crate::settings::Kind::choice::<$crate::settings::PointColors>("share"),
+                    help: "Share: the mixed colours of the Gaussians that a point may have come from. Nearest: that of the likeliest. Doubt: the more Gaussians a point could have come from, the stronger it is.",
+                }
             }
         }
 
@@ -110,6 +127,7 @@ macro_rules! mixture_settings {
                     points: self.show_points,
                     ellipses: self.show_ellipses,
                     paths: self.show_paths,
+                    color_by: self.color_by,
                     ..$crate::settings::Layers::default()
                 }
             }

@@ -75,6 +75,12 @@ impl Playground {
         self.scene.hover(&self.canvas, &mut self.experiment, x, y).as_ref().map(to_js).transpose()
     }
 
+    /// Makes the points of a component, counted from 0, stand out from the others; `undefined` for no more.
+    #[wasm_bindgen(js_name = lookAt)]
+    pub fn look_at(&mut self, component: Option<usize>) {
+        self.scene.look_at(component);
+    }
+
     /// Takes hold of what is within reach of a place, in CSS pixels; the reach is 12 unless given.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
+use super::timeline::{PointColumns, point_table};
 use super::{Js, SettingsChange, changes, experiment_named, report_to_js, to_js_error};
 use crate::experiment::{Experiment, FitState, Report};
 
@@ -13,14 +14,19 @@ pub struct Run {
 
 #[wasm_bindgen]
 impl Run {
-    /// Opens an experiment with its defaults but for some settings, changed by name.
+    /// Opens an experiment with its defaults but for some settings, changed by name, and with points for the settings that name the
+    /// visitor's own data.
     ///
     /// # Errors
     /// An `Error` with a `code`, where there is no such experiment or setting, or the fit cannot start.
     #[wasm_bindgen(constructor)]
-    pub fn new(experiment: &str, change: SettingsChange) -> Result<Run, JsValue> {
+    pub fn new(experiment: &str, change: SettingsChange, points: Option<PointColumns>) -> Result<Run, JsValue> {
         let changes = changes(change)?;
-        let opened = experiment_named(experiment).and_then(|name| Experiment::on_the_processor(name, &changes));
+        let points = points.map(|points| point_table(&points)).transpose()?;
+        let opened = experiment_named(experiment).and_then(|name| match points {
+            Some(points) => Experiment::on_the_processor_with_points(name, &changes, points),
+            None => Experiment::on_the_processor(name, &changes),
+        });
         Ok(Self { experiment: opened.map_err(|error| to_js_error(&error))? })
     }
 

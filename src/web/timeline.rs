@@ -6,6 +6,7 @@ use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
 use super::{Js, Playground, SettingsChange, from_js, to_js, to_js_error};
+use crate::error::Error;
 use crate::experiment::{Configured, LiveChange, ParameterTable, Placed, PointTable};
 use crate::settings::Value;
 
@@ -31,6 +32,18 @@ extern "C" {
     /// Data row by row.
     #[wasm_bindgen(typescript_type = "PointColumns")]
     pub type PointColumns;
+}
+
+/// A table of points as JavaScript gives it.
+///
+/// # Errors
+/// An `Error` with a `code` where it is none.
+pub fn point_table(points: &PointColumns) -> Result<PointTable, JsValue> {
+    let field = |name: &str| Reflect::get(points.as_ref(), &name.into());
+    let values: Float64Array = field("values")?.dyn_into().map_err(|_| {
+        to_js_error(&Error::Argument { reason: "the values of the points are no Float64Array".to_owned() })
+    })?;
+    Ok(PointTable { columns: from_js(field("columns")?)?, values: values.to_vec(), weight: from_js(field("weight")?)? })
 }
 
 /// The entries of an array that can be read; a notice for each of the others.

@@ -28,6 +28,7 @@ fn run<L: Lanes>(data: &Dataset, covariance_type: CovarianceType, iteration: Ite
     let options = EmOptions {
         covariance_type,
         iteration,
+        logs: true,
         regularization: 0.0,
         minimum_variance: 1e-6,
         tolerance: 0.0,

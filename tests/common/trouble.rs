@@ -43,6 +43,7 @@ fn repaired(experiment: &mut Experiment, trouble: &Trouble) {
     assert!(trouble.sentence.ends_with('.') && !trouble.fix.is_empty(), "{trouble:?}");
     let name = match trouble.kind {
         TroubleKind::Failed => "failed",
+        TroubleKind::Underflow => "underflow",
         TroubleKind::Diverging => "diverging",
         TroubleKind::Collapsed => "collapsed",
         TroubleKind::Lost => "lost",

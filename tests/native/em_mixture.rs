@@ -50,6 +50,7 @@ fn check_rises<const D: usize>(
     let options = EmOptions {
         covariance_type,
         iteration: Iteration::Em,
+        logs: true,
         regularization: 0.0,
         minimum_variance: floor * mean_variance,
         tolerance: 0.0,

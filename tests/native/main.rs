@@ -12,6 +12,7 @@ mod bayesian_mixture;
 mod bump;
 mod comparison;
 mod em_mixture;
+mod em_without_logs;
 mod final_losses;
 mod hand;
 mod links;

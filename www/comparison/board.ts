@@ -162,7 +162,7 @@ export class ComparisonBoard implements Inside {
       this.#changing = this.#change(wanted);
     };
     this.#controls = new Controls(schema, settingsOf(normal), this.#hints, change);
-    const places: Record<Place, HTMLElement> = {
+    const places: Partial<Record<Place, HTMLElement>> = {
       lead: layout.lead,
       data: this.#data,
       model: layout.model,
@@ -175,7 +175,7 @@ export class ComparisonBoard implements Inside {
     };
     for (const setting of schema) {
       const control = this.#controls.element(setting.name);
-      if (control) places[placeOf(setting)].append(control);
+      if (control) places[placeOf(setting)]?.append(control);
     }
     for (const place of [layout.model, layout.more]) {
       const group = place.closest<HTMLElement>(place === layout.more ? '.more' : '.section');

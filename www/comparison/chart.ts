@@ -1,23 +1,9 @@
 import { make, setText, uniqueId } from '../dom.ts';
 import { plural } from '../format.ts';
+import { draw } from '../svg.ts';
 import { apart, logarithmicPlace, logarithmicTicks } from './scale.ts';
 import type { Summary } from './statistics.ts';
 import { error, meanInWords } from './words.ts';
-
-const namespace = 'http://www.w3.org/2000/svg';
-
-type Attributes = Record<string, string | number>;
-
-function draw<Tag extends keyof SVGElementTagNameMap>(
-  tag: Tag,
-  attributes: Attributes,
-  ...children: (Node | string)[]
-): SVGElementTagNameMap[Tag] {
-  const element = document.createElementNS(namespace, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
-}
 
 /** What is drawn. */
 export interface ChartContent {

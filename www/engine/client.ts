@@ -10,6 +10,7 @@ import type {
 import { compiledModule } from './module.ts';
 import type { Settings } from './protocol.ts';
 import {
+  type Component,
   carryErrorCodes,
   type Edited,
   type Engine,
@@ -25,6 +26,7 @@ import {
   type Size,
   type Start,
   settingsOf,
+  type ThumbnailStyle,
   type Traits,
   type Update,
 } from './protocol.ts';
@@ -233,6 +235,11 @@ export class Client {
     return this.#start.own;
   }
 
+  /** Tells one state of the visitor's own data from the next. */
+  get ownVersion(): number {
+    return this.#start.tables;
+  }
+
   #keep(configured: Configured): Configured {
     this.#start.settings = settingsOf(configured.settings);
     return this.#usual(configured);
@@ -294,6 +301,11 @@ export class Client {
     this.#tell((remote) => remote.reset());
   }
 
+  /** Brings the fit to its end as fast as it goes. */
+  finish(): void {
+    this.#tell((remote) => remote.finish());
+  }
+
   moveToWorst(component: number): void {
     this.#tell((remote) => remote.moveToWorst(component));
   }
@@ -343,6 +355,11 @@ export class Client {
     return edited && this.#keepEdited(edited);
   }
 
+  /** Makes the points of a component, counted from 0, stand out; of none where it is left away. */
+  lookAt(component?: number): void {
+    this.#tell((remote) => remote.lookAt(component));
+  }
+
   traits(): Promise<Traits> {
     return this.#ask((remote) => remote.traits());
   }
@@ -358,6 +375,11 @@ export class Client {
   /** What is on the canvas, as a PNG. */
   picture(): Promise<Blob> {
     return this.#ask((remote) => remote.picture());
+  }
+
+  /** A small picture of components over the whole range of the data, in the page's present colours. */
+  thumbnail(components: Component[], size: Size, style: ThumbnailStyle): Promise<ImageBitmap> {
+    return this.#ask((remote) => remote.thumbnail(components, size, style));
   }
 
   pointAt(x: number, y: number): Promise<PointInfo | undefined> {

@@ -43,6 +43,8 @@ export class FrameLoop {
   #visible: boolean;
   #stopped = false;
   #held = false;
+  /** On the way to the end of the fit, whatever the speed is and whether or not it is seen. */
+  #rushing = false;
   #speed = 4;
   #unlimited = false;
   #changed = false;
@@ -82,8 +84,16 @@ export class FrameLoop {
     this.touch();
   }
 
+  /** Goes on as fast as it can until the fit stops. */
+  finish(): void {
+    this.#wanted = true;
+    this.#rushing = true;
+    this.touch();
+  }
+
   pause(): void {
     this.#wanted = false;
+    this.#rushing = false;
     this.#playground.halt();
     this.touch();
   }
@@ -119,7 +129,7 @@ export class FrameLoop {
 
   #wake(): void {
     if (this.#scheduled || this.#stopped) return;
-    const iterates = this.#playing && this.#visible;
+    const iterates = this.#playing && (this.#visible || this.#rushing);
     if (!this.#changed && !iterates && !this.#playground.busy) {
       this.#last = undefined;
       return;
@@ -140,7 +150,8 @@ export class FrameLoop {
     this.#last = this.#visible ? now : undefined;
     try {
       if (this.#playground.poll()) this.#changed = true;
-      if (this.#playing && this.#visible && this.#iterate(elapsed)) this.#changed = true;
+      const iterates = this.#playing && (this.#visible || this.#rushing);
+      if (iterates && this.#iterate(elapsed)) this.#changed = true;
       if (this.#changed) {
         this.#changed = false;
         // Out of sight there is nothing to draw, but what the page says is to be true.
@@ -167,7 +178,7 @@ export class FrameLoop {
   /** True when there may be something new to see. */
   #iterate(elapsed: number): boolean {
     const playground = this.#playground;
-    if (this.#unlimited) return playground.run(this.#budget);
+    if (this.#unlimited || this.#rushing) return playground.run(this.#budget);
     this.#owed += (elapsed * this.#speed) / 1000;
     if (this.#owed < 1) return false;
     if (playground.behind) {
@@ -192,6 +203,7 @@ export class FrameLoop {
   #report(): void {
     const report = this.#playground.report();
     this.#finished = report.state !== 'running';
+    if (this.#finished) this.#rushing = false;
     this.#waiting = joinReports(this.#waiting, report);
     this.#send();
   }

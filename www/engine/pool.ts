@@ -19,11 +19,13 @@ class Member {
   readonly #worker = startWorker('runner');
   readonly #remote = Comlink.wrap<Runner>(this.#worker);
   readonly #death: Promise<never>;
+  #die: (error: Error) => void = () => {};
   readonly #ready: Promise<void>;
   #ended = false;
 
   constructor() {
     this.#death = new Promise((_, reject) => {
+      this.#die = reject;
       this.#worker.addEventListener('error', (event) => {
         event.preventDefault();
         this.end();
@@ -58,6 +60,8 @@ class Member {
   end(): void {
     this.#ended = true;
     this.#worker.terminate();
+    // Whoever waits for an answer waits no longer.
+    this.#die(new Error('The Worker was ended.'));
   }
 }
 
@@ -116,7 +120,9 @@ export class Pool {
         if (outcome) events.ended(number, outcome);
       } catch (error) {
         const sentence = errorMessage(error);
-        events.failed(number, member.ended ? `It broke down: ${sentence}` : sentence);
+        if (!this.#cancelled) {
+          events.failed(number, member.ended ? `It broke down: ${sentence}` : sentence);
+        }
       }
       this.#running.delete(member);
       if (member.ended) this.#dismiss(member);
@@ -176,6 +182,15 @@ export class Pool {
     this.#paused = false;
     for (const member of this.#running.keys()) member.tell((remote) => remote.cancel());
     this.#wake();
+  }
+
+  /** Cancels, and ends all Workers at once: a fit that is being set up does not hear of anything else. */
+  end(): void {
+    this.cancel();
+    for (const member of [...this.#members]) {
+      member.end();
+      this.#dismiss(member);
+    }
   }
 
   #wake(): void {

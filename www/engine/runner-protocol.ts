@@ -1,5 +1,5 @@
 import type { ComparisonPlan, Setting } from '../../pkg/gaussian_playground.js';
-import type { Report, Settings } from './protocol.ts';
+import type { Points, Report, Settings } from './protocol.ts';
 
 /** What the page and a Worker of its pool say to each other. */
 
@@ -7,6 +7,8 @@ import type { Report, Settings } from './protocol.ts';
 export interface Job {
   experiment: string;
   settings: Settings;
+  /** The visitor's own data, for settings that name them. */
+  points?: Points;
 }
 
 export interface Outcome {

@@ -42,7 +42,7 @@ const runner: Runner = {
   },
   comparisonSchema,
   comparisonPlan,
-  measure({ experiment, settings }, budget) {
+  measure({ experiment, settings, points }, budget) {
     const begin = performance.now();
     let setup = 0;
     let iterations = 0;
@@ -51,7 +51,7 @@ const runner: Runner = {
     // A short fit is over before there is enough to measure; then once more.
     do {
       const start = performance.now();
-      const run = new Run(experiment, settings);
+      const run = new Run(experiment, settings, points);
       setup = performance.now() - start;
       let more = warm || run.run(warmUp);
       warm = true;
@@ -64,10 +64,10 @@ const runner: Runner = {
     } while (performance.now() - begin < budget);
     return { setup, iteration: iterations > 0 ? milliseconds / iterations : 0 };
   },
-  async run({ experiment, settings }) {
+  async run({ experiment, settings, points }) {
     cancelled = false;
     const begin = performance.now();
-    const run = new Run(experiment, settings);
+    const run = new Run(experiment, settings, points);
     let milliseconds = performance.now() - begin;
     current = run;
     for (let more = true; more; ) {

@@ -242,6 +242,7 @@ const engine: Engine = {
     playground.reset();
     loop.touch();
   }),
+  finish: checked(() => opened().loop.finish()),
   repair: seen((playground, kind: string, component: number) => playground.repair(kind, component)),
   moveToWorst: seen((playground, component: number) => playground.moveToWorst(component)),
   sample: checked((count) => edited((playground) => playground.sample(count))),
@@ -277,6 +278,7 @@ const engine: Engine = {
     loop.hold(grab !== undefined);
     return grab;
   }),
+  lookAt: seen((playground, component) => playground.lookAt(component)),
   drag: seen((playground, x: number, y: number) => playground.drag(x, y)),
   release: checked(() => {
     const { playground, loop } = opened();
@@ -311,6 +313,12 @@ const engine: Engine = {
     opened().playground.draw();
     if (!surface) throw new Error('The Worker has not been opened.');
     return surface.convertToBlob({ type: 'image/png' });
+  }),
+  thumbnail: checked((components, { width, height, pixelRatio }, style) => {
+    const canvas = new OffscreenCanvas(1, 1);
+    opened().playground.thumbnail(canvas, components, width, height, pixelRatio, style);
+    const bitmap = canvas.transferToImageBitmap();
+    return Comlink.transfer(bitmap, [bitmap]);
   }),
   pointAt: checked((x, y) => opened().playground.pointAt(x, y)),
   readTable: async (source, name) => readTable(await source.text(), name),

@@ -16,6 +16,7 @@ export const bayesianMixture: Experiment = {
   summary: ['method'],
   further: 'weight',
   learned: 'Components',
+  parts: ['point-colours'],
   tries: [
     to('Coordinate ascent: the same answer in a few passes', { method: 'coordinate-ascent' }),
     to('Six for three clusters', { components: 6, method: 'coordinate-ascent' }),

@@ -38,20 +38,29 @@ function digitsFor(components: Component[], axis: number, dimensions: number): D
   return { deviation, mean: Math.max(close, decimalsFor(Math.abs(mean) + spread)) };
 }
 
+export interface ComponentActions {
+  moveToWorst(component: number): void;
+  /** Makes the points of a component stand out; of none where it is left away. */
+  lookAt(component?: number): void;
+}
+
 /** Weight, mean, standard deviations and correlation of every component. */
 export class ComponentTable {
   readonly element: HTMLElement;
   readonly #head = make('tr');
   readonly #body = make('tbody');
   readonly #off = make('p', { class: 'off', hidden: true });
-  readonly #move: (component: number) => void;
+  readonly #actions: ComponentActions;
+  /** The component whose points stand out until its button is pressed again. */
+  #kept: number | undefined;
+  #weight = '';
   #rows: Row[] = [];
   #dimensions = 0;
   #scaledFor = '';
   #digits: Digits[] = [];
 
-  constructor(moveToWorst: (component: number) => void) {
-    this.#move = moveToWorst;
+  constructor(actions: ComponentActions) {
+    this.#actions = actions;
     const table = make('table', {}, make('thead', {}, this.#head), this.#body);
     this.element = make(
       'div',
@@ -70,6 +79,10 @@ export class ComponentTable {
     this.element.hidden = dimensions === 0;
     if (dimensions !== this.#dimensions) this.#setDimensions(dimensions, report.weightName);
     this.#scale(report, dimensions);
+    if (this.#kept !== undefined && this.#kept >= report.components.length) {
+      this.#kept = undefined;
+      this.#look(undefined);
+    }
     while (this.#rows.length > report.components.length) {
       const last = this.#rows.pop();
       last?.row.remove();
@@ -85,6 +98,7 @@ export class ComponentTable {
 
   #setDimensions(dimensions: number, weight: string): void {
     this.#dimensions = dimensions;
+    this.#weight = weight;
     this.#rows = [];
     this.#body.replaceChildren();
     const names = dimensions > 1 ? [weight, 'Mean', 'σ', 'ρ'] : [weight, 'Mean', 'σ'];
@@ -112,7 +126,7 @@ export class ComponentTable {
   #addRow(index: number): Row {
     const dot = make('span', { class: 'dot' });
     dot.style.background = componentColour(index);
-    const head = make('th', { scope: 'row' }, dot, String(index + 1));
+    const head = make('th', { scope: 'row' }, this.#name(index, dot));
     const cells = Array.from({ length: this.#dimensions > 1 ? 4 : 3 }, () => make('td'));
     const row = make('tr', {}, head, ...cells);
     const words = make('span');
@@ -121,7 +135,9 @@ export class ComponentTable {
       { type: 'button', class: 'link' },
       'Move to the worst-explained point',
     );
-    move.addEventListener('click', () => this.#move(index));
+    move.addEventListener('click', () => this.#actions.moveToWorst(index));
+    row.addEventListener('pointerenter', () => this.#look(index));
+    row.addEventListener('pointerleave', () => this.#look(this.#kept));
     const note = make(
       'tr',
       { class: 'note', hidden: true },
@@ -132,6 +148,43 @@ export class ComponentTable {
     const made = { row, cells, note, words, move };
     this.#rows.push(made);
     return made;
+  }
+
+  /** What a component is called; of a mixture a press makes its points stand out until the next. */
+  #name(index: number, dot: HTMLElement): HTMLElement {
+    const number = String(index + 1);
+    if (!this.#hasPoints) return make('span', {}, dot, number);
+    const button = make(
+      'button',
+      { type: 'button', class: 'component-name', 'aria-pressed': 'false' },
+      dot,
+      number,
+    );
+    button.setAttribute('aria-label', `${number}: show its points`);
+    button.title = 'Its points stand out; press to keep it so';
+    button.addEventListener('click', () => {
+      this.#kept = this.#kept === index ? undefined : index;
+      this.#look(this.#kept);
+      this.#showKept();
+    });
+    return button;
+  }
+
+  /** A sum's Gaussians have no points of their own. */
+  get #hasPoints(): boolean {
+    return this.#weight === 'Weight';
+  }
+
+  #look(component: number | undefined): void {
+    if (this.#hasPoints) this.#actions.lookAt(component);
+  }
+
+  #showKept(): void {
+    this.#rows.forEach(({ row }, index) => {
+      row
+        .querySelector('.component-name')
+        ?.setAttribute('aria-pressed', String(index === this.#kept));
+    });
   }
 
   #fill({ row, cells, note, words, move }: Row, component: Component): void {

@@ -3,6 +3,9 @@ import type { Change } from '../controls/index.ts';
 import type { Client } from '../engine/client.ts';
 import type { Report, Settings } from '../engine/protocol.ts';
 import type { Colours } from '../theme.ts';
+import { ChooseK } from './choose-k.ts';
+import { PointColours } from './point-colours.ts';
+import { Restarts } from './restarts.ts';
 
 /** What a part of a board knows of it, and may ask of it. */
 export interface PartContext {
@@ -13,6 +16,8 @@ export interface PartContext {
   change(change: Change): Promise<void>;
   /** Says something in the line above the canvas. */
   tell(sentence: string): void;
+  /** Calls back whenever the colours of the page have changed. */
+  recoloured(listener: () => void): void;
   /** Aborts when the board ends. */
   signal: AbortSignal;
 }
@@ -28,7 +33,11 @@ export interface Part {
 }
 
 /** The parts that there are, by the names that experiments have for them. */
-const makers = {} satisfies Record<string, (context: PartContext) => Part>;
+const makers = {
+  'choose-k': (context) => new ChooseK(context),
+  'point-colours': (context) => new PointColours(context),
+  restarts: (context) => new Restarts(context),
+} satisfies Record<string, (context: PartContext) => Part>;
 
 export type PartName = keyof typeof makers;
 

@@ -1,6 +1,7 @@
 import chart from 'uplot/dist/uPlot.min.css?inline';
 import base from './base.css?inline';
 import canvas from './canvas.css?inline';
+import chooseK from './choose-k.css?inline';
 import comparison from './comparison.css?inline';
 import controls from './controls.css?inline';
 import dialogs from './dialogs.css?inline';
@@ -8,6 +9,7 @@ import frame from './frame.css?inline';
 import menu from './menu.css?inline';
 import minimal from './minimal.css?inline';
 import panels from './panels.css?inline';
+import restarts from './restarts.css?inline';
 import sideBySide from './side-by-side.css?inline';
 import tokens from './tokens.css?inline';
 import transport from './transport.css?inline';
@@ -15,7 +17,7 @@ import transport from './transport.css?inline';
 /** The element's style sheets; later ones win. */
 export function styleSheets(): CSSStyleSheet[] {
   const all = [tokens, chart, base, frame, canvas, transport, controls, panels, menu, dialogs];
-  return [...all, sideBySide, comparison, minimal].map((text) => {
+  return [...all, restarts, chooseK, sideBySide, comparison, minimal].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

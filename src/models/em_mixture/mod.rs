@@ -9,7 +9,7 @@ mod objective;
 mod parameters;
 mod update;
 
-pub use objective::{Expectation, aic, bic, expectation, kernels};
+pub use objective::{Expectation, aic, bic, expectation, kernels, plain_expectation};
 pub use parameters::{ComponentState, Parameters};
 pub use update::{MaximizationOptions, maximization};
 

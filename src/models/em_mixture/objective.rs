@@ -3,7 +3,9 @@
 use std::f64::consts::TAU;
 
 use super::parameters::Parameters;
-use crate::moments::{Component, ComponentMoments, Moments, Points, Workspace, moments};
+use crate::moments::{
+    Component, ComponentMoments, Moments, PlainMoments, Points, Workspace, moments, plain_moments,
+};
 use crate::numeric::lanes::Lanes;
 
 /// What the E-step finds at some parameters.
@@ -41,12 +43,28 @@ pub fn expectation<L: Lanes, const D: usize>(
     workspace: &mut Workspace<L>,
 ) -> Expectation<D> {
     let (indices, components): (Vec<_>, Vec<_>) = kernels(parameters, mixing_weights).into_iter().unzip();
-    let Moments { components: sums, log_density } = moments(points, &components, workspace);
-    let mut all = vec![None; parameters.components()];
-    for (k, sums) in indices.into_iter().zip(sums) {
+    gathered(parameters.components(), indices, moments(points, &components, workspace))
+}
+
+/// Like [`expectation`], by densities instead of their logarithms, with the points whose densities are all 0: where there are any, the
+/// sums are of no use.
+pub fn plain_expectation<L: Lanes, const D: usize>(
+    points: &Points<L, D>,
+    parameters: &Parameters<D>,
+    mixing_weights: bool,
+) -> (Expectation<D>, Vec<usize>) {
+    let (indices, components): (Vec<_>, Vec<_>) = kernels(parameters, mixing_weights).into_iter().unzip();
+    let PlainMoments { moments, vanished } = plain_moments(points, &components);
+    (gathered(parameters.components(), indices, moments), vanished)
+}
+
+/// The sums of the components that took part, each in its place among all.
+fn gathered<const D: usize>(components: usize, indices: Vec<usize>, moments: Moments<D>) -> Expectation<D> {
+    let mut all = vec![None; components];
+    for (k, sums) in indices.into_iter().zip(moments.components) {
         all[k] = Some(sums);
     }
-    Expectation { components: all, log_likelihood: log_density }
+    Expectation { components: all, log_likelihood: moments.log_density }
 }
 
 /// Bayesian information criterion (Schwarz 1978), lower is better: −2 ln L + p ln N for p free parameters and N points, or

@@ -74,6 +74,7 @@ fn options(covariance_type: CovarianceType, regularization: f64, minimum_varianc
     EmOptions {
         covariance_type,
         iteration: Iteration::Em,
+        logs: true,
         regularization,
         minimum_variance,
         tolerance: 0.0,
