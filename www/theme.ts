@@ -75,6 +75,8 @@ export class Colours {
       good: colour('good'),
       components: row(7, 'component'),
       density: row(4, 'density'),
+      reds: row(6, 'reds'),
+      contour: colour('contour'),
       viridis: row(10, 'viridis'),
       signed: row(6, 'signed'),
     };

@@ -130,6 +130,10 @@ pub struct Palette {
     pub components: [u32; PALETTE_SIZE],
     /// A density from little to much; nothing is the page.
     pub density: [u32; 4],
+    /// A density that is looked at for itself, from little to much; nothing is the page.
+    pub reds: [u32; 6],
+    /// Lines of equal density over reds.
+    pub contour: u32,
     /// A field from least to most.
     pub viridis: [u32; 10],
     /// A difference from far too low to far too high; none is the page.
@@ -140,6 +144,7 @@ pub struct Palette {
 const FAINT: f32 = 0.15;
 
 /// The colours of one theme.
+#[derive(Clone)]
 pub struct Theme {
     /// The page.
     pub page: Rgb,
@@ -158,6 +163,10 @@ pub struct Theme {
     components: [Rgb; PALETTE_SIZE],
     /// Density behind coloured points.
     pub density: Ramp,
+    /// Density that is looked at for itself.
+    pub reds: Ramp,
+    /// Lines of equal density over reds.
+    pub contour: Rgb,
     /// A field from least to most.
     pub viridis: Ramp,
     /// A difference from far too low to far too high, whose middle is the page.
@@ -180,6 +189,12 @@ impl Theme {
             good: Rgb::hex(palette.good),
             components: palette.components.map(Rgb::hex),
             density: ramp(&[palette.page, faint, light, middle, strong].map(Rgb::hex)),
+            reds: {
+                let mut stops = vec![Rgb::hex(palette.page)];
+                stops.extend(palette.reds.map(Rgb::hex));
+                ramp(&stops)
+            },
+            contour: Rgb::hex(palette.contour),
             viridis: ramp(&palette.viridis.map(Rgb::hex)),
             signed: ramp(&[lowest, lower, low, palette.page, high, higher, highest].map(Rgb::hex)),
         }
@@ -216,7 +231,11 @@ mod tests {
         let density = [0xf2_f4_f8, 0xe2_e6_ee, 0xcc_d3_e0, 0xb0_ba_cd];
         let viridis: [u32; 10] = std::array::from_fn(|step| 0x44_01_54 + 0x10_10_00 * step as u32);
         let signed = [0x21_66_ac, 0x67_a9_cf, 0xd1_e5_f0, 0xfd_db_c7, 0xef_8a_62, 0xb2_18_2b];
-        Theme::new(&Palette { page, ink, quiet, tick, off, bad, good, components, density, viridis, signed })
+        let reds = [0xfd_e9_df, 0xfb_c4_a9, 0xf0_90_6f, 0xd6_55_3f, 0xae_1f_2c, 0x7a_0a_20];
+        let contour = 0xc3_9a_98;
+        let palette =
+            Palette { page, ink, quiet, tick, off, bad, good, components, density, reds, contour, viridis, signed };
+        Theme::new(&palette)
     }
 
     #[test]
@@ -242,6 +261,7 @@ mod tests {
     fn ramps_start_at_the_page() {
         for page in [0xff_ff_ff, 0x0f_11_15, 0xff_fe_fb] {
             assert_eq!(theme(page).density[0], Rgb::hex(page));
+            assert_eq!((theme(page).reds[0], theme(page).reds[255]), (Rgb::hex(page), Rgb::hex(0x7a_0a_20)));
         }
     }
 

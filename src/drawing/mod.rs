@@ -21,6 +21,7 @@ mod scale;
 mod scene;
 mod surface_scene;
 mod sweep_scene;
+pub mod thumbnail;
 mod trail;
 mod viewport;
 

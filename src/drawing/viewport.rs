@@ -37,7 +37,25 @@ impl Viewport {
     /// The scales on a canvas of this size, in CSS pixels: the same on both axes where that leaves little room unused.
     #[must_use]
     pub fn plane(&self, size: (f64, f64)) -> (Scale, Scale) {
-        equal_scales(size, self.ranges()[0], self.ranges()[1])
+        equal_scales(size, INSETS, self.ranges()[0], self.ranges()[1])
+    }
+
+    /// The horizontal scale of a picture without axes, so far from its edges, in CSS pixels.
+    #[must_use]
+    pub fn line_within(&self, width: f64, margin: f64) -> Scale {
+        Scale::new(self.ranges()[0], (margin, (width - margin).max(margin + 1.0)))
+    }
+
+    /// The scales of a picture of this size with other insets than those of axes: left, top, right and bottom, in CSS pixels.
+    #[must_use]
+    pub fn plane_within(&self, size: (f64, f64), insets: [f64; 4]) -> (Scale, Scale) {
+        equal_scales(size, insets, self.ranges()[0], self.ranges()[1])
+    }
+
+    /// The scales of the automatic view over a square so wide, of data in the plane.
+    #[must_use]
+    pub fn home_square(&self, side: f64) -> (Scale, Scale) {
+        (Scale::new(self.home[0], (0.0, side)), Scale::new(self.home[1], (side, 0.0)))
     }
 
     fn ranges(&self) -> &[Range] {
@@ -134,8 +152,12 @@ fn limited((low, high): Range, home: Range) -> Range {
 }
 
 /// Scales for the plane: the same on both axes where that leaves little room unused, so that circles are round.
-fn equal_scales((width, height): (f64, f64), x: Range, y: Range) -> (Scale, Scale) {
-    let [left, top, right, bottom] = INSETS;
+fn equal_scales(
+    (width, height): (f64, f64),
+    [left, top, right, bottom]: [f64; 4],
+    x: Range,
+    y: Range,
+) -> (Scale, Scale) {
     let (x_length, y_length) = (x.1 - x.0, y.1 - y.0);
     let (x_room, y_room) = ((width - left - right).max(1.0), (height - top - bottom).max(1.0));
     let units = (x_length / x_room, y_length / y_room);

@@ -44,7 +44,7 @@ impl FitState {
 }
 
 /// How a component fares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "kebab-case")]
 pub enum ComponentStatus {
     /// It takes part.
@@ -81,7 +81,7 @@ impl From<ComponentState> for ComponentStatus {
 }
 
 /// One component in the units of the data.
-#[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
 pub struct Component {
     /// Its share of the points, 0 to 1; in a sum of Gaussians its amplitude.
     pub weight: f64,

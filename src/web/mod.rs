@@ -2,6 +2,7 @@
 
 mod comparison;
 mod headless;
+mod thumbnail;
 mod timeline;
 
 use std::collections::BTreeMap;

@@ -10,6 +10,7 @@ import type {
 import { compiledModule } from './module.ts';
 import type { Settings } from './protocol.ts';
 import {
+  type Component,
   carryErrorCodes,
   type Edited,
   type Engine,
@@ -25,6 +26,7 @@ import {
   type Size,
   type Start,
   settingsOf,
+  type ThumbnailStyle,
   type Traits,
   type Update,
 } from './protocol.ts';
@@ -358,6 +360,11 @@ export class Client {
   /** What is on the canvas, as a PNG. */
   picture(): Promise<Blob> {
     return this.#ask((remote) => remote.picture());
+  }
+
+  /** A small picture of components over the whole range of the data, in the page's present colours. */
+  thumbnail(components: Component[], size: Size, style: ThumbnailStyle): Promise<ImageBitmap> {
+    return this.#ask((remote) => remote.thumbnail(components, size, style));
   }
 
   pointAt(x: number, y: number): Promise<PointInfo | undefined> {

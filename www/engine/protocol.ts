@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import type {
   ColumnCheck,
+  Component,
   Configured,
   Figure,
   Grab,
@@ -26,7 +27,7 @@ export function settingsOf(settings: object): Settings {
   return { ...settings };
 }
 
-export type { Grab, LiveChange, ParameterTable, Placed, Report, Snapshot };
+export type { Component, Grab, LiveChange, ParameterTable, Placed, Report, Snapshot };
 
 /** In CSS pixels. */
 export interface Size {
@@ -34,6 +35,9 @@ export interface Size {
   height: number;
   pixelRatio: number;
 }
+
+/** What stands behind the ellipses of a small picture. */
+export type ThumbnailStyle = 'density' | 'points';
 
 /**
  * A visitor's table as it was given, kept by the page so that a restarted Worker gets it again. A
@@ -183,6 +187,7 @@ export interface Engine {
   parameters(): ParameterTable;
   points(): Points;
   picture(): Promise<Blob>;
+  thumbnail(components: Component[], size: Size, style: ThumbnailStyle): ImageBitmap;
   pointAt(x: number, y: number): PointInfo | undefined;
   readTable(source: Blob, name: string): Promise<TableSummary>;
   checkColumns(columns: number[], weight?: number): ColumnCheck;

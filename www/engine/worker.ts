@@ -312,6 +312,12 @@ const engine: Engine = {
     if (!surface) throw new Error('The Worker has not been opened.');
     return surface.convertToBlob({ type: 'image/png' });
   }),
+  thumbnail: checked((components, { width, height, pixelRatio }, style) => {
+    const canvas = new OffscreenCanvas(1, 1);
+    opened().playground.thumbnail(canvas, components, width, height, pixelRatio, style);
+    const bitmap = canvas.transferToImageBitmap();
+    return Comlink.transfer(bitmap, [bitmap]);
+  }),
   pointAt: checked((x, y) => opened().playground.pointAt(x, y)),
   readTable: async (source, name) => readTable(await source.text(), name),
   checkColumns: checked((columns, weight) => opened().playground.checkColumns(columns, weight)),
