@@ -12,6 +12,7 @@ use super::axes::{self, INSETS, widened};
 use super::canvas::Canvas;
 use super::cloud::{Bins, MANY, mixed};
 use super::color::{Oklab, Rgb};
+use super::density_map::DensityMap;
 use super::frame::Frame;
 use super::hold::Layout;
 use super::line::{self, Curves, Histogram};
@@ -45,6 +46,8 @@ pub struct MixtureScene {
     pub viewport: Viewport,
     /// Many points in the plane, as they were last seen.
     cloud: Option<(Seen, Cloud)>,
+    /// The density for itself, and its lines.
+    density: DensityMap,
     /// The log-density of the middle point.
     typical: f64,
     trail: Trail,
@@ -80,6 +83,7 @@ impl MixtureScene {
             histogram: None,
             viewport: Viewport::new((0..dataset.dimension()).map(|axis| widened(dataset.range(axis))).collect()),
             cloud: None,
+            density: DensityMap::default(),
             typical: 0.0,
             dataset: Rc::clone(dataset),
             trail: Trail::default(),
@@ -133,31 +137,39 @@ impl MixtureScene {
         raster: &mut Raster,
     ) -> Result<(), JsValue> {
         let (x, y) = self.viewport.plane(canvas.size());
-        let palette = palette(canvas, components.len());
-        let few = (points.count() <= MANY).then(|| self.colors(fit, points, version, &palette));
-        if few.is_none() {
+        // Over a map of the density, colours of points would be lost.
+        let heat = frame.layers.heat && frame.layers.density;
+        let palette = if heat { inked(canvas, components.len()) } else { palette(canvas, components.len()) };
+        let few = (points.count() <= MANY).then(|| match heat {
+            true => vec![canvas.theme.ink; points.count()],
+            false => self.colors(fit, points, version, &palette),
+        });
+        if few.is_none() && !heat {
             self.typical = self.middle_of_some(fit, points);
         }
-        if frame.layers.density {
+        if frame.layers.density && !heat {
             let field = Field::new(canvas.width(), canvas.height());
             let shades = field.shades(fit, canvas, &x, &y, self.typical);
             raster.paint_field(raster.whole(), &shades, (field.columns(), field.rows()), &canvas.theme.density);
         } else {
             raster.fill(canvas.theme.page);
         }
+        let view = (&self.viewport, &x, &y);
+        self.density.paint(raster, canvas, &frame.layers, (&mut *fit, components), view);
+        let size = if heat { ink_point_size } else { point_size };
         if frame.layers.points {
             let place = |i: usize| (x.pixel(points.coordinate(i, 0)), y.pixel(points.coordinate(i, 1)));
             match few {
                 Some(colors) => {
                     let order = self.order(points.count());
                     let discs = order.into_iter().map(|i| (i, place(i), colors[i]));
-                    paint_points(canvas, raster, points, points.count(), discs);
+                    paint_points(canvas, raster, points, size(points.count()), discs);
                 }
                 None => match self.cloud(points, version, (&x, &y), canvas.size()) {
                     Cloud::Near(indices) => {
                         let colors = colors_of(fit, points, indices, &palette);
                         let discs = indices.iter().zip(colors).map(|(&i, color)| (i, place(i), color));
-                        paint_points(canvas, raster, points, indices.len(), discs);
+                        paint_points(canvas, raster, points, size(indices.len()), discs);
                     }
                     Cloud::Far(bins) => {
                         let veil = bins.veil(fit, &x, &y, &palette);
@@ -171,6 +183,9 @@ impl MixtureScene {
         axes::draw_vertical(canvas, canvas.size(), &y, &axes::title(&self.dataset.axes()[1]));
         let next = if frame.paused { fit.next_components() } else { Vec::new() };
         plane::draw_components(canvas, components, &next, &self.trail, frame, (&x, &y));
+        if frame.layers.heat {
+            self.density.draw_over(canvas, frame, components, (&x, &y));
+        }
         Ok(())
     }
 
@@ -197,7 +212,7 @@ impl MixtureScene {
             };
             let discs =
                 order.into_iter().zip(colors).map(|(i, color)| (i, (x.pixel(points.coordinate(i, 0)), rug), color));
-            paint_points(canvas, raster, points, points.count().min(MANY), discs);
+            paint_points(canvas, raster, points, point_size(points.count().min(MANY)), discs);
         }
         canvas.cover(raster)?;
         let axis = self.dataset.axes()[0].clone();
@@ -402,6 +417,11 @@ fn palette(canvas: &Canvas, components: usize) -> Vec<[f32; 3]> {
     (0..components).map(|k| Oklab::from(canvas.theme.component(k)).0).collect()
 }
 
+/// Every component in the ink's colour.
+fn inked(canvas: &Canvas, components: usize) -> Vec<[f32; 3]> {
+    vec![Oklab::from(canvas.theme.ink).0; components]
+}
+
 /// The colours of some points.
 fn colors_of(fit: &mut dyn Mixture, points: &PointsShown<'_>, indices: &[usize], palette: &[[f32; 3]]) -> Vec<Rgb> {
     let mut colors = Vec::with_capacity(indices.len());
@@ -417,17 +437,16 @@ fn middle(mut values: Vec<f64>) -> Option<f64> {
     (!values.is_empty()).then(|| *values.select_nth_unstable_by(middle, f64::total_cmp).1)
 }
 
-/// Paints points as discs, each given by its index, its place in CSS pixels and its colour, in the size that suits so many. The
+/// Paints points as discs, each given by its index, its place in CSS pixels and its colour, with this radius and opacity. The
 /// area of a point goes with its weight.
 fn paint_points(
     canvas: &Canvas,
     raster: &mut Raster,
     points: &PointsShown<'_>,
-    count: usize,
+    (radius, opacity): (f64, f32),
     discs: impl Iterator<Item = (usize, (f64, f64), Rgb)>,
 ) {
     let ratio = canvas.pixel_ratio();
-    let (radius, opacity) = point_size(count);
     let mean = points.weights.map_or(1.0, |weights| weights.iter().sum::<f64>() / weights.len().max(1) as f64);
     let size = |i: usize| match points.weights {
         Some(weights) => radius * libm::sqrt((weights[i] / mean).clamp(AREAS.0, AREAS.1)),
@@ -455,6 +474,12 @@ fn point_size(count: usize) -> (f64, f32) {
         }
     }
     (last.1, last.2 as f32)
+}
+
+/// The same of points over a map of the density: those of the tutorial's picture where they are as many.
+fn ink_point_size(count: usize) -> (f64, f32) {
+    let (radius, opacity) = point_size(count);
+    (0.58 * radius, 0.68 * opacity)
 }
 
 #[cfg(test)]

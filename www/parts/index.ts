@@ -3,6 +3,8 @@ import type { Change } from '../controls/index.ts';
 import type { Client } from '../engine/client.ts';
 import type { Report, Settings } from '../engine/protocol.ts';
 import type { Colours } from '../theme.ts';
+import { Moments } from './moments.ts';
+import { WeightBars } from './weight-bars.ts';
 
 /** What a part of a board knows of it, and may ask of it. */
 export interface PartContext {
@@ -21,14 +23,17 @@ export interface PartContext {
 export interface Part {
   /** A section with its heading. */
   readonly element: HTMLElement;
-  /** Below the data, or below the components. */
-  readonly place: 'left' | 'right';
+  /** Below the data, below the components, or instead of their table, which stays within reach. */
+  readonly place: 'left' | 'right' | 'instead';
   /** Follows the fit: at most once a frame. */
   show(report: Report, settings: Settings): void;
 }
 
 /** The parts that there are, by the names that experiments have for them. */
-const makers = {} satisfies Record<string, (context: PartContext) => Part>;
+const makers = {
+  moments: (context) => new Moments(context),
+  weightBars: () => new WeightBars(),
+} satisfies Record<string, (context: PartContext) => Part>;
 
 export type PartName = keyof typeof makers;
 
