@@ -231,7 +231,7 @@ export class Board implements Inside {
         besides: this.#parts,
         article: this.#article.element,
         recovered: this.#recovered.element,
-        components: make('div', {}, this.#components.element, this.#measures.element),
+        components: make('div', {}, this.#table(), this.#measures.element),
       });
       this.element = this.#layout.element;
     }
@@ -242,6 +242,13 @@ export class Board implements Inside {
       this.#colours.element,
       this.#announcer.element,
     );
+  }
+
+  /** The table of components, folded away where a part of the page stands instead of it. */
+  #table(): HTMLElement {
+    const { element } = this.#components;
+    if (!this.#parts.some(({ place }) => place === 'instead')) return element;
+    return make('details', { class: 'all-numbers' }, make('summary', {}, 'All numbers'), element);
   }
 
   /** Call once the element is in the page. */

@@ -81,11 +81,13 @@ export function makeLayout(parts: Parts): Layout {
   );
   const own = (place: Part['place']): HTMLElement[] =>
     (parts.besides ?? []).filter((part) => part.place === place).map(({ element }) => element);
+  // What stands instead of the table has it below, within reach.
+  const instead = own('instead');
   const componentsDrawer = new Drawer(
     parts.experiment.learned,
     'components-drawer',
     ...(parts.recovered ? [parts.recovered] : []),
-    section(parts.experiment.learned, 'wide', parts.components),
+    section(parts.experiment.learned, 'wide', ...instead, parts.components),
     ...own('right'),
     ...beside(parts.experiment, parts.follow),
   );

@@ -12,6 +12,7 @@ use super::axes::{self, INSETS, widened};
 use super::canvas::{Canvas, circle};
 use super::cloud::{Bins, MANY};
 use super::color::{Oklab, Rgb};
+use super::density_map::DensityMap;
 use super::ellipse::Ellipse;
 use super::frame::Frame;
 use super::hold::Layout;
@@ -51,6 +52,8 @@ pub struct MixtureScene {
     pub viewport: Viewport,
     /// Many points in the plane, as they were last seen.
     cloud: Option<(Seen, Cloud)>,
+    /// The density for itself, and its lines.
+    density: DensityMap,
     /// The log-density of the middle point.
     typical: f64,
     trail: Trail,
@@ -86,6 +89,7 @@ impl MixtureScene {
             histogram: None,
             viewport: Viewport::new((0..dataset.dimension()).map(|axis| widened(dataset.range(axis))).collect()),
             cloud: None,
+            density: DensityMap::default(),
             typical: 0.0,
             dataset: Rc::clone(dataset),
             trail: Trail::default(),
@@ -139,31 +143,44 @@ impl MixtureScene {
         raster: &mut Raster,
     ) -> Result<(), JsValue> {
         let (x, y) = self.viewport.plane(canvas.size());
-        let coloring = Coloring::new(canvas, components.len(), frame.layers.color_by, frame.looked_at);
-        let few = (points.count() <= MANY).then(|| self.colors(fit, points, version, &coloring));
-        if few.is_none() {
+        // Over a map of the density, colours of points would be lost; those of a component that is looked at stand out all the same.
+        let heat = frame.layers.heat && frame.layers.density;
+        let inked = heat && frame.looked_at.is_none();
+        let coloring = if inked {
+            Coloring::inked(canvas, components.len())
+        } else {
+            Coloring::new(canvas, components.len(), frame.layers.color_by, frame.looked_at)
+        };
+        let few = (points.count() <= MANY).then(|| match inked {
+            true => vec![canvas.theme.ink; points.count()],
+            false => self.colors(fit, points, version, &coloring),
+        });
+        if few.is_none() && !heat {
             self.typical = self.middle_of_some(fit, points);
         }
-        if frame.layers.density {
+        if frame.layers.density && !heat {
             let field = Field::new(canvas.width(), canvas.height());
             let shades = field.shades(fit, canvas, &x, &y, self.typical);
             raster.paint_field(raster.whole(), &shades, (field.columns(), field.rows()), &canvas.theme.density);
         } else {
             raster.fill(canvas.theme.page);
         }
+        let view = (&self.viewport, &x, &y);
+        self.density.paint(raster, canvas, &frame.layers, (&mut *fit, components), view);
+        let size = if heat { ink_point_size } else { point_size };
         if frame.layers.points {
             let place = |i: usize| (x.pixel(points.coordinate(i, 0)), y.pixel(points.coordinate(i, 1)));
             match few {
                 Some(colors) => {
                     let order = self.order(points.count());
                     let discs = order.into_iter().map(|i| (i, place(i), colors[i]));
-                    paint_points(canvas, raster, points, points.count(), discs);
+                    paint_points(canvas, raster, points, size(points.count()), discs);
                 }
                 None => match self.cloud(points, version, (&x, &y), canvas.size()) {
                     Cloud::Near(indices) => {
                         let colors = coloring.of_some(fit, points, indices);
                         let discs = indices.iter().zip(colors).map(|(&i, color)| (i, place(i), color));
-                        paint_points(canvas, raster, points, indices.len(), discs);
+                        paint_points(canvas, raster, points, size(indices.len()), discs);
                     }
                     Cloud::Far(bins) => {
                         let veil = bins.veil(fit, &x, &y, &coloring);
@@ -182,6 +199,9 @@ impl MixtureScene {
         }
         let next = if frame.paused { fit.next_components() } else { Vec::new() };
         plane::draw_components(canvas, components, &next, &self.trail, frame, (&x, &y));
+        if frame.layers.heat {
+            self.density.draw_over(canvas, frame, components, (&x, &y));
+        }
         Ok(())
     }
 
@@ -208,7 +228,7 @@ impl MixtureScene {
             };
             let discs =
                 order.into_iter().zip(colors).map(|(i, color)| (i, (x.pixel(points.coordinate(i, 0)), rug), color));
-            paint_points(canvas, raster, points, points.count().min(MANY), discs);
+            paint_points(canvas, raster, points, point_size(points.count().min(MANY)), discs);
         }
         canvas.cover(raster)?;
         let axis = self.dataset.axes()[0].clone();
@@ -446,17 +466,16 @@ fn middle(mut values: Vec<f64>) -> Option<f64> {
     (!values.is_empty()).then(|| *values.select_nth_unstable_by(middle, f64::total_cmp).1)
 }
 
-/// Paints points as discs, each given by its index, its place in CSS pixels and its colour, in the size that suits so many. The
+/// Paints points as discs, each given by its index, its place in CSS pixels and its colour, with this radius and opacity. The
 /// area of a point goes with its weight.
 fn paint_points(
     canvas: &Canvas,
     raster: &mut Raster,
     points: &PointsShown<'_>,
-    count: usize,
+    (radius, opacity): (f64, f32),
     discs: impl Iterator<Item = (usize, (f64, f64), Rgb)>,
 ) {
     let ratio = canvas.pixel_ratio();
-    let (radius, opacity) = point_size(count);
     let mean = points.weights.map_or(1.0, |weights| weights.iter().sum::<f64>() / weights.len().max(1) as f64);
     let size = |i: usize| match points.weights {
         Some(weights) => radius * libm::sqrt((weights[i] / mean).clamp(AREAS.0, AREAS.1)),
@@ -484,6 +503,12 @@ fn point_size(count: usize) -> (f64, f32) {
         }
     }
     (last.1, last.2 as f32)
+}
+
+/// The same of points over a map of the density: those of the tutorial's picture where they are as many.
+fn ink_point_size(count: usize) -> (f64, f32) {
+    let (radius, opacity) = point_size(count);
+    (0.58 * radius, 0.68 * opacity)
 }
 
 #[cfg(test)]

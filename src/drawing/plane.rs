@@ -40,6 +40,12 @@ impl Field {
         Self { columns: cells(width) + 1, rows: cells(height) + 1 }
     }
 
+    /// The field with so many cells across and down.
+    #[must_use]
+    pub fn of_cells(across: usize, down: usize) -> Self {
+        Self { columns: across.max(1) + 1, rows: down.max(1) + 1 }
+    }
+
     /// Columns and rows of corners.
     #[must_use]
     pub fn shape(&self) -> (usize, usize) {

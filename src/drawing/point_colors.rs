@@ -35,6 +35,13 @@ impl Coloring {
         }
     }
 
+    /// All points in the ink's colour, whatever their responsibilities.
+    #[must_use]
+    pub fn inked(canvas: &Canvas, components: usize) -> Self {
+        let ink = Oklab::from(canvas.theme.ink);
+        Self { palette: vec![ink.0; components], ..Self::new(canvas, components, PointColors::Share, None) }
+    }
+
     /// The components' colours, where a point's is their mean by its responsibilities and nothing else.
     #[must_use]
     pub fn means(&self) -> Option<&[[f32; 3]]> {

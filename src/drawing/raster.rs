@@ -44,6 +44,20 @@ impl Raster {
         self.width
     }
 
+    /// Its height in pixels.
+    #[must_use]
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Paints a colour over one pixel, counted row by row from the top left, with an opacity of 0 to 255.
+    pub fn blend(&mut self, pixel: usize, color: Rgb, opacity: u8) {
+        for (channel, target) in self.pixels[pixel].iter_mut().zip(color.0) {
+            let old = i32::from(*channel);
+            *channel = (old + (((i32::from(target) - old) * (i32::from(opacity) + 1)) >> 8)) as u8;
+        }
+    }
+
     /// Red, green, blue, opacity of each pixel, row by row.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {

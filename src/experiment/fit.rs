@@ -41,6 +41,22 @@ pub trait Fit {
     /// The names of the curves to draw; the first is what the fit lowers or raises.
     fn curves(&self) -> &'static [&'static str];
 
+    /// How each of them is drawn. By themselves, the first is what it is about and the others go with it.
+    fn curve_kinds(&self) -> Vec<CurveKind> {
+        let others = self.curves().len().saturating_sub(1);
+        std::iter::once(CurveKind::Main).chain(std::iter::repeat_n(CurveKind::Coloured, others)).collect()
+    }
+
+    /// The iterations whose components are kept to be looked at, rising.
+    fn milestones(&self) -> &'static [usize] {
+        &[]
+    }
+
+    /// The components in the units of the data, at a milestone.
+    fn pictured(&self) -> Vec<Component> {
+        Vec::new()
+    }
+
     /// What has been recorded from row `from` on; there is always a row 0.
     fn records(&self, from: usize) -> Records;
 
@@ -99,6 +115,20 @@ pub trait Fit {
     /// # Errors
     /// Why it runs on the processor, as a sentence.
     fn on_device(&mut self) -> Result<&mut dyn OnDevice, &'static str>;
+}
+
+/// How a curve is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Tsify)]
+#[serde(rename_all = "kebab-case")]
+pub enum CurveKind {
+    /// What the fit lowers or raises: in ink.
+    Main,
+    /// A part of it, or what goes with it: in grey.
+    Part,
+    /// A part of it that is a price or a penalty: in grey and dashed.
+    Price,
+    /// One of several that are alike: each in a colour of its own.
+    Coloured,
 }
 
 /// One of the two beats of an iteration.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize, Serializer};
 use tsify::Tsify;
 
-use super::{Beat, Trouble};
+use super::{Beat, CurveKind, Trouble};
 use crate::dataset::Axis;
 use crate::fitting::Recovered;
 use crate::models::em_mixture::ComponentState;
@@ -177,6 +177,15 @@ fn left_out<S: Serializer>(_: &[f64], serializer: S) -> Result<S::Ok, S::Error> 
     serializer.serialize_unit()
 }
 
+/// An iteration whose components are kept to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Tsify)]
+pub struct Milestone {
+    /// The iteration.
+    pub iteration: usize,
+    /// Another number where its components have changed.
+    pub version: usize,
+}
+
 /// Where the fit is.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
@@ -203,6 +212,8 @@ pub struct Report {
     pub backend_notice: String,
     /// The names of the curves.
     pub curves: &'static [&'static str],
+    /// How each curve is drawn.
+    pub curve_kinds: Vec<CurveKind>,
     /// The row of the history at which `history` begins; 0 where the fit started anew.
     pub history_start: usize,
     /// The rows recorded since the last report: the iteration, then one number a curve.
@@ -223,6 +234,8 @@ pub struct Report {
     pub latest: usize,
     /// The iterations that can be gone to at once, rising; the others take some computing.
     pub moments: Vec<usize>,
+    /// The milestones that the fit has been to, rising: their components are kept to be looked at.
+    pub milestones: Vec<Milestone>,
     /// Whether the fit is on its way to another iteration.
     pub seeking: bool,
     /// Whether components were placed, moved or repaired by hand since iteration 0: then the settings do not tell where it stands.

@@ -4,10 +4,10 @@ use super::backend::{Backend, Place};
 use super::editing::Editing;
 use super::open::{dataset_name, open_data, open_fit, same_data, same_truth};
 use super::probe::Rates;
-use super::suggestions::{follow_domain, normal, suggested};
+use super::suggestions::{follow_domain, go_on_with, normal, suggested};
 use super::timeline::{LiveChange, Seek, Timeline};
 use super::trouble::{Trouble, Watch};
-use super::{Beat, Configured, Data, DatasetReport, Fit, FitState, Mixture, Placed, Report, Snapshot, View};
+use super::{Beat, Component, Configured, Data, DatasetReport, Fit, FitState, Mixture, Placed, Report, Snapshot, View};
 use crate::dataset::{Dataset, Table};
 use crate::error::Error;
 use crate::gpu::{Gpu, now};
@@ -123,7 +123,13 @@ impl Experiment {
     pub fn configure(&mut self, changes: &[(String, Value)]) -> Result<Configured, Error> {
         // To name a data set is to let go of what the hand has made of it.
         let named = changes.iter().any(|(name, _)| name == "dataset");
-        let configured = self.change(self.settings.clone(), changes, !named)?;
+        let stopped = (*self.fit.state() == FitState::Exhausted).then(|| self.fit.iteration());
+        let more = stopped.and_then(|iteration| go_on_with(&self.settings, changes, iteration));
+        let all = changes.iter().cloned().chain(more.clone()).collect::<Vec<_>>();
+        let mut configured = self.change(self.settings.clone(), &all, !named)?;
+        if let (Some((_, Value::Number(iterations))), false) = (more, configured.restarted) {
+            configured.notices.push(format!("Another sparsity, another end: the fit may go on to iteration {iterations}."));
+        }
         let asked = changes.iter().any(|(name, _)| name == "backend");
         self.backend.choose(self.settings.backend(), asked);
         Ok(configured)
@@ -401,6 +407,12 @@ impl Experiment {
         self.watch.reread();
     }
 
+    /// The components, in the units of the data, at a milestone that a report names; none elsewhere.
+    #[must_use]
+    pub fn components_at(&self, iteration: usize) -> &[Component] {
+        self.timeline.components_at(iteration).unwrap_or_default()
+    }
+
     /// Goes to the iteration before the present one.
     pub fn step_back(&mut self) {
         let present = self.timeline.seeking.map_or(self.fit.iteration(), |seek| seek.target);
@@ -431,7 +443,7 @@ impl Experiment {
 
     fn poll_backend(&mut self) -> bool {
         let Self { fit, settings, timeline, backend, .. } = self;
-        let until = timeline.next_scheduled();
+        let until = timeline.next_scheduled(&**fit);
         let moved = backend.poll_until(&mut **fit, until, &mut |fit| timeline.step(fit, settings));
         if timeline.arrived(&mut **fit, settings) {
             backend.adjust(&mut **fit);
@@ -582,6 +594,7 @@ impl Experiment {
             backend_reason,
             backend_notice: self.backend.take_notice(),
             curves: self.fit.curves(),
+            curve_kinds: self.fit.curve_kinds(),
             history_start,
             history,
             weight_name: self.fit.view().weight_name(),
@@ -590,6 +603,7 @@ impl Experiment {
             beat: self.fit.beat().filter(|_| *self.fit.state() == FitState::Running),
             latest: self.timeline.latest(&*self.fit),
             moments: self.timeline.moments(&*self.fit),
+            milestones: self.timeline.milestones(),
             seeking: self.timeline.seeking.is_some(),
             troubles: self.troubles(),
             edited: self.timeline.edited,

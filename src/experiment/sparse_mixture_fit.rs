@@ -9,7 +9,7 @@ use super::fit::fit_by_inherent_methods;
 use super::on_device::OnDevice;
 use super::placing::{gaussian, given_weights, raised, reweigh};
 use super::{
-    Component, ComponentStatus, Fit, FitState, History, Measure, Mixture, Placed, Records, Snapshot, View, VisitPoint,
+    Component, ComponentStatus, CurveKind, Fit, FitState, History, Measure, Mixture, Placed, Records, Snapshot, View, VisitPoint,
 };
 use crate::dataset::{Dataset, Placement};
 use crate::error::Error;
@@ -134,9 +134,12 @@ pub struct SparseMixtureFit<L, const D: usize> {
 }
 
 impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
-    /// The history's columns: the cost, on the data as standardized; the mean log-likelihood a point, in the units of
-    /// the data; the number of components that are on.
-    pub const CURVES: &'static [&'static str] = &["cost", "mean log-likelihood", "components on"];
+    /// The history's columns: the cost, on the data as standardized; its two parts, minus the mean log-likelihood a point, with
+    /// the constant in force, and the price of the weights; the number of components that are on.
+    pub const CURVES: &'static [&'static str] = &["cost", "− log-likelihood", "price of weights", "components on"];
+
+    /// The iterations of which the tutorial has pictures.
+    pub const MILESTONES: &'static [usize] = &[0, 10, 100, 150, 250, 500];
 
     /// Starts with equal weights, A a multiple of the identity and centres drawn uniformly: from the unit square for
     /// the spiral as it is and for data standardized to it, else from the data's box. All of it in standardized units.
@@ -289,7 +292,8 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
 
     fn record(&mut self) {
         let on = self.parameters.weights().iter().filter(|&&weight| weight >= self.in_force.off_below).count();
-        self.history.record(self.iteration, vec![self.cost(), self.mean_log_likelihood(), on as f64]);
+        let part = self.likelihood_part(self.mean_log_likelihood);
+        self.history.record(self.iteration, vec![self.cost(), part, self.penalty, on as f64]);
     }
 
     /// Whether it goes on, and if not, why.
@@ -319,6 +323,7 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
             let change = cost_offset(self.in_force.constant, D) - cost_offset(before.constant, D);
             for row in &mut self.history.rows {
                 row[0] += change;
+                row[1] += change;
             }
         }
         let (sparser, faster) =
@@ -414,6 +419,11 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
         -mean_log_likelihood + penalty + cost_offset(self.in_force.constant, D)
     }
 
+    /// What of the cost is not the price of the weights: the constant is in it, so that the two sum to the cost.
+    fn likelihood_part(&self, mean_log_likelihood: f64) -> f64 {
+        -mean_log_likelihood + cost_offset(self.in_force.constant, D)
+    }
+
     /// The penalty elsewhere, at the sparsity in force.
     fn penalty_at(&self, parameters: &Parameters<D>) -> f64 {
         Penalty { sparsity: self.in_force.sparsity, vanishing: 0.0 }.value(parameters)
@@ -446,7 +456,7 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
         }
         for &Recorded { iteration, mean_log_likelihood, penalty, on } in &new {
             let cost = self.cost_of(mean_log_likelihood, penalty);
-            let row = vec![cost, mean_log_likelihood - self.placement.log_volume(), on as f64];
+            let row = vec![cost, self.likelihood_part(mean_log_likelihood), penalty, on as f64];
             self.history.record(iteration, row);
         }
         (self.penalty, self.mean_log_likelihood) = (self.penalty_at(&parameters), last.mean_log_likelihood);
@@ -601,7 +611,19 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
 }
 
 impl<L: Lanes, const D: usize> Fit for SparseMixtureFit<L, D> {
-    fit_by_inherent_methods!(SparseMixture, 1);
+    fit_by_inherent_methods!(SparseMixture, 3);
+
+    fn curve_kinds(&self) -> Vec<CurveKind> {
+        vec![CurveKind::Main, CurveKind::Part, CurveKind::Price]
+    }
+
+    fn milestones(&self) -> &'static [usize] {
+        Self::MILESTONES
+    }
+
+    fn pictured(&self) -> Vec<Component> {
+        self.components()
+    }
 
     fn place_all(&mut self, placed: &[(usize, &Placed)]) -> Result<(), Error> {
         self.place_all(placed)
@@ -623,9 +645,13 @@ impl<L: Lanes, const D: usize> Fit for SparseMixtureFit<L, D> {
 
     fn measures(&mut self) -> Vec<Measure> {
         let likelihood = self.mean_log_likelihood();
-        let on = self.history().last().map_or(f64::NAN, |row| row[2]);
+        let on = self.history().last().map_or(f64::NAN, |row| row[3]);
         vec![
             Measure::new("likelihood", "Log-likelihood a point", likelihood, 3),
+            Measure::new("likelihoodPart", "− log-likelihood", self.likelihood_part(self.mean_log_likelihood), 2)
+                .help("What of the cost says how badly the points are covered."),
+            Measure::new("price", "Price of weights", self.penalty, 2)
+                .help("What of the cost the weights come to: the rest is − log-likelihood."),
             Measure::new("on", "Gaussians on", on, 0).help("Gaussians whose weight is above the threshold."),
         ]
     }

@@ -47,6 +47,18 @@ pub fn follow_domain(settings: &mut Settings, before: &Settings, changes: &[(Str
     }
 }
 
+/// Iterations that another sparsity is given to show what it does.
+const MORE: usize = 250;
+
+/// The iterations that a fit gets which has done all that it might and is then given another sparsity: without them, the price that
+/// the visitor has just changed would act on nothing. `None` where the changes say themselves how long it may go on.
+pub fn go_on_with(before: &Settings, changes: &[(String, Value)], iteration: usize) -> Option<(String, Value)> {
+    let sparsity = changes.iter().find(|(name, _)| name == "sparsity")?;
+    let other = before.get("sparsity").as_ref() != Some(&sparsity.1);
+    let (only, Settings::SparseMixture(_)) = (changes.len() == 1, before) else { return None };
+    (other && only).then(|| ("iterations".to_owned(), Value::Number((iteration + MORE) as f64)))
+}
+
 /// The ends of the box that centres start in, along each axis: that of the inputs, where a seed draws them.
 fn centres_box(settings: &SumOfGaussiansSettings) -> [f64; 2] {
     let domain = match settings.dataset {

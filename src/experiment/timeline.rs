@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
 use super::moments_kept::{Kept, Marks};
-use super::{Fit, FitState};
+use super::{Component, Fit, FitState, Milestone};
 use crate::settings::{Group, Setting, Settings, Value};
 
 /// A setting that was changed, or is to be, when the fit had done some iterations.
@@ -45,10 +45,21 @@ pub struct Seek {
     pub then: usize,
 }
 
+/// What a milestone shows.
+#[derive(Debug)]
+struct Picture {
+    milestone: Milestone,
+    components: Vec<Component>,
+}
+
 /// The moments of a fit, how far it has been, and its changes of settings.
 #[derive(Debug)]
 pub struct Timeline {
     kept: Kept,
+    /// What the milestones passed show, rising.
+    pictures: Vec<Picture>,
+    /// Pictures there have been.
+    versions: usize,
     /// The furthest iteration; the fit stands at an earlier one while the visitor looks back.
     end: usize,
     /// The iteration after which the fit failed, while that is the furthest.
@@ -75,6 +86,8 @@ impl Timeline {
     pub fn new(fit: &dyn Fit, settings: &Settings) -> Self {
         let mut timeline = Self {
             kept: Kept::default(),
+            pictures: Vec::new(),
+            versions: 0,
             end: 0,
             failed: None,
             seeking: None,
@@ -107,6 +120,7 @@ impl Timeline {
     /// The fit is where a snapshot from elsewhere has brought it: what was before is not known.
     pub fn begin(&mut self, fit: &dyn Fit, settings: &Settings) {
         self.kept.clear();
+        self.pictures.clear();
         self.end = fit.iteration();
         let end = self.end;
         self.made.retain(|change| change.iteration as usize <= end);
@@ -168,9 +182,38 @@ impl Timeline {
         self.made.push(LiveChange { iteration, name: name.to_owned(), value });
     }
 
-    /// The next iteration at which a link asks for a change.
-    pub fn next_scheduled(&self) -> Option<usize> {
-        self.waiting.first().map(|change| change.iteration as usize)
+    /// The next iteration that is not to be passed over: where a link asks for a change, or a milestone.
+    pub fn next_scheduled(&self, fit: &dyn Fit) -> Option<usize> {
+        let change = self.waiting.first().map(|change| change.iteration as usize);
+        let milestone = fit.milestones().iter().copied().find(|&milestone| milestone > fit.iteration());
+        change.into_iter().chain(milestone).min()
+    }
+
+    /// The milestones that the fit has been to.
+    pub fn milestones(&self) -> Vec<Milestone> {
+        self.pictures.iter().map(|picture| picture.milestone).collect()
+    }
+
+    /// The components at a milestone that the fit has been to.
+    pub fn components_at(&self, iteration: usize) -> Option<&[Component]> {
+        let found = self.pictures.iter().find(|picture| picture.milestone.iteration == iteration)?;
+        Some(&found.components)
+    }
+
+    /// Takes down what a milestone shows.
+    fn picture(&mut self, fit: &dyn Fit) {
+        let (iteration, components) = (fit.iteration(), fit.pictured());
+        let place = self.pictures.partition_point(|picture| picture.milestone.iteration < iteration);
+        let known = self.pictures.get(place).filter(|picture| picture.milestone.iteration == iteration);
+        if known.is_some_and(|picture| picture.components == components) {
+            return;
+        }
+        if known.is_some() {
+            self.pictures.remove(place);
+        }
+        self.versions += 1;
+        let milestone = Milestone { iteration, version: self.versions };
+        self.pictures.insert(place, Picture { milestone, components });
     }
 
     /// The furthest iteration.
@@ -207,12 +250,17 @@ impl Timeline {
         self.seeking = None;
         self.branched = Some(now);
         self.kept.cut(now);
+        self.pictures.retain(|picture| picture.milestone.iteration <= now);
         self.made.retain(|change| change.iteration as usize <= now);
         (self.end, self.failed) = (now, None);
         true
     }
 
-    fn keep(&mut self, fit: &dyn Fit, settings: &Settings, marks: Marks) {
+    fn keep(&mut self, fit: &dyn Fit, settings: &Settings, mut marks: Marks) {
+        if fit.milestones().contains(&fit.iteration()) {
+            self.picture(fit);
+            marks.pinned = true;
+        }
         let marks = Marks { edited_before: self.edited, ..marks };
         self.end = self.end.max(fit.iteration());
         self.failed = matches!(fit.state(), FitState::Failed(_)).then(|| fit.iteration());
@@ -248,10 +296,16 @@ impl Timeline {
             fit.adjust(settings);
             self.changed_settings = true;
             self.keep_change(fit, settings);
-        } else if self.kept.is_due(now) {
+        } else if self.kept.is_due(now) || self.is_new_milestone(fit) {
             self.keep(fit, settings, Marks::default());
         }
         due > 0
+    }
+
+    /// Whether the fit stands at a milestone that it has not been to.
+    fn is_new_milestone(&self, fit: &dyn Fit) -> bool {
+        let now = fit.iteration();
+        fit.milestones().contains(&now) && self.components_at(now).is_none()
     }
 
     /// Puts settings that a link asked for up to an iteration into force, for a fit that is brought there from elsewhere.

@@ -322,8 +322,14 @@ impl Watch {
             let (components, sentence) = (Vec::new(), sentence.clone());
             return Some(Trouble { kind: TroubleKind::Underflow, components, sentence, fix: WITH_LOGS });
         }
-        if let FitState::Failed(_) = fit.state() {
+        if let FitState::Failed(reason) = fit.state() {
+            let first = reason.split_once(". ").map_or(reason.clone(), |(first, _)| format!("{first}."));
             let sentence = match settings {
+                // It says which parameter, and when.
+                Settings::SparseMixture(settings) if !settings.clear_gradients => {
+                    format!("{first} Each step took the sum of all gradients so far.")
+                }
+                Settings::SparseMixture(_) => first,
                 Settings::Bump(_) => "No form of the bump learns any more.".to_owned(),
                 _ => format!("After iteration {} the parameters are no longer finite numbers.", fit.iteration()),
             };

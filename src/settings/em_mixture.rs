@@ -39,7 +39,7 @@ choices! {
 }
 
 mixture_settings! {
-    dataset: "old-faithful", points: 2_000, paths: true, seed_help: "Draws other points of the same kind.";
+    dataset: "old-faithful", points: 2_000, paths: true, contours: false, seed_help: "Draws other points of the same kind.";
     /// Settings of a Gaussian mixture by EM and of the data that it is fitted to.
     pub struct EmMixtureSettings {
         components as "components": u32 {

@@ -167,7 +167,13 @@ mod tests {
             let start = Settings::new(name);
             // Thirty paths would hide what they lead to, and a sum of Gaussians has a figure of its own for them.
             let without = [ExperimentName::SparseMixture, ExperimentName::SumOfGaussians];
-            let usual = Layers { paths: !without.contains(&name), ..Layers::default() };
+            let sparse = name == ExperimentName::SparseMixture;
+            let usual = Layers {
+                paths: !without.contains(&name),
+                contours: sparse,
+                heat: sparse,
+                ..Layers::default()
+            };
             assert_eq!(start.layers(), usual);
             for setting in start.schema().iter().filter(|setting| setting.group == Group::View) {
                 let mut changed = start.clone();
@@ -189,6 +195,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(switches, 4 * 4 + 3);
+        assert_eq!(switches, 4 * 4 + 3 + 3);
     }
 }

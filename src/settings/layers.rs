@@ -13,6 +13,10 @@ pub struct Layers {
     pub ellipses: bool,
     /// The paths of the means.
     pub paths: bool,
+    /// Lines of equal log-density of a mixture in the plane.
+    pub contours: bool,
+    /// Whether a mixture's density is looked at for itself, from nothing to its most, rather than behind coloured points.
+    pub heat: bool,
     /// The prediction of a sum of Gaussians.
     pub prediction: bool,
     /// The Gaussians that targets were made of.
@@ -34,6 +38,8 @@ impl Default for Layers {
             points: true,
             ellipses: true,
             paths: true,
+            contours: false,
+            heat: false,
             prediction: true,
             truth: true,
             figure: SumFigure::Gaussians,

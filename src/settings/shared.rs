@@ -60,7 +60,7 @@ choices! {
 /// own.
 macro_rules! mixture_settings {
     (
-        dataset: $dataset:literal, points: $points:literal, paths: $paths:literal, seed_help: $seed_help:literal;
+        dataset: $dataset:literal, points: $points:literal, paths: $paths:literal, contours: $contours:literal, seed_help: $seed_help:literal;
         $(#[$doc:meta])* pub struct $name:ident { $($rows:tt)* }
     ) => {
         $crate::settings::settings! {
@@ -110,6 +110,11 @@ macro_rules! mixture_settings {
                     kind: $crate::settings::Kind::Switch { default: $paths },
                     help: "Draws the way that each mean has come.",
                 }
+                show_contours as "showContours": bool {
+                    group: View, label: "Log contours", unit: "", restarts: false, lead: false,
+                    kind: $crate::settings::Kind::Switch { default: $contours },
+                    help: "Draws lines of equal log-density, as far apart as 41 of them reach over the data.",
+                }
                 color_by as "colorBy": $crate::settings::PointColors {
                     group: View, label: "Colour points by", unit: "", restarts: false, lead: false,
                     kind: $crate::settings::Kind::choice::<$crate::settings::PointColors>("share"),
@@ -127,6 +132,9 @@ macro_rules! mixture_settings {
                     points: self.show_points,
                     ellipses: self.show_ellipses,
                     paths: self.show_paths,
+                    contours: self.show_contours,
+                    // The one that shows them from the start looks at its density for itself.
+                    heat: $contours,
                     color_by: self.color_by,
                     ..$crate::settings::Layers::default()
                 }

@@ -25,7 +25,7 @@ choices! {
 }
 
 mixture_settings! {
-    dataset: "spiral", points: 10_000, paths: false, seed_help: "Draws other points from the same spiral or Gaussians.";
+    dataset: "spiral", points: 10_000, paths: false, contours: true, seed_help: "Draws other points from the same spiral or Gaussians.";
     /// Settings of a sparse mixture by gradient descent and of the data that it is fitted to.
     pub struct SparseMixtureSettings {
         standardize as "standardize": Standardization {
@@ -45,7 +45,7 @@ mixture_settings! {
         }
         off_below as "offBelow": f64 {
             group: Model, label: "Off below", unit: "", restarts: false, lead: false,
-            kind: Kind::logarithmic(1e-6, 0.5, 0.001),
+            kind: Kind::logarithmic(1e-6, 0.5, 0.01),
             help: "A Gaussian whose weight is below this counts as off; the fit itself keeps it.",
             seldom: true,
         }
@@ -83,7 +83,7 @@ mixture_settings! {
         constant as "constant": CostConstant {
             group: Fit, label: "Cost", unit: "", restarts: false, lead: false,
             kind: Kind::choice::<CostConstant>("formula"),
-            help: "The tutorial’s code leaves a constant out of the cost, which is then lower by ln π in the plane; the fit is the same.",
+            help: "The tutorial’s code leaves a constant out of the cost, which is then lower by ln π in the plane, and so is its part − log-likelihood; the fit is the same.",
             seldom: true,
         }
         backend as "backend": BackendChoice {

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
+use super::thumbnail::Components;
 use super::{Js, Playground, SettingsChange, from_js, to_js, to_js_error};
 use crate::error::Error;
 use crate::experiment::{Configured, LiveChange, ParameterTable, Placed, PointTable};
@@ -109,6 +110,17 @@ impl Playground {
     /// `run`; `busy` says so. What comes after is forgotten when the fit takes a new step.
     pub fn seek(&mut self, iteration: f64) {
         self.experiment.seek(iteration.max(0.0) as usize);
+    }
+
+    /// The components, in the units of the data, at a milestone that a report names; none elsewhere.
+    ///
+    /// # Errors
+    /// None: components are plain data.
+    #[wasm_bindgen(js_name = componentsAt)]
+    pub fn components_at(&self, iteration: usize) -> Result<Components, JsValue> {
+        let components = self.experiment.components_at(iteration);
+        let objects = components.iter().map(|one| to_js(one).map(JsValue::from)).collect::<Result<Array, _>>()?;
+        Ok(JsValue::from(objects).unchecked_into())
     }
 
     /// Changes of settings made while the fit ran. What a changed setting was at the start comes first, as a change at iteration 0.

@@ -36,6 +36,13 @@ fn run<L: Lanes, const D: usize>(fit: &mut SparseMixtureFit<L, D>, iterations: u
     }
 }
 
+/// The cost is the sum of its parts, at every iteration.
+fn assert_parts<L: Lanes, const D: usize>(fit: &SparseMixtureFit<L, D>) {
+    for row in &fit.history().rows {
+        assert!((row[0] - row[1] - row[2]).abs() < 1e-12 * (1.0 + row[1].abs()), "{row:?}");
+    }
+}
+
 pub fn the_spirals_cost_falls_as_in_the_tutorial() {
     let data = made(DatasetName::Spiral);
     let settings = SparseMixtureSettings { constant: CostConstant::Tutorial, ..SparseMixtureSettings::default() };
@@ -46,9 +53,10 @@ pub fn the_spirals_cost_falls_as_in_the_tutorial() {
     assert!((2.2..4.0).contains(&cost(0)), "{}", cost(0));
     assert!((0.8..1.2).contains(&cost(10)), "{}", cost(10));
     assert!((-1.45..-1.1).contains(&cost(100)), "{}", cost(100));
-    assert_eq!(fit.history().rows[0][2], 30.0);
-    assert!(fit.history().rows[100][2] <= 12.0, "components are turned off: {:?}", fit.history().last());
+    assert_eq!(fit.history().rows[0][3], 30.0);
+    assert!(fit.history().rows[100][3] <= 12.0, "components are turned off: {:?}", fit.history().last());
     assert_eq!(fit.history().iterations.len(), 101);
+    assert_parts(&fit);
 }
 
 pub fn a_sparse_snapshot_goes_on_bit_for_bit() {
@@ -117,6 +125,7 @@ pub fn sparse_settings_act_on_the_running_fit() {
     assert!((fit.cost() - cost + libm::log(std::f64::consts::PI)).abs() < 1e-12);
     assert_eq!(fit.history().last().unwrap()[0], fit.cost());
     assert!(fit.history().rows[0][0] < fit.history().rows[0][1].abs() + 40.0);
+    assert_parts(&fit);
     fit.adjust(&settings);
     assert!((fit.cost() - cost).abs() < 1e-12);
     // More iterations, and a sparsity of 0: the cost is minus the log-likelihood of the unit square.
@@ -125,6 +134,7 @@ pub fn sparse_settings_act_on_the_running_fit() {
     assert_eq!(fit.objective().penalty, 0.0);
     let volume: f64 = (0..2).map(|axis| data.range(axis)).map(|(low, high)| (high - low).ln()).sum();
     assert!((fit.cost() + fit.mean_log_likelihood() + volume).abs() < 1e-12);
+    assert_parts(&fit);
     run(&mut fit, 1_000);
     assert_eq!(fit.iteration(), 600);
     assert!(fit.cost() < fit.history().rows[500][0]);
@@ -134,7 +144,7 @@ pub fn sparse_settings_act_on_the_running_fit() {
     };
     fit.adjust(&SparseMixtureSettings { off_below: 0.5, iterations: 600, ..settings.clone() });
     assert!(off(&fit) >= 11, "{}", off(&fit));
-    assert_eq!(fit.history().last().unwrap()[2], (12 - off(&fit)) as f64);
+    assert_eq!(fit.history().last().unwrap()[3], (12 - off(&fit)) as f64);
 }
 
 pub fn standardizing_is_fitting_scaled_data() {

@@ -31,8 +31,8 @@ fn assert_same_history<const D: usize>(what: &str, found: &SparseFit<D>, expecte
     let (found, expected) = (found.history(), expected.history());
     assert_eq!(found.iterations, expected.iterations, "{what}");
     for (iteration, (found, expected)) in found.rows.iter().zip(&expected.rows).enumerate() {
-        assert_close(&format!("{what}, iteration {iteration}"), &found[..2], &expected[..2], tolerance);
-        assert!((found[2] - expected[2]).abs() <= 1.0, "{what}: {} instead of {} are on", found[2], expected[2]);
+        assert_close(&format!("{what}, iteration {iteration}"), &found[..3], &expected[..3], tolerance);
+        assert!((found[3] - expected[3]).abs() <= 1.0, "{what}: {} instead of {} are on", found[3], expected[3]);
     }
 }
 
@@ -87,7 +87,7 @@ pub async fn sparse_mixture_fits_the_spiral_as_it_comes() {
     iterate(&mut there, &gpu, 1_000).await;
     assert_eq!((there.state(), there.iteration()), (&FitState::Exhausted, 100));
     assert_same_history("the spiral", &there, &here, 5e-3);
-    assert!(there.history().rows[100][2] <= 12.0, "components are turned off: {:?}", there.history().last());
+    assert!(there.history().rows[100][3] <= 12.0, "components are turned off: {:?}", there.history().last());
 }
 
 pub async fn sparse_mixture_takes_over_settings_while_it_runs() {

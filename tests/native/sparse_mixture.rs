@@ -3,12 +3,14 @@
 use std::fmt::Write;
 
 use gaussian_playground::dataset::{Axis, Dataset};
-use gaussian_playground::experiment::{FitState, SparseMixtureFit};
+use gaussian_playground::experiment::{Experiment, FitState, SparseMixtureFit};
 use gaussian_playground::models::sparse_mixture::{Parameters, Penalty, Precision, objective};
 use gaussian_playground::moments::{Points, Workspace};
-use gaussian_playground::settings::{CostConstant, SparseMixtureSettings};
+use gaussian_playground::settings::{CostConstant, ExperimentName, SparseMixtureSettings, Value};
 use proptest::prelude::*;
 use wide::{f32x4, f64x2};
+
+use crate::common::fits::number;
 
 /// The tutorial's own points.
 fn source_spiral() -> Dataset {
@@ -29,7 +31,7 @@ fn end(data: &Dataset, seed: u32) -> (f64, f64) {
     }
     assert_eq!((fit.state(), fit.iteration()), (&FitState::Exhausted, 500));
     let last = fit.history().last().unwrap();
-    (last[0], last[2])
+    (last[0], last[3])
 }
 
 /// The source's claim: the median of 20 seeds is at most −1.50.
@@ -117,4 +119,88 @@ proptest! {
             _ => check_gradient::<3>(&numbers, components, sparsity, &places, &weights)?,
         }
     }
+}
+
+/// A sparse experiment on few points that never leaves the processor.
+fn small(changes: &[(String, Value)]) -> Experiment {
+    let mut experiment = Experiment::on_the_processor(ExperimentName::SparseMixture, &[]).unwrap();
+    experiment.configure(&[number("points", 300.0)]).unwrap();
+    experiment.configure(changes).unwrap();
+    experiment
+}
+
+fn reached(experiment: &mut Experiment) -> Vec<usize> {
+    experiment.report().milestones.iter().map(|milestone| milestone.iteration).collect()
+}
+
+/// The milestones' components are those of exactly their iterations, however fast the fit goes, and forgotten where it takes
+/// another way.
+#[test]
+fn milestones_are_kept_whatever_the_speed() {
+    let mut fast = small(&[]);
+    assert_eq!(reached(&mut fast), [0]);
+    while fast.report().state == "running" {
+        fast.run_for(50.0);
+    }
+    assert_eq!(reached(&mut fast), [0, 10, 100, 150, 250, 500]);
+    for iteration in [0, 10, 100, 150, 250, 500] {
+        let mut slow = small(&[]);
+        slow.step(iteration);
+        assert_eq!(slow.report().iteration, iteration);
+        assert_eq!(fast.components_at(iteration), slow.report().components, "{iteration}");
+        assert!(fast.report().moments.contains(&iteration));
+    }
+    assert!(fast.components_at(11).is_empty());
+    // To look back forgets nothing; another sparsity from there does.
+    fast.seek(120);
+    while fast.is_busy() {
+        fast.poll();
+    }
+    assert_eq!(reached(&mut fast).len(), 6);
+    let before = fast.report().milestones;
+    fast.configure(&[number("sparsity", 100.0)]).unwrap();
+    assert_eq!(reached(&mut fast), [0, 10, 100]);
+    fast.step(30);
+    let after = fast.report().milestones;
+    assert_eq!(after.len(), 4);
+    assert_eq!(before[..3], after[..3]);
+    assert_ne!(before[3].version, after[3].version);
+    fast.reset().unwrap();
+    assert_eq!(reached(&mut fast), [0]);
+}
+
+/// The tutorial's start: as many round blobs, as wide and of the same weight.
+#[test]
+fn the_start_is_the_tutorials() {
+    let mut experiment = small(&[]);
+    let components = experiment.report().components;
+    assert_eq!(components.len(), 30);
+    for one in components {
+        assert!((one.weight - 1.0 / 30.0).abs() < 1e-12);
+        let variance = 1.0 / 225.0;
+        for (entry, expected) in one.covariance.iter().zip([variance, 0.0, 0.0, variance]) {
+            assert!((entry - expected).abs() < 1e-12, "{:?}", one.covariance);
+        }
+        assert!(one.mean.iter().all(|place| (0.0..1.0).contains(place)));
+    }
+}
+
+/// A fit at its end goes on for a while with another sparsity, and with nothing else.
+#[test]
+fn another_sparsity_lets_a_fit_go_on() {
+    let mut experiment = small(&[number("iterations", 60.0)]);
+    experiment.step(100);
+    assert_eq!(experiment.report().state, "exhausted");
+    let same = experiment.configure(&[number("sparsity", 20.0)]).unwrap();
+    assert!(same.notices.is_empty() && experiment.report().state == "exhausted");
+    let other = experiment.configure(&[number("sparsity", 80.0)]).unwrap();
+    assert!(!other.restarted && other.notices[0].contains("310"), "{:?}", other.notices);
+    assert_eq!(experiment.report().state, "running");
+    assert!(experiment.configure(&[number("sparsity", 70.0)]).unwrap().notices.is_empty());
+    experiment.step(1_000);
+    let report = experiment.report();
+    assert_eq!((report.iteration, report.state), (310, "exhausted"));
+    // Played again from its link it goes the same way.
+    let live = experiment.live_changes();
+    assert!(live.iter().any(|change| change.name == "iterations" && change.iteration == 60), "{live:?}");
 }

@@ -377,6 +377,11 @@ export class Client {
     return this.#ask((remote) => remote.picture());
   }
 
+  /** The components at a milestone that a report names; none elsewhere. */
+  componentsAt(iteration: number): Promise<Component[]> {
+    return this.#ask((remote) => remote.componentsAt(iteration));
+  }
+
   /** A small picture of components over the whole range of the data, in the page's present colours. */
   thumbnail(components: Component[], size: Size, style: ThumbnailStyle): Promise<ImageBitmap> {
     return this.#ask((remote) => remote.thumbnail(components, size, style));

@@ -191,6 +191,7 @@ export interface Engine {
   parameters(): ParameterTable;
   points(): Points;
   picture(): Promise<Blob>;
+  componentsAt(iteration: number): Component[];
   thumbnail(components: Component[], size: Size, style: ThumbnailStyle): ImageBitmap;
   pointAt(x: number, y: number): PointInfo | undefined;
   readTable(source: Blob, name: string): Promise<TableSummary>;

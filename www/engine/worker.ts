@@ -314,6 +314,7 @@ const engine: Engine = {
     if (!surface) throw new Error('The Worker has not been opened.');
     return surface.convertToBlob({ type: 'image/png' });
   }),
+  componentsAt: checked((iteration) => opened().playground.componentsAt(iteration)),
   thumbnail: checked((components, { width, height, pixelRatio }, style) => {
     const canvas = new OffscreenCanvas(1, 1);
     opened().playground.thumbnail(canvas, components, width, height, pixelRatio, style);

@@ -16,7 +16,7 @@ export const sparseMixture: Experiment = {
   summary: ['optimizer'],
   further: 'weight',
   learned: 'Components',
-  parts: ['point-colours'],
+  parts: ['moments', 'weight-bars'],
   tries: [
     to('Sparsity 0: nearly all stay', { sparsity: 0 }),
     to('Sparsity 200: hardly any are left', { sparsity: 200 }),

@@ -49,6 +49,17 @@ export function valueRange(values: readonly number[]): [number, number] {
   return [low - room, high + room];
 }
 
+/** How curves are drawn: in a colour of the style sheet, or each in that of a component. */
+const styles = {
+  main: { colour: 'ink', width: 2, dash: [] },
+  part: { colour: 'ink-3', width: 1.25, dash: [] },
+  price: { colour: 'ink-3', width: 1.25, dash: [3, 3] },
+  coloured: { colour: undefined, width: 1.25, dash: [] },
+} as const satisfies Record<
+  Report['curveKinds'][number],
+  { colour: string | undefined; width: number; dash: readonly number[] }
+>;
+
 /** The range of all curves together. */
 function rangeOfAll(curves: readonly number[][]): [number, number] {
   const ranges = curves.map(valueRange);
@@ -95,9 +106,12 @@ export class Timeline {
   readonly #colours: Colours;
   #plot: uPlot | undefined;
   #curves: readonly string[] = [];
+  #kinds: Report['curveKinds'] = [];
   #iteration = 0;
   #latest = 0;
   #moments: readonly number[] = [0];
+  /** The moments that are marked on the track. */
+  #marks: readonly number[] = [0];
   #message = '';
   #pendingDraw = false;
 
@@ -254,14 +268,15 @@ export class Timeline {
         series: [
           {},
           ...this.#curves.map((_, curve) => {
-            // The first is what the fit lowers or raises; the others only go with it.
-            const stroke = colour(curve === 0 ? 'ink' : `component-${((curve - 1) % 7) + 1}`);
+            const style = styles[this.#kinds[curve] ?? 'coloured'];
+            const stroke = colour(style.colour ?? `component-${((curve - 1) % 7) + 1}`);
             return {
               stroke,
-              width: curve === 0 ? 2 : 1.25,
+              width: style.width,
+              dash: [...style.dash],
               points: {
-                show: (plot: uPlot) => plot.data[0].length <= 40,
-                size: curve === 0 ? 5 : 3,
+                show: (plot: uPlot) => style.dash.length === 0 && plot.data[0].length <= 40,
+                size: style.width > 1.5 ? 5 : 3,
                 width: 0,
                 fill: stroke,
               },
@@ -290,6 +305,7 @@ export class Timeline {
     this.#history.add(report);
     if (report.curves.join() !== this.#curves.join()) {
       this.#curves = report.curves;
+      this.#kinds = report.curveKinds;
       this.#holder.setAttribute('aria-label', `${report.curves.join(', ')}, by iteration`);
       this.#plot?.destroy();
       this.#plot = undefined;
@@ -298,6 +314,8 @@ export class Timeline {
     this.#iteration = report.iteration;
     this.#latest = report.latest;
     this.#moments = report.moments;
+    const milestones = report.milestones.map(({ iteration }) => iteration);
+    this.#marks = milestones.length > 0 ? milestones : report.moments;
     this.#message = report.message;
     this.#scrubber.setAttribute('aria-valuemax', String(this.#latest));
     this.#scrubber.setAttribute('aria-valuenow', String(this.#iteration));
@@ -356,7 +374,6 @@ export class Timeline {
     if (this.#curves.length < 2 || this.#message !== '') return;
     const { ctx, bbox } = plot;
     const row = this.#history.iterations.findLastIndex((at) => at <= this.#iteration);
-    const left = x > bbox.left + bbox.width / 2;
     const line = 13 * ratio;
     const names = this.#history.curves
       .map((values, curve) => ({ curve, value: values[row] ?? Number.NaN }))
@@ -367,6 +384,11 @@ export class Timeline {
       }))
       .sort((a, b) => a.y - b.y);
     ctx.font = font.replace('11px', `${11 * ratio}px`);
+    const widest = Math.max(0, ...names.map(({ words }) => ctx.measureText(words).width));
+    const end = bbox.left + bbox.width;
+    // Names of parts stand where their curves will go on; those of curves beside each other where there is more room.
+    const parts = this.#kinds.some((kind) => kind === 'part' || kind === 'price');
+    const left = parts ? x + widest + 12 * ratio > end : x > bbox.left + bbox.width / 2;
     ctx.textAlign = left ? 'right' : 'left';
     ctx.textBaseline = 'middle';
     ctx.lineWidth = 3 * ratio;
@@ -384,10 +406,10 @@ export class Timeline {
     });
   }
 
-  /** Short strokes on the track at the kept moments, where they can be told apart. */
+  /** Short strokes on the track at the marked moments, where they can be told apart. */
   #drawMoments(plot: uPlot, bottom: number, ratio: number): void {
     const { ctx } = plot;
-    const places = this.#moments.map((moment) => plot.valToPos(moment, 'x', true));
+    const places = this.#marks.map((moment) => plot.valToPos(moment, 'x', true));
     const span = (places.at(-1) ?? 0) - (places[0] ?? 0);
     if (places.length < 2 || span / (places.length - 1) < 6 * ratio) return;
     ctx.beginPath();

@@ -4,8 +4,10 @@ import type { Client } from '../engine/client.ts';
 import type { Report, Settings } from '../engine/protocol.ts';
 import type { Colours } from '../theme.ts';
 import { ChooseK } from './choose-k.ts';
+import { Moments } from './moments.ts';
 import { PointColours } from './point-colours.ts';
 import { Restarts } from './restarts.ts';
+import { WeightBars } from './weight-bars.ts';
 
 /** What a part of a board knows of it, and may ask of it. */
 export interface PartContext {
@@ -26,8 +28,8 @@ export interface PartContext {
 export interface Part {
   /** A section with its heading. */
   readonly element: HTMLElement;
-  /** Below the data, or below the components. */
-  readonly place: 'left' | 'right';
+  /** Below the data, below the components, or instead of their table, which stays within reach. */
+  readonly place: 'left' | 'right' | 'instead';
   /** Follows the fit: at most once a frame. */
   show(report: Report, settings: Settings): void;
 }
@@ -35,8 +37,10 @@ export interface Part {
 /** The parts that there are, by the names that experiments have for them. */
 const makers = {
   'choose-k': (context) => new ChooseK(context),
+  moments: (context) => new Moments(context),
   'point-colours': (context) => new PointColours(context),
   restarts: (context) => new Restarts(context),
+  'weight-bars': () => new WeightBars(),
 } satisfies Record<string, (context: PartContext) => Part>;
 
 export type PartName = keyof typeof makers;

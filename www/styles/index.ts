@@ -8,16 +8,19 @@ import dialogs from './dialogs.css?inline';
 import frame from './frame.css?inline';
 import menu from './menu.css?inline';
 import minimal from './minimal.css?inline';
+import moments from './moments.css?inline';
 import panels from './panels.css?inline';
 import restarts from './restarts.css?inline';
 import sideBySide from './side-by-side.css?inline';
 import tokens from './tokens.css?inline';
 import transport from './transport.css?inline';
+import weightBars from './weight-bars.css?inline';
 
 /** The element's style sheets; later ones win. */
 export function styleSheets(): CSSStyleSheet[] {
   const all = [tokens, chart, base, frame, canvas, transport, controls, panels, menu, dialogs];
-  return [...all, restarts, chooseK, sideBySide, comparison, minimal].map((text) => {
+  const parts = [moments, restarts, chooseK, weightBars];
+  return [...all, ...parts, sideBySide, comparison, minimal].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

@@ -2,6 +2,7 @@
 
 pub mod centres;
 pub mod color_bar;
+pub mod contours;
 pub mod curves;
 pub mod gaussians;
 pub mod heat_map;
