@@ -140,6 +140,7 @@ pub struct Palette {
 const FAINT: f32 = 0.15;
 
 /// The colours of one theme.
+#[derive(Clone)]
 pub struct Theme {
     /// The page.
     pub page: Rgb,

@@ -12,6 +12,7 @@ use super::axes::{self, INSETS, widened};
 use super::canvas::Canvas;
 use super::cloud::{Bins, MANY, mixed};
 use super::color::{Oklab, Rgb};
+use super::figures::posterior::samples;
 use super::frame::Frame;
 use super::hold::Layout;
 use super::line::{self, Curves, Histogram};
@@ -97,6 +98,11 @@ impl MixtureScene {
         self.trail.branch(iteration);
     }
 
+    /// Notes where the means are at an iteration that is not drawn.
+    pub fn note(&mut self, iteration: usize, fit: &dyn Mixture) {
+        self.trail.record_labelled(iteration, &fit.components(), fit.labelling());
+    }
+
     /// Draws the state of the fit, with the points as edited where they are being edited.
     ///
     /// # Errors
@@ -109,7 +115,7 @@ impl MixtureScene {
         edited: Option<Edited<'_>>,
     ) -> Result<(), JsValue> {
         let components = fit.components();
-        self.trail.record(frame.iteration, &components);
+        self.trail.record_labelled(frame.iteration, &components, fit.labelling());
         let dataset = Rc::clone(&self.dataset);
         let (points, version) = shown(&dataset, edited);
         let mut raster = std::mem::take(&mut self.raster);
@@ -169,6 +175,9 @@ impl MixtureScene {
         canvas.cover(raster)?;
         axes::draw_horizontal(canvas, canvas.size(), &x, &axes::title(&self.dataset.axes()[0]));
         axes::draw_vertical(canvas, canvas.size(), &y, &axes::title(&self.dataset.axes()[1]));
+        if frame.layers.samples {
+            samples::draw_ellipses(canvas, fit, (&x, &y));
+        }
         let next = if frame.paused { fit.next_components() } else { Vec::new() };
         plane::draw_components(canvas, components, &next, &self.trail, frame, (&x, &y));
         Ok(())
@@ -214,6 +223,9 @@ impl MixtureScene {
         }
         axes::draw_horizontal(canvas, canvas.size(), &x, &axes::title(&axis));
         axes::draw_vertical(canvas, canvas.size(), &y, &histogram.title(&axis.unit));
+        if frame.layers.samples {
+            samples::draw_curves(canvas, fit, (&x, &y), histogram.points_per_density());
+        }
         if frame.layers.density {
             curves.draw(canvas, &x, &y);
         }

@@ -16,6 +16,7 @@ mod labels;
 mod line;
 mod mixture_scene;
 mod plane;
+mod posterior_scene;
 mod raster;
 mod scale;
 mod scene;

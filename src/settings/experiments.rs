@@ -129,7 +129,7 @@ impl Settings {
             Self::SumOfGaussians(settings) => settings.layers(),
             Self::EmMixture(settings) => settings.layers(),
             Self::SparseMixture(settings) => settings.layers(),
-            Self::BayesianMixture(settings) => settings.layers(),
+            Self::BayesianMixture(settings) => settings.all_layers(),
             Self::Bump(_) | Self::BumpSweep(_) => Layers::default(),
         }
     }
@@ -179,7 +179,7 @@ mod tests {
                     }
                     Kind::Number { max, .. } => Value::Number(max),
                     Kind::Integer { max, .. } => Value::Number(f64::from(max)),
-                    Kind::Seed { .. } => unreachable!("nothing is drawn at random"),
+                    Kind::Seed { .. } | Kind::List { .. } => unreachable!("nothing is drawn at random or from a list"),
                 };
                 changed.set(setting.name, &other).unwrap();
                 assert!(!changed.restarts_from(&start), "{}", setting.name);
@@ -189,6 +189,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(switches, 4 * 4 + 3);
+        assert_eq!(switches, 4 * 4 + 3 + 3);
     }
 }

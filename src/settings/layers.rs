@@ -1,6 +1,6 @@
 //! What is drawn.
 
-use super::SumFigure;
+use super::{BayesianFigure, SumFigure};
 
 /// The layers of a drawing: what a visitor may switch off or choose. A drawing without a layer ignores its switch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,9 +19,13 @@ pub struct Layers {
     pub truth: bool,
     /// The large figure of a sum of Gaussians in the plane.
     pub figure: SumFigure,
-    /// Whether its difference is squared.
+    /// The large figure of a Bayesian mixture.
+    pub bayesian_figure: BayesianFigure,
+    /// Draws from the posterior of a Bayesian mixture, behind its ellipses.
+    pub samples: bool,
+    /// Whether the difference of a sum of Gaussians is squared.
     pub squared_difference: bool,
-    /// Its other figures, small beside the large one.
+    /// The other figures, small beside the large one.
     pub figures: bool,
 }
 
@@ -35,6 +39,8 @@ impl Default for Layers {
             prediction: true,
             truth: true,
             figure: SumFigure::Gaussians,
+            bayesian_figure: BayesianFigure::Density,
+            samples: true,
             squared_difference: false,
             figures: true,
         }
