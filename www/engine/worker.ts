@@ -244,6 +244,10 @@ const engine: Engine = {
   }),
   repair: seen((playground, kind: string, component: number) => playground.repair(kind, component)),
   moveToWorst: seen((playground, component: number) => playground.moveToWorst(component)),
+  swap: seen((playground, one: number, other: number) => playground.swap(one, other)),
+  shareWeight: seen((playground, one: number, other: number, part: number) =>
+    playground.shareWeight(one, other, part),
+  ),
   sample: checked((count) => edited((playground) => playground.sample(count))),
   resize: checked(({ width, height, pixelRatio }) => {
     const { playground, loop } = opened();

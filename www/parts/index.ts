@@ -3,6 +3,8 @@ import type { Change } from '../controls/index.ts';
 import type { Client } from '../engine/client.ts';
 import type { Report, Settings } from '../engine/protocol.ts';
 import type { Colours } from '../theme.ts';
+import { makeLabels } from './labels.ts';
+import { makeOverlap } from './overlap.ts';
 
 /** What a part of a board knows of it, and may ask of it. */
 export interface PartContext {
@@ -28,7 +30,10 @@ export interface Part {
 }
 
 /** The parts that there are, by the names that experiments have for them. */
-const makers = {} satisfies Record<string, (context: PartContext) => Part>;
+const makers = { labels: makeLabels, overlap: makeOverlap } satisfies Record<
+  string,
+  (context: PartContext) => Part
+>;
 
 export type PartName = keyof typeof makers;
 

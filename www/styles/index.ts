@@ -5,8 +5,11 @@ import comparison from './comparison.css?inline';
 import controls from './controls.css?inline';
 import dialogs from './dialogs.css?inline';
 import frame from './frame.css?inline';
+import labels from './labels.css?inline';
+import list from './list.css?inline';
 import menu from './menu.css?inline';
 import minimal from './minimal.css?inline';
+import overlap from './overlap.css?inline';
 import panels from './panels.css?inline';
 import sideBySide from './side-by-side.css?inline';
 import tokens from './tokens.css?inline';
@@ -15,7 +18,7 @@ import transport from './transport.css?inline';
 /** The element's style sheets; later ones win. */
 export function styleSheets(): CSSStyleSheet[] {
   const all = [tokens, chart, base, frame, canvas, transport, controls, panels, menu, dialogs];
-  return [...all, sideBySide, comparison, minimal].map((text) => {
+  return [...all, list, labels, overlap, sideBySide, comparison, minimal].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;
