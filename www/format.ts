@@ -58,3 +58,8 @@ export function decimalsFor(size: number): number {
   if (!(size > 0) || !Number.isFinite(size)) return 2;
   return Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(size))));
 }
+
+/** A list as the fitting core has it, with room between its numbers and real minus signs. */
+export function spelledList(text: string): string {
+  return text.replaceAll('-', minus).replaceAll(`e${minus}`, 'e-').split(',').join(', ');
+}

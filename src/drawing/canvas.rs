@@ -65,6 +65,14 @@ impl Canvas {
         Ok(Self { element, context, width, height, pixel_ratio: 1.0, theme })
     }
 
+    /// The part of it at its corner, so large in CSS pixels: what draws there takes it for the whole, and leaves the rest as it is
+    /// but for lines that end beyond.
+    #[must_use]
+    pub fn part(&self, (width, height): (f64, f64)) -> Self {
+        let (element, context, theme) = (self.element.clone(), self.context.clone(), self.theme.clone());
+        Self { element, context, width, height, pixel_ratio: self.pixel_ratio, theme }
+    }
+
     /// Resizes it to CSS pixels.
     pub fn resize(&mut self, width: f64, height: f64, pixel_ratio: f64) {
         self.width = width.clamp(1.0, 8192.0);
@@ -106,7 +114,8 @@ impl Canvas {
 
     /// Makes a picture as large as the canvas, in device pixels.
     pub fn fit(&self, raster: &mut Raster) {
-        raster.resize(self.element.width() as usize, self.element.height() as usize);
+        let pixels = |length: f64| libm::round(length * self.pixel_ratio) as usize;
+        raster.resize(pixels(self.width), pixels(self.height));
     }
 
     /// Covers the canvas with a picture; lines and text that follow are in CSS pixels.

@@ -124,7 +124,13 @@ impl DensityMap {
     }
 
     /// Draws what stands over the points: the colour bar's numerals, and the weight of each large component beside its centre.
-    pub fn draw_over(&mut self, canvas: &Canvas, frame: &Frame<'_>, components: &[Component], (x, y): (&Scale, &Scale)) {
+    pub fn draw_over(
+        &mut self,
+        canvas: &Canvas,
+        frame: &Frame<'_>,
+        components: &[Component],
+        (x, y): (&Scale, &Scale),
+    ) {
         if let (Some(area), Some((_, map))) = (bar_area(canvas).filter(|_| frame.layers.density), &self.map) {
             color_bar::draw(canvas, area, (0.0, map.most));
             canvas.text("density", area.right() + 4.0, area.top - 15.0, Align::Centre, canvas.theme.quiet);

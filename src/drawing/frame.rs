@@ -72,6 +72,11 @@ impl Frame<'_> {
                 canvas.text(word, x + 13.0, y, Align::Left, canvas.theme.bad);
             }
         }
+        self.draw_diverged(canvas);
+    }
+
+    /// Says at the top that a fit cannot go on as it is, where it cannot.
+    pub fn draw_diverged(&self, canvas: &Canvas) {
         if let Some((_, word)) = self.marks.iter().find(|(_, word)| AT_TOP.contains(word)) {
             canvas.heading(word, 0.5 * canvas.width(), 20.0, Align::Centre, canvas.theme.bad);
         }

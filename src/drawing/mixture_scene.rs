@@ -14,6 +14,7 @@ use super::cloud::{Bins, MANY};
 use super::color::{Oklab, Rgb};
 use super::density_map::DensityMap;
 use super::ellipse::Ellipse;
+use super::figures::posterior::samples;
 use super::frame::Frame;
 use super::hold::Layout;
 use super::line::{self, Curves, Histogram};
@@ -107,6 +108,11 @@ impl MixtureScene {
         self.trail.branch(iteration);
     }
 
+    /// Notes where the means are at an iteration that is not drawn.
+    pub fn note(&mut self, iteration: usize, fit: &dyn Mixture) {
+        self.trail.record_labelled(iteration, &fit.components(), fit.labelling());
+    }
+
     /// Draws the state of the fit, with the points as edited where they are being edited.
     ///
     /// # Errors
@@ -119,7 +125,7 @@ impl MixtureScene {
         edited: Option<Edited<'_>>,
     ) -> Result<(), JsValue> {
         let components = fit.components();
-        self.trail.record(frame.iteration, &components);
+        self.trail.record_labelled(frame.iteration, &components, fit.labelling());
         let dataset = Rc::clone(&self.dataset);
         let (points, version) = shown(&dataset, edited);
         let mut raster = std::mem::take(&mut self.raster);
@@ -197,6 +203,9 @@ impl MixtureScene {
                 (x.pixel(points.coordinate(i, 0)), y.pixel(points.coordinate(i, 1)))
             });
         }
+        if frame.layers.samples {
+            samples::draw_ellipses(canvas, fit, (&x, &y));
+        }
         let next = if frame.paused { fit.next_components() } else { Vec::new() };
         plane::draw_components(canvas, components, &next, &self.trail, frame, (&x, &y));
         if frame.layers.heat {
@@ -245,6 +254,9 @@ impl MixtureScene {
         }
         axes::draw_horizontal(canvas, canvas.size(), &x, &axes::title(&axis));
         axes::draw_vertical(canvas, canvas.size(), &y, &histogram.title(&axis.unit));
+        if frame.layers.samples {
+            samples::draw_curves(canvas, fit, (&x, &y), histogram.points_per_density());
+        }
         if frame.layers.density {
             curves.draw(canvas, &x, &y);
         }
@@ -359,11 +371,13 @@ impl MixtureScene {
             return None;
         }
         let (x, y) = self.viewport.plane(size);
-        let on = |ellipse: &Ellipse| [1.0, 2.0].iter().any(|&deviations| ellipse.is_near(place, deviations, LINE_REACH));
-        let hit = components.iter().enumerate().filter(|(_, one)| plane::takes_part(one)).filter_map(|(k, component)| {
-            let ellipse = Ellipse::new(component, &x, &y);
-            on(&ellipse).then_some((k, ellipse.radii.0 * ellipse.radii.1))
-        });
+        let on =
+            |ellipse: &Ellipse| [1.0, 2.0].iter().any(|&deviations| ellipse.is_near(place, deviations, LINE_REACH));
+        let hit =
+            components.iter().enumerate().filter(|(_, one)| plane::takes_part(one)).filter_map(|(k, component)| {
+                let ellipse = Ellipse::new(component, &x, &y);
+                on(&ellipse).then_some((k, ellipse.radii.0 * ellipse.radii.1))
+            });
         hit.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(k, _)| k)
     }
 

@@ -19,6 +19,7 @@ mod line;
 mod mixture_scene;
 mod plane;
 mod point_colors;
+mod posterior_scene;
 mod raster;
 mod scale;
 mod scene;

@@ -11,6 +11,7 @@ use super::figures::layout::Figure;
 use super::frame::Frame;
 use super::hold::{Grab, GrabKind, Held, Layout, Search};
 use super::mixture_scene::MixtureScene;
+use super::posterior_scene::PosteriorScene;
 use super::surface_scene::SurfaceScene;
 use super::sweep_scene::SweepScene;
 use super::viewport::Viewport;
@@ -37,6 +38,7 @@ pub struct Scene {
 
 enum Picture {
     Mixture(MixtureScene),
+    Posterior(PosteriorScene),
     Surface(SurfaceScene),
     Bumps(BumpScene),
     Sweep(SweepScene),
@@ -45,6 +47,9 @@ enum Picture {
 impl Picture {
     fn new(data: &Data, view: &View) -> Option<Self> {
         match (view, data) {
+            (View::Mixture(mixture), Data::Points(points)) if mixture.posterior_shown().is_some() => {
+                Some(Self::Posterior(PosteriorScene::new(points)))
+            }
             (View::Mixture(_), Data::Points(points)) => Some(Self::Mixture(MixtureScene::new(points))),
             (View::Surface(_), Data::Samples(samples)) => Some(Self::Surface(SurfaceScene::new(samples))),
             (View::Bumps(_), Data::Samples(samples)) => Some(Self::Bumps(BumpScene::new(samples))),
@@ -79,6 +84,7 @@ impl Scene {
     pub fn figures(&self, canvas: &Canvas, experiment: &Experiment) -> Vec<Figure> {
         match &self.picture {
             Some(Picture::Surface(scene)) => scene.figures(canvas.size(), &experiment.settings().layers()),
+            Some(Picture::Posterior(_)) => PosteriorScene::figures(canvas.size(), &experiment.settings().layers()),
             _ => Vec::new(),
         }
     }
@@ -90,6 +96,7 @@ impl Scene {
         match &self.picture {
             Some(Picture::Mixture(_)) => Some(canvas.size()),
             Some(Picture::Surface(scene)) => scene.is_over_inputs().then(|| scene.size(canvas.size())),
+            Some(Picture::Posterior(scene)) => scene.is_over_data().then(|| scene.size(canvas.size())),
             Some(Picture::Bumps(_) | Picture::Sweep(_)) | None => None,
         }
     }
@@ -104,6 +111,9 @@ impl Scene {
         match (former.picture, &mut self.picture) {
             (Some(Picture::Mixture(before)), Some(Picture::Mixture(now))) => now.viewport = before.viewport,
             (Some(Picture::Surface(before)), Some(Picture::Surface(now))) => now.viewport = before.viewport,
+            (Some(Picture::Posterior(before)), Some(Picture::Posterior(now))) => {
+                now.mixture.viewport = before.mixture.viewport;
+            }
             _ => {}
         }
     }
@@ -119,6 +129,7 @@ impl Scene {
         match &mut self.picture {
             Some(Picture::Mixture(scene)) => Some(&mut scene.viewport),
             Some(Picture::Surface(scene)) => Some(&mut scene.viewport),
+            Some(Picture::Posterior(scene)) => Some(&mut scene.mixture.viewport),
             Some(Picture::Bumps(_) | Picture::Sweep(_)) | None => None,
         }
     }
@@ -144,6 +155,7 @@ impl Scene {
         match &mut self.picture {
             Some(Picture::Mixture(scene)) => scene.restart(),
             Some(Picture::Surface(scene)) => scene.restart(),
+            Some(Picture::Posterior(scene)) => scene.mixture.restart(),
             Some(Picture::Bumps(_) | Picture::Sweep(_)) | None => {}
         }
     }
@@ -153,6 +165,7 @@ impl Scene {
         match &mut self.picture {
             Some(Picture::Mixture(scene)) => scene.branch(iteration),
             Some(Picture::Surface(scene)) => scene.branch(iteration),
+            Some(Picture::Posterior(scene)) => scene.mixture.branch(iteration),
             Some(Picture::Bumps(_) | Picture::Sweep(_)) | None => {}
         }
     }
@@ -200,6 +213,7 @@ impl Scene {
         };
         match (&mut self.picture, view) {
             (Some(Picture::Mixture(scene)), View::Mixture(mixture)) => scene.draw(canvas, &frame, mixture, edited),
+            (Some(Picture::Posterior(scene)), View::Mixture(mixture)) => scene.draw(canvas, &frame, mixture, edited),
             (Some(Picture::Surface(scene)), View::Surface(surface)) => {
                 scene.show_truth(&truth);
                 scene.draw(canvas, &frame, surface)
@@ -217,6 +231,10 @@ impl Scene {
             (Some(Picture::Mixture(scene)), View::Mixture(mixture)) => {
                 scene.point_at(canvas.size(), mixture, edited, (x, y))
             }
+            (Some(Picture::Posterior(scene)), View::Mixture(mixture)) => {
+                let size = self.plot_size(canvas).filter(|size| x < size.0 && y < size.1)?;
+                scene.mixture.point_at(size, mixture, edited, (x, y))
+            }
             _ => None,
         }
     }
@@ -227,6 +245,10 @@ impl Scene {
         match &self.picture {
             Some(Picture::Mixture(scene)) => Some(scene.touch(canvas.size(), place, radius)),
             Some(Picture::Surface(scene)) => scene.touch(canvas.size(), place, radius),
+            Some(Picture::Posterior(scene)) => {
+                let size = self.plot_size(canvas)?;
+                Some(scene.mixture.touch(size, place, radius))
+            }
             Some(Picture::Bumps(_) | Picture::Sweep(_)) | None => None,
         }
     }
@@ -236,6 +258,7 @@ impl Scene {
         match &self.picture {
             Some(Picture::Mixture(scene)) => Some(scene.layout(canvas.size(), components)),
             Some(Picture::Surface(scene)) => scene.layout(canvas.size()),
+            Some(Picture::Posterior(scene)) => Some(scene.mixture.layout(self.plot_size(canvas)?, components)),
             Some(Picture::Bumps(_) | Picture::Sweep(_)) | None => None,
         }
     }

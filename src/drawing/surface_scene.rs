@@ -7,18 +7,18 @@ use wasm_bindgen::JsValue;
 use crate::dataset::Regression;
 use crate::experiment::{Component, Surface, Touch};
 use crate::fitting::Recovered;
-use crate::settings::{Layers, SumFigure};
+use crate::settings::{Choice, Layers, SumFigure};
 
 use super::area::Area;
 use super::axes;
-use super::canvas::{Align, Canvas, Words, polyline};
+use super::canvas::{Align, Canvas, Words};
 use super::figures::centres::{self, Paths};
 use super::figures::curves::OverLine;
 use super::figures::gaussians::{self, Gaussians};
 use super::figures::heat_map::{self, HeatMaps};
-use super::figures::layout::{Arrangement, Figure, caption};
+use super::figures::layout::{Arrangement, Figure};
 use super::figures::loss::{self, Curves};
-use super::figures::{Pane, TrueOne, color_bar};
+use super::figures::{Pane, TrueOne, color_bar, draw_caption, outline};
 use super::frame::Frame;
 use super::hold::Layout;
 use super::raster::Raster;
@@ -107,7 +107,7 @@ impl SurfaceScene {
         self.trail.branch(iteration);
     }
 
-    fn arrangement(&self, size: (f64, f64), layers: &Layers) -> Arrangement {
+    fn arrangement(&self, size: (f64, f64), layers: &Layers) -> Arrangement<SumFigure> {
         Arrangement::new(size, layers.figure, layers.figures && self.data.dimension() == 2)
     }
 
@@ -126,7 +126,8 @@ impl SurfaceScene {
     /// The small figures; none on a line.
     #[must_use]
     pub fn figures(&self, canvas: (f64, f64), layers: &Layers) -> Vec<Figure> {
-        self.arrangement(canvas, layers).figures(layers.squared_difference, !self.truth.is_empty())
+        let known = !self.truth.is_empty();
+        self.arrangement(canvas, layers).figures(|figure| caption(figure, layers.squared_difference, known).0)
     }
 
     /// Where the components are; `None` where there are none to be taken hold of.
@@ -262,7 +263,7 @@ impl SurfaceScene {
     }
 
     /// The colour bars of maps: which of them has it, where it is and what its ends stand for. Neighbours on one scale share one.
-    fn bars(&self, arranged: &Arrangement, squared: bool) -> Vec<(SumFigure, Area, (f64, f64))> {
+    fn bars(&self, arranged: &Arrangement<SumFigure>, squared: bool) -> Vec<(SumFigure, Area, (f64, f64))> {
         let Some(maps) = &self.maps else { return Vec::new() };
         let mut bars: Vec<(SumFigure, Area, (f64, f64))> = Vec::new();
         let is_map = |figure| matches!(figure, SumFigure::Truth | SumFigure::Prediction | SumFigure::Difference);
@@ -365,13 +366,10 @@ impl SurfaceScene {
         fit: &mut dyn Surface,
         (figure, pane): (SumFigure, &Pane),
         (components, truth): (&[Component], &[TrueOne]),
-        arranged: &Arrangement,
+        arranged: &Arrangement<SumFigure>,
     ) {
-        let (long, short) = caption(figure, frame.layers.squared_difference, !self.truth.is_empty());
-        let words = |text: &str| [Words { text: text.to_owned(), bold: false, color: canvas.theme.quiet }];
-        let name = if canvas.width_of(&words(long)) <= pane.area.width { long } else { short };
-        let middle = pane.area.top - 0.5 * arranged.caption;
-        canvas.text(name, pane.area.left, middle, Align::Left, canvas.theme.quiet);
+        let names = caption(figure, frame.layers.squared_difference, !self.truth.is_empty());
+        draw_caption(canvas, pane.area, arranged.caption, names);
         match figure {
             SumFigure::Gaussians => {
                 let (trail, scene) = (&self.trail, &mut self.gaussians);
@@ -394,19 +392,23 @@ impl SurfaceScene {
     }
 }
 
+/// What a figure is called, and what it is called where there is little room.
+fn caption(figure: SumFigure, squared: bool, known: bool) -> (&'static str, &'static str) {
+    match (figure, known, squared) {
+        (SumFigure::Truth, false, _) => ("Targets", "Targets"),
+        (SumFigure::Difference, true, false) => ("Difference", "Difference"),
+        (SumFigure::Difference, true, true) => ("Difference, squared", "Squared"),
+        (SumFigure::Difference, false, false) => ("Residuals", "Residuals"),
+        (SumFigure::Difference, false, true) => ("Residuals, squared", "Squared"),
+        (SumFigure::Centres, ..) => ("Centres by epoch", "Centres"),
+        (other, ..) => (other.option().label, other.option().label),
+    }
+}
+
 /// A ground for a small figure that has no field.
 fn ground(canvas: &Canvas, raster: &mut Raster, area: Area) {
     let region = raster.region(area, canvas.pixel_ratio());
     raster.paint_field(region, &[0.0; 4], (2, 2), &[canvas.theme.density[GROUND]; 256]);
-}
-
-/// A fine line around a small figure.
-fn outline(canvas: &Canvas, area: Area) {
-    canvas.stroke(&canvas.theme.line.css(0.6), 1.0, &[], |context| {
-        let (left, top) = (axes::snapped(area.left), axes::snapped(area.top));
-        let (right, bottom) = (axes::snapped(area.right()) - 1.0, axes::snapped(area.bottom()) - 1.0);
-        polyline(context, [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)].into_iter());
-    });
 }
 
 /// A range whose ends differ.
@@ -419,4 +421,20 @@ fn true_ones(truth: &[Component], recovered: &[Recovered]) -> Vec<TrueOne> {
     let pair =
         |(one, recovered): (&Component, &Recovered)| TrueOne { component: one.clone(), recovered: recovered.clone() };
     truth.iter().zip(recovered).map(pair).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_called_what_they_show() {
+        let names = |squared, known| {
+            let arranged = Arrangement::new((824.0, 624.0), SumFigure::Gaussians, true);
+            let figures = arranged.figures(|figure| caption(figure, squared, known).0);
+            figures.into_iter().map(|figure| figure.label).collect::<Vec<_>>()
+        };
+        assert_eq!(names(false, true), ["Truth", "Prediction", "Difference", "Centres by epoch", "Loss"]);
+        assert_eq!(names(true, false)[..3], ["Targets", "Prediction", "Residuals, squared"]);
+    }
 }

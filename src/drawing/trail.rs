@@ -10,16 +10,24 @@ const LARGEST_TRAIL: usize = 256;
 #[derive(Default)]
 pub struct Trail {
     /// The iteration of each place, rising, and the means then.
-    places: Vec<(usize, Vec<Vec<f64>>)>,
+    places: Vec<Place>,
 }
+
+/// An iteration, the means then, and the labelling that they had.
+type Place = (usize, Vec<Vec<f64>>, u32);
 
 impl Trail {
     /// Notes where the means are at an iteration, instead of what was noted for it before.
     pub fn record(&mut self, iteration: usize, components: &[Component]) {
+        self.record_labelled(iteration, components, 0);
+    }
+
+    /// The same for components whose labels may change: a path begins where they last did.
+    pub fn record_labelled(&mut self, iteration: usize, components: &[Component], labelling: u32) {
         let means = components.iter().map(|component| component.mean.clone()).collect();
         match self.places.binary_search_by_key(&iteration, |place| place.0) {
-            Ok(index) => self.places[index].1 = means,
-            Err(index) => self.places.insert(index, (iteration, means)),
+            Ok(index) => self.places[index] = (iteration, means, labelling),
+            Err(index) => self.places.insert(index, (iteration, means, labelling)),
         }
         if self.places.len() > LARGEST_TRAIL {
             let last = self.places.len() - 1;
@@ -49,9 +57,9 @@ impl Trail {
     /// The same path, each place with its iteration.
     pub fn timed(&self, k: usize, iteration: usize) -> impl Iterator<Item = (usize, &[f64])> {
         let end = self.places.partition_point(|place| place.0 <= iteration);
-        let count = |index: usize| self.places[index].1.len();
-        let start = (0..end).rev().take_while(|&index| count(index) == count(end - 1)).last().unwrap_or(end);
-        self.places[start..end].iter().filter_map(move |(at, means)| Some((*at, means.get(k)?.as_slice())))
+        let kind = |index: usize| (self.places[index].1.len(), self.places[index].2);
+        let start = (0..end).rev().take_while(|&index| kind(index) == kind(end - 1)).last().unwrap_or(end);
+        self.places[start..end].iter().filter_map(move |(at, means, _)| Some((*at, means.get(k)?.as_slice())))
     }
 }
 
@@ -96,6 +104,16 @@ mod tests {
         assert_eq!(path(&trail, 9), [0.0, 2.0, 4.5]);
         trail.clear();
         assert_eq!(path(&trail, 9), [] as [f64; 0]);
+    }
+
+    #[test]
+    fn paths_begin_where_labels_last_changed() {
+        let mut trail = Trail::default();
+        for (iteration, labelling) in [(0, 0), (1, 0), (2, 1), (3, 1)] {
+            trail.record_labelled(iteration, &at(iteration as f64), labelling);
+        }
+        assert_eq!(path(&trail, 3), [2.0, 3.0]);
+        assert_eq!(path(&trail, 1), [0.0, 1.0]);
     }
 
     #[test]

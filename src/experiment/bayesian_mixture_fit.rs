@@ -4,33 +4,23 @@ use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 use wide::{f32x4, f64x2};
 
-use super::fit::fit_by_inherent_methods;
-use super::on_device::OnDevice;
+use super::bayesian_lanes::{Lanewise, lanewise};
+use super::bayesian_priors::priors;
 use super::placing::{check, given_weights, reweigh};
-use super::words::scientific;
-use super::{
-    Component, ComponentStatus, Fit, FitState, History, Measure, Mixture, ParameterTable, Placed, Records, Snapshot,
-    View, VisitPoint,
-};
-use crate::dataset::{Axis, Dataset, Placement};
+use super::{Component, ComponentStatus, FitState, History, Placed, VisitPoint};
+use crate::dataset::{Dataset, Placement};
 use crate::error::Error;
 use crate::models::bayesian_mixture::{
-    Descent, Expectation, Posterior, Priors, SMALLEST, ascend, components_at_means, divergences, expectation,
-    negative_elbo, sampled_log_likelihood,
+    Descent, Divergences, Expectation, Posterior, Priors, SMALLEST, ascend, divergences, sampled_log_likelihood,
 };
-use crate::moments::{Points, Workspace, blend, visit_responsibilities};
-use crate::numeric::lanes::Lanes;
 use crate::numeric::random::{Purpose, Stream};
 use crate::optimizers::OptimizerState;
-use crate::settings::{BayesianMethod, BayesianMixtureSettings, Precision, Settings};
+use crate::settings::{BayesianMethod, BayesianMixtureSettings, LabelOrder, Precision};
 
 /// Posterior draws that a score is the mean of.
 pub const SCORE_DRAWS: u32 = 20_000;
 /// Points that the loss of components put in place by hand is taken over, at most: a visitor may drag them.
 const PLACED_POINTS: usize = 5_000;
-/// Draws for the score that ticks on the page; fewer where they would take more pairs of point and component than this.
-const SHOWN_DRAWS: u32 = 100;
-const SHOWN_PAIRS: f64 = 1e6;
 
 const ADVICE: &str = "Lower the learning rate, or keep the parameters positive by projection or softplus.";
 
@@ -41,27 +31,30 @@ const ADVICE: &str = "Lower the learning rate, or keep the parameters positive b
 pub struct BayesianMixtureFit {
     /// Row-major, in the frame, in double precision: what the sampled method sees.
     points: Vec<f64>,
-    count: usize,
+    pub(super) count: usize,
     placement: Placement,
     /// The same points on the lanes.
     lanes: Box<dyn Lanewise>,
     /// In the frame.
-    priors: Priors,
-    options: Options,
-    method: Method,
+    pub(super) priors: Priors,
+    pub(super) options: Options,
+    pub(super) method: Method,
     iteration: usize,
+    /// How often components got other labels.
+    pub(super) labelling: u32,
     history: History,
     state: FitState,
 }
 
 /// The settings that act on the running fit, and the seed and batch size.
 #[derive(Clone, Debug, PartialEq)]
-struct Options {
+pub(super) struct Options {
     seed: u64,
-    batch_size: usize,
-    epochs: u32,
-    tolerance: f64,
-    max_iterations: usize,
+    pub(super) batch_size: usize,
+    pub(super) epochs: u32,
+    pub(super) tolerance: f64,
+    pub(super) max_iterations: usize,
+    ordering: LabelOrder,
 }
 
 impl Options {
@@ -72,12 +65,13 @@ impl Options {
             epochs: settings.epochs,
             tolerance: settings.tolerance,
             max_iterations: settings.max_iterations as usize,
+            ordering: settings.ordering,
         }
     }
 }
 
 /// What each method carries from one iteration to the next.
-enum Method {
+pub(super) enum Method {
     Sampled(Sampled),
     CoordinateAscent {
         posterior: Posterior,
@@ -88,27 +82,30 @@ enum Method {
     },
 }
 
-struct Sampled {
-    descent: Descent,
+pub(super) struct Sampled {
+    pub(super) descent: Descent,
     epoch: u32,
     /// Points of this epoch that are done.
     position: usize,
     /// The points in the order of this epoch.
     order: Vec<u32>,
-    /// Σ of divergences/N and of negative log-likelihoods over the points of this epoch that are done.
-    sums: [f64; 2],
+    /// Σ over the points of this epoch that are done: of negative log-likelihoods, and of divergences/N of means, precisions and
+    /// weights.
+    sums: [f64; 4],
 }
 
 impl BayesianMixtureFit {
-    /// The history's columns: the loss, which is the sum of the others; KL/N; the expected negative log-likelihood a point.
+    /// The history's columns: the negative ELBO a point, which is the sum of the others; the expected negative log-likelihood a
+    /// point; KL/N of the means, of the precisions and of the weights.
     ///
     /// Of the sampled method a row is the mean over an epoch's batches, each at the parameters before its step; row 0 takes
-    /// one sample a point at the start. Of coordinate ascent a row is one pass, and the loss is its bound a point, negated
-    /// (the second column KL/N, the third −(1/N) Σ_i ln Σ_k e^q): see [`BayesianMixtureFit::loss_name`].
+    /// one sample a point at the start. Of coordinate ascent a row is one pass, and the first is its bound a point, negated
+    /// (the second −(1/N) Σ_i ln Σ_k e^q).
     ///
     /// Likelihoods are those of the data in their own units, so that loss, bound and score are those of the same fit
     /// without standardization, its priors and start scaled to the data instead.
-    pub const CURVES: &'static [&'static str] = &["loss", "divergence", "negativeLogLikelihood"];
+    pub const CURVES: &'static [&'static str] =
+        &["negative ELBO", "− log-likelihood", "KL of means", "KL of precisions", "KL of weights"];
 
     /// Starts at the source's initial values, drawn from the seed, in the units of the data as standardized.
     ///
@@ -116,13 +113,7 @@ impl BayesianMixtureFit {
     /// [`Error::Spread`] for data that the precision cannot hold, or [`Error::NonFiniteObjective`].
     pub fn new(dataset: &Dataset, settings: &BayesianMixtureSettings) -> Result<Self, Error> {
         let (components, dimension) = (settings.components as usize, dataset.dimension());
-        let priors = Priors::uniform(
-            components,
-            dimension,
-            (settings.prior_mean, settings.prior_scale),
-            (settings.prior_shape, settings.prior_rate),
-            settings.prior_concentration,
-        );
+        let (priors, _) = priors(settings, dimension);
         let start = Posterior::start(components, dimension, u64::from(settings.seed));
         Self::from_parameters(dataset, settings, start, priors)
     }
@@ -165,7 +156,7 @@ impl BayesianMixtureFit {
             BayesianMethod::Sampled => {
                 let descent = Descent::new(&posterior, settings.positivity, settings.learning_rate);
                 let order = Vec::new();
-                Method::Sampled(Sampled { descent, epoch: 0, position: 0, order, sums: [0.0; 2] })
+                Method::Sampled(Sampled { descent, epoch: 0, position: 0, order, sums: [0.0; 4] })
             }
             BayesianMethod::CoordinateAscent => Method::CoordinateAscent {
                 expectation: Expectation { masses: vec![], first: vec![], second: vec![], log_density: 0.0 },
@@ -174,12 +165,17 @@ impl BayesianMixtureFit {
             },
         };
         let (history, state) = (History::default(), FitState::Running);
-        let mut fit = Self { points, count, placement, lanes, priors, options, method, iteration: 0, history, state };
+        let (iteration, labelling) = (0, 0);
+        let mut fit =
+            Self { points, count, placement, lanes, priors, options, method, iteration, labelling, history, state };
         let row = fit.first_row();
         if row.iter().any(|value| !value.is_finite()) {
             return Err(Error::NonFiniteObjective);
         }
         fit.history.record(0, row);
+        fit.put_in_order();
+        // At its start it has always had these labels.
+        fit.labelling = 0;
         fit.state = fit.next_state();
         Ok(fit)
     }
@@ -193,21 +189,12 @@ impl BayesianMixtureFit {
                 let all: Vec<u32> = (0..self.count as u32).collect();
                 sampled.order = epoch_order(&self.options, 0, self.count);
                 let likelihood = sampled_log_likelihood(&posterior, &self.points, &all, self.options.seed, 0);
-                row(divergences(&posterior, &self.priors).sum() / self.count as f64, log_volume - likelihood.mean)
+                row(parts(log_volume - likelihood.mean, &divergences(&posterior, &self.priors), self.count))
             }
             Method::CoordinateAscent { posterior, expectation, .. } => {
                 *expectation = self.lanes.expectation(posterior);
                 bound_row(posterior, &self.priors, expectation, self.count, log_volume)
             }
-        }
-    }
-
-    /// What the first column is: `loss`, or for coordinate ascent `negative bound`.
-    #[must_use]
-    pub fn loss_name(&self) -> &'static str {
-        match self.method {
-            Method::Sampled(_) => Self::CURVES[0],
-            Method::CoordinateAscent { .. } => "negative bound",
         }
     }
 
@@ -220,6 +207,7 @@ impl BayesianMixtureFit {
             Method::Sampled(_) => self.descend(),
             Method::CoordinateAscent { .. } => self.pass(),
         };
+        self.put_in_order();
         self.state = match done {
             Ok(()) => self.next_state(),
             Err(error) => FitState::Failed(error.to_string()),
@@ -251,8 +239,8 @@ impl BayesianMixtureFit {
         if let Some(index) = slopes.iter().position(|slope| !slope.is_finite()) {
             return Err(self.diverged(format!("the gradient by {}", posterior.describe(index))));
         }
-        let terms = [divergence.sum() / count, -likelihood.mean];
-        if !(terms[0] + terms[1]).is_finite() {
+        let terms = parts(-likelihood.mean, &divergence, self.count);
+        if !terms.iter().sum::<f64>().is_finite() {
             return Err(self.diverged("the loss".to_owned()));
         }
         let gradient = Posterior::from_flat(&slopes, posterior.components(), posterior.dimension());
@@ -274,8 +262,9 @@ impl BayesianMixtureFit {
         }
         sampled.position = end;
         if end == self.count {
-            let [divergence, likelihood] = std::mem::take(&mut sampled.sums);
-            self.history.record(self.iteration, row(divergence, likelihood + self.placement.log_volume()));
+            let mut terms = std::mem::take(&mut sampled.sums);
+            terms[0] += self.placement.log_volume();
+            self.history.record(self.iteration, row(terms));
             sampled.epoch += 1;
             sampled.position = 0;
             sampled.order = epoch_order(&self.options, sampled.epoch, self.count);
@@ -339,11 +328,13 @@ impl BayesianMixtureFit {
         &self.history
     }
 
-    /// Takes over what acts on the running fit: learning rate, epochs, tolerance and the most passes. A fit that had stopped
+    /// Takes over what acts on the running fit: learning rate, epochs, tolerance, the most passes and the
+    /// order of the labels. A fit that had stopped
     /// goes on if it no longer should have; one that diverged does with another learning rate.
     pub fn adjust(&mut self, settings: &BayesianMixtureSettings) {
-        let Options { epochs, tolerance, max_iterations, .. } = Options::new(settings);
-        self.options = Options { epochs, tolerance, max_iterations, ..self.options.clone() };
+        let Options { epochs, tolerance, max_iterations, ordering, .. } = Options::new(settings);
+        self.options = Options { epochs, tolerance, max_iterations, ordering, ..self.options.clone() };
+        self.put_in_order();
         let mut retry = false;
         if let Method::Sampled(sampled) = &mut self.method {
             retry = sampled.descent.learning_rate() != settings.learning_rate;
@@ -362,10 +353,8 @@ impl BayesianMixtureFit {
         }
     }
 
-    /// The posterior, in the units of the data.
-    #[must_use]
-    pub fn posterior(&self) -> Posterior {
-        let mut posterior = self.framed();
+    /// A posterior or priors of the frame, in the units of the data.
+    pub(super) fn in_units(&self, mut posterior: Posterior) -> Posterior {
         let dimension = posterior.dimension();
         for i in 0..posterior.locs.len() {
             let axis = i % dimension;
@@ -375,6 +364,90 @@ impl BayesianMixtureFit {
             posterior.beta[i] *= scale * scale;
         }
         posterior
+    }
+
+    /// The posterior, in the units of the data.
+    #[must_use]
+    pub fn posterior(&self) -> Posterior {
+        self.in_units(self.framed())
+    }
+
+    /// The mean log-likelihood a point of the mixture at the posterior means, in the units of the data.
+    pub fn likelihood_at_means(&mut self) -> f64 {
+        let posterior = self.framed();
+        self.lanes.at_means(&posterior) - self.placement.log_volume()
+    }
+
+    /// Gives components other labels, with all that the fit knows of them: component k is then what component `order[k]` was.
+    /// Priors stay with their labels. Where they are all the same, nothing but the labels changes; else the row of the
+    /// history becomes that of the posterior under priors that are now others'.
+    ///
+    /// # Errors
+    /// [`Error::NonFiniteObjective`], and nothing changes.
+    pub(super) fn relabel(&mut self, order: &[usize]) -> Result<(), Error> {
+        let posterior = self.framed().relabelled(order);
+        if !self.priors.are_interchangeable() {
+            let row = self.row_of(&posterior);
+            if row.iter().any(|value| !value.is_finite()) {
+                return Err(Error::NonFiniteObjective);
+            }
+            self.history.record(self.iteration, row);
+        }
+        match &mut self.method {
+            Method::Sampled(sampled) => sampled.descent.relabel(order),
+            Method::CoordinateAscent { posterior: own, expectation, .. } => {
+                let dimension = posterior.dimension();
+                let moved = |values: &[f64], width: usize| -> Vec<f64> {
+                    order.iter().flat_map(|&from| &values[from * width..(from + 1) * width]).copied().collect()
+                };
+                expectation.masses = moved(&expectation.masses, 1);
+                expectation.first = moved(&expectation.first, dimension);
+                expectation.second = moved(&expectation.second, dimension);
+                *own = posterior;
+            }
+        }
+        self.labelling += 1;
+        Ok(())
+    }
+
+    /// Gives components the labels that they are to have, unless priors of their own tell them apart already.
+    pub(super) fn put_in_order(&mut self) {
+        let ordering = self.options.ordering;
+        if ordering == LabelOrder::None || !self.priors.are_interchangeable() {
+            return;
+        }
+        let posterior = self.framed();
+        let dimension = posterior.dimension();
+        let mut order: Vec<usize> = (0..posterior.components()).collect();
+        match ordering {
+            LabelOrder::None => {}
+            LabelOrder::First => {
+                order.sort_by(|&a, &b| posterior.locs[a * dimension].total_cmp(&posterior.locs[b * dimension]));
+            }
+            LabelOrder::Weight => order.sort_by(|&a, &b| posterior.counts[b].total_cmp(&posterior.counts[a])),
+        }
+        if !order.is_sorted() {
+            // Fails only where priors differ.
+            let _ = self.relabel(&order);
+        }
+    }
+
+    /// The history's row for some posterior, with a sample for each of some points where the method samples.
+    fn row_of(&mut self, posterior: &Posterior) -> Vec<f64> {
+        let log_volume = self.placement.log_volume();
+        match self.method {
+            Method::Sampled(_) => {
+                let every = self.count.div_ceil(PLACED_POINTS);
+                let some: Vec<u32> = (0..self.count as u32).step_by(every).collect();
+                let iteration = self.iteration as u64;
+                let likelihood = sampled_log_likelihood(posterior, &self.points, &some, self.options.seed, iteration);
+                row(parts(log_volume - likelihood.mean, &divergences(posterior, &self.priors), self.count))
+            }
+            Method::CoordinateAscent { .. } => {
+                let sums = self.lanes.expectation(posterior);
+                bound_row(posterior, &self.priors, &sums, self.count, log_volume)
+            }
+        }
     }
 
     /// The negative ELBO a point with the assignments summed out, over this many posterior draws ([`SCORE_DRAWS`] to compare
@@ -387,7 +460,7 @@ impl BayesianMixtureFit {
 
     /// Puts components where a visitor wants them, at the posterior means: a covariance gives its variances, and the shapes of the
     /// precisions, the scales of the means and the sum of the counts stay. What the optimizer has learned of them is forgotten.
-    fn place_all(&mut self, placed: &[(usize, &Placed)]) -> Result<(), Error> {
+    pub(super) fn place_all(&mut self, placed: &[(usize, &Placed)]) -> Result<(), Error> {
         let mut posterior = self.framed();
         let (components, dimension) = (posterior.components(), posterior.dimension());
         for &(k, placed) in placed {
@@ -410,34 +483,22 @@ impl BayesianMixtureFit {
         if posterior.unusable().is_some() {
             return Err(Error::NonFiniteObjective);
         }
-        let log_volume = self.placement.log_volume();
-        let row = match &mut self.method {
-            Method::Sampled(sampled) => {
-                let every = self.count.div_ceil(PLACED_POINTS);
-                let some: Vec<u32> = (0..self.count as u32).step_by(every).collect();
-                let iteration = self.iteration as u64;
-                let likelihood = sampled_log_likelihood(&posterior, &self.points, &some, self.options.seed, iteration);
-                let divergence = divergences(&posterior, &self.priors).sum() / self.count as f64;
-                let row = row(divergence, log_volume - likelihood.mean);
-                let moved: Vec<usize> = placed.iter().map(|&(k, _)| k).collect();
-                if row.iter().all(|value| value.is_finite()) {
-                    sampled.descent.move_to(&posterior, &moved);
-                }
-                row
-            }
-            Method::CoordinateAscent { posterior: own, expectation, change } => {
-                let sums = self.lanes.expectation(&posterior);
-                let row = bound_row(&posterior, &self.priors, &sums, self.count, log_volume);
-                if row.iter().all(|value| value.is_finite()) {
-                    (*own, *expectation, *change) = (posterior, sums, None);
-                }
-                row
-            }
-        };
+        let row = self.row_of(&posterior);
         if row.iter().any(|value| !value.is_finite()) {
             return Err(Error::NonFiniteObjective);
         }
+        match &mut self.method {
+            Method::Sampled(sampled) => {
+                let moved: Vec<usize> = placed.iter().map(|&(k, _)| k).collect();
+                sampled.descent.move_to(&posterior, &moved);
+            }
+            Method::CoordinateAscent { posterior: own, expectation, change } => {
+                (*expectation, *change) = (self.lanes.expectation(&posterior), None);
+                *own = posterior;
+            }
+        }
         self.history.record(self.iteration, row);
+        self.put_in_order();
         self.state = self.next_state();
         Ok(())
     }
@@ -514,8 +575,8 @@ impl BayesianMixtureFit {
                 MethodSnapshot::CoordinateAscent { parameters: posterior.to_flat(), change: *change }
             }
         };
-        let history = self.history.clone();
-        BayesianMixtureSnapshot { method, iteration: self.iteration, epochs, tolerance, max_iterations, history }
+        let (iteration, labelling, history) = (self.iteration, self.labelling, self.history.clone());
+        BayesianMixtureSnapshot { method, iteration, labelling, epochs, tolerance, max_iterations, history }
     }
 
     /// Goes back to a snapshot of a fit to the same data with the same settings.
@@ -523,7 +584,8 @@ impl BayesianMixtureFit {
     /// # Errors
     /// [`Error::ForeignSnapshot`], and nothing changes.
     pub fn restore(&mut self, snapshot: &BayesianMixtureSnapshot) -> Result<(), Error> {
-        let BayesianMixtureSnapshot { method, iteration, epochs, tolerance, max_iterations, history } = snapshot;
+        let BayesianMixtureSnapshot { method, iteration, labelling, epochs, tolerance, max_iterations, history } =
+            snapshot;
         let rows = &history.rows;
         let usable = !rows.is_empty()
             && rows.len() == history.iterations.len()
@@ -569,7 +631,7 @@ impl BayesianMixtureFit {
         }
         self.options =
             Options { epochs: *epochs, tolerance: *tolerance, max_iterations: *max_iterations, ..self.options.clone() };
-        self.iteration = *iteration;
+        (self.iteration, self.labelling) = (*iteration, *labelling);
         self.history = history.clone();
         self.state = self.next_state();
         Ok(())
@@ -583,6 +645,8 @@ pub struct BayesianMixtureSnapshot {
     pub method: MethodSnapshot,
     /// Iterations done.
     pub iteration: usize,
+    /// How often components got other labels.
+    pub labelling: u32,
     /// Epochs after which the sampled method stops.
     pub epochs: u32,
     /// Rise of the bound a point below which coordinate ascent stops.
@@ -610,7 +674,7 @@ pub enum MethodSnapshot {
         /// Points of the present epoch that are done.
         position: usize,
         /// Of the present epoch's row of the history, so far.
-        sums: [f64; 2],
+        sums: [f64; 4],
     },
     /// Of coordinate ascent.
     CoordinateAscent {
@@ -621,9 +685,17 @@ pub enum MethodSnapshot {
     },
 }
 
-/// A row of the history: the loss and its two terms.
-fn row(divergence: f64, negative_log_likelihood: f64) -> Vec<f64> {
-    vec![divergence + negative_log_likelihood, divergence, negative_log_likelihood]
+/// The parts of the negative ELBO a point.
+fn parts(negative_log_likelihood: f64, divergences: &Divergences, count: usize) -> [f64; 4] {
+    let Divergences { means, precisions, weights, .. } = divergences;
+    let count = count as f64;
+    [negative_log_likelihood, means / count, precisions / count, weights / count]
+}
+
+/// A row of the history: the negative ELBO a point, then its parts.
+fn row(parts: [f64; 4]) -> Vec<f64> {
+    let [likelihood, means, precisions, weights] = parts;
+    vec![likelihood + (means + precisions + weights), likelihood, means, precisions, weights]
 }
 
 fn bound_row(
@@ -633,188 +705,12 @@ fn bound_row(
     count: usize,
     log_volume: f64,
 ) -> Vec<f64> {
-    let count = count as f64;
-    row(divergences(posterior, priors).sum() / count, log_volume - expectation.log_density / count)
+    let likelihood = log_volume - expectation.log_density / count as f64;
+    row(parts(likelihood, &divergences(posterior, priors), count))
 }
 
 /// The order of the points in an epoch.
 fn epoch_order(options: &Options, epoch: u32, count: usize) -> Vec<u32> {
     let mut stream = Stream::at(options.seed, Purpose::Batches, u64::from(epoch), 0);
     stream.permutation(count).into_iter().map(|index| index as u32).collect()
-}
-
-/// What runs on the lanes, whatever their precision and the dimension. Posteriors and places are in the frame.
-trait Lanewise {
-    fn expectation(&mut self, posterior: &Posterior) -> Expectation;
-    fn score(&mut self, posterior: &Posterior, priors: &Priors, seed: u64, draws: u32) -> f64;
-    fn visit_points(&mut self, posterior: &Posterior, visit: VisitPoint<'_>);
-    fn visit_at(
-        &mut self,
-        posterior: &Posterior,
-        count: usize,
-        position: &dyn Fn(usize, usize) -> f64,
-        visit: VisitPoint<'_>,
-    );
-    fn blend_points(&mut self, posterior: &Posterior, values: &[[f32; 3]], visit: &mut dyn FnMut(usize, f64, [f32; 3]));
-}
-
-struct OnLanes<L, const D: usize> {
-    points: Points<L, D>,
-    workspace: Workspace<L>,
-}
-
-impl<L: Lanes, const D: usize> OnLanes<L, D> {
-    fn boxed(points: &[f64]) -> Box<dyn Lanewise> {
-        let points = Points::<L, D>::new(points.len() / D, |i, axis| points[i * D + axis]);
-        Box::new(Self { points, workspace: Workspace::default() })
-    }
-}
-
-/// Row-major points in the frame, on the lanes.
-fn lanewise(points: &[f64], dimension: usize, precision: Precision) -> Box<dyn Lanewise> {
-    match (precision, dimension) {
-        (Precision::Single, 1) => OnLanes::<f32x4, 1>::boxed(points),
-        (Precision::Single, 2) => OnLanes::<f32x4, 2>::boxed(points),
-        (Precision::Single, _) => OnLanes::<f32x4, 3>::boxed(points),
-        (Precision::Double, 1) => OnLanes::<f64x2, 1>::boxed(points),
-        (Precision::Double, 2) => OnLanes::<f64x2, 2>::boxed(points),
-        (Precision::Double, _) => OnLanes::<f64x2, 3>::boxed(points),
-    }
-}
-
-impl<L: Lanes, const D: usize> Lanewise for OnLanes<L, D> {
-    fn expectation(&mut self, posterior: &Posterior) -> Expectation {
-        expectation(&self.points, posterior, &mut self.workspace)
-    }
-
-    fn score(&mut self, posterior: &Posterior, priors: &Priors, seed: u64, draws: u32) -> f64 {
-        negative_elbo(&self.points, posterior, priors, seed, draws, &mut self.workspace)
-    }
-
-    fn visit_points(&mut self, posterior: &Posterior, visit: VisitPoint<'_>) {
-        visit_responsibilities(&self.points, &components_at_means(posterior), &mut self.workspace, visit);
-    }
-
-    fn visit_at(
-        &mut self,
-        posterior: &Posterior,
-        count: usize,
-        position: &dyn Fn(usize, usize) -> f64,
-        visit: VisitPoint<'_>,
-    ) {
-        let places = Points::<L, D>::new(count, position);
-        visit_responsibilities(&places, &components_at_means(posterior), &mut self.workspace, visit);
-    }
-
-    fn blend_points(
-        &mut self,
-        posterior: &Posterior,
-        values: &[[f32; 3]],
-        visit: &mut dyn FnMut(usize, f64, [f32; 3]),
-    ) {
-        blend(&self.points, &components_at_means(posterior), values, &mut self.workspace, visit);
-    }
-}
-
-impl Fit for BayesianMixtureFit {
-    fit_by_inherent_methods!(BayesianMixture, 1);
-
-    fn place_all(&mut self, placed: &[(usize, &Placed)]) -> Result<(), Error> {
-        self.place_all(placed)
-    }
-
-    fn message(&self) -> String {
-        let Options { epochs, tolerance, max_iterations, .. } = self.options;
-        match (self.state(), &self.method) {
-            (FitState::Running, _) => String::new(),
-            (FitState::Converged, _) => {
-                format!("The last pass raised the bound by less than {}.", scientific(tolerance))
-            }
-            (FitState::Exhausted, Method::Sampled(_)) => {
-                format!("It did the {epochs} epochs that it may. Allow more to go on.")
-            }
-            (FitState::Exhausted, Method::CoordinateAscent { .. }) => {
-                format!("It did the {max_iterations} passes that it may. Allow more to go on.")
-            }
-            (FitState::Failed(reason), _) => reason.clone(),
-        }
-    }
-
-    fn objective(&mut self) -> Measure {
-        let loss = self.history().last().map_or(f64::NAN, |row| row[0]);
-        let label = if matches!(self.method, Method::Sampled(_)) { "Loss" } else { "Negative bound" };
-        Measure::new("objective", label, loss, 3).unit("a point")
-    }
-
-    fn measures(&mut self) -> Vec<Measure> {
-        let row = self.history().last().unwrap_or(&[f64::NAN; 3]);
-        let (divergence, likelihood) = (row[1], row[2]);
-        // Each report asks for it anew: large data must not hold a frame up.
-        let pairs = self.count as f64 * self.priors.0.components() as f64;
-        let draws = ((SHOWN_PAIRS / pairs) as u32).clamp(1, SHOWN_DRAWS);
-        vec![
-            Measure::new("score", "Negative ELBO a point", self.score(draws), 3)
-                .help("The score that both methods share, over up to a hundred draws from the posterior."),
-            Measure::new("divergence", "Divergence a point", divergence, 4)
-                .help("How far the posterior is from the prior, divided by the number of points."),
-            Measure::new("likelihood", "− log-likelihood a point", likelihood, 3),
-        ]
-    }
-
-    fn write_in_force(&self, settings: &mut Settings) {
-        if let Settings::BayesianMixture(settings) = settings {
-            (settings.epochs, settings.tolerance) = (self.options.epochs, self.options.tolerance);
-            settings.max_iterations = u32::try_from(self.options.max_iterations).unwrap_or(u32::MAX);
-            if let Method::Sampled(sampled) = &self.method {
-                settings.learning_rate = sampled.descent.learning_rate();
-            }
-        }
-    }
-
-    fn view(&mut self) -> View<'_> {
-        View::Mixture(self)
-    }
-
-    fn parameter_table(&mut self, axes: &[Axis]) -> ParameterTable {
-        let mut table = ParameterTable::of_components(&self.components(), "weight", axes);
-        let posterior = self.posterior();
-        let (components, dimension) = (posterior.components(), posterior.dimension());
-        let blocks = [
-            ("mean’s standard deviation", &posterior.scales),
-            ("precision’s shape", &posterior.alpha),
-            ("precision’s rate", &posterior.beta),
-        ];
-        for (what, block) in blocks {
-            for axis in 0..dimension {
-                let name = axes.get(axis).map_or("x", |axis| axis.label.as_str());
-                table.add(format!("{what} {name}"), (0..components).map(|k| block[k * dimension + axis]));
-            }
-        }
-        table.add("weight’s concentration".to_owned(), posterior.counts.iter().copied());
-        table
-    }
-
-    fn on_device(&mut self) -> Result<&mut dyn OnDevice, &'static str> {
-        Err(
-            "The Bayesian mixture runs on the processor: its steps are small, and its special functions need more digits than WebGPU has.",
-        )
-    }
-}
-
-impl Mixture for BayesianMixtureFit {
-    fn components(&self) -> Vec<Component> {
-        self.components()
-    }
-
-    fn visit_points(&mut self, visit: VisitPoint<'_>) {
-        self.visit_points(visit);
-    }
-
-    fn blend_points(&mut self, values: &[[f32; 3]], visit: &mut dyn FnMut(usize, f64, [f32; 3])) {
-        self.blend_points(values, visit);
-    }
-
-    fn visit_at(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: VisitPoint<'_>) {
-        self.visit_at(count, position, visit);
-    }
 }

@@ -442,8 +442,7 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
         };
         let (mixing, logs) = (self.mixing_weights(), self.options.logs);
         let (points, parameters, workspace) = (&self.points, &self.parameters, &mut self.workspace);
-        let present =
-            self.expectation.get_or_insert_with(|| shared_out(points, parameters, mixing, logs, workspace).0);
+        let present = self.expectation.get_or_insert_with(|| shared_out(points, parameters, mixing, logs, workspace).0);
         maximization(parameters, present, &options)
     }
 

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::dataset::Axis;
 use crate::error::Error;
+use crate::models::bayesian_mixture::Posterior;
 use crate::models::bump::Landmarks;
 use crate::settings::Settings;
 
@@ -98,6 +99,16 @@ pub trait Fit {
     /// has changed then.
     fn place_all(&mut self, _placed: &[(usize, &Placed)]) -> Result<(), Error> {
         Err(Error::Immovable { reason: "There are no Gaussians here that could be moved." })
+    }
+
+    /// Exchanges the labels of two components, counted from 0, with all that the fit has learned of them. Returns the model's
+    /// score before and after.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchComponent`], [`Error::Immovable`] for models whose labels cannot be exchanged, or what priors break; nothing
+    /// has changed then.
+    fn swap(&mut self, _one: usize, _other: usize) -> Result<(f64, f64), Error> {
+        Err(Error::Immovable { reason: "The labels cannot be exchanged here." })
     }
 
     /// What there is to draw.
@@ -268,6 +279,29 @@ pub trait Mixture {
     fn next_components(&mut self) -> Vec<Component> {
         Vec::new()
     }
+
+    /// The distribution over mixtures of which the components are the means; `None` where there is none.
+    fn posterior_shown(&self) -> Option<PosteriorShown<'_>> {
+        None
+    }
+
+    /// A number that changes with the labels of the components: paths of two labellings do not belong together.
+    fn labelling(&self) -> u32 {
+        0
+    }
+}
+
+/// A distribution over mixtures, in the units of the data.
+#[derive(Clone, Debug)]
+pub struct PosteriorShown<'a> {
+    /// Its factors.
+    pub posterior: Posterior,
+    /// The priors, in the same form.
+    pub priors: Posterior,
+    /// The negative ELBO a point, then its parts: − log-likelihood, and KL of means, precisions and weights.
+    pub history: &'a History,
+    /// Iterations an epoch.
+    pub steps_an_epoch: usize,
 }
 
 /// A prediction over a line, the plane or space, and the Gaussians that it is made of.

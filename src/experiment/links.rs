@@ -1,5 +1,6 @@
 //! Experiments as links and attributes give them: whatever they hold, something opens.
 
+use super::bayesian_priors::unused_lists;
 use super::open::{dataset_name, open_data};
 use super::placing::check;
 use super::suggestions::{follow_domain, normal, suggested};
@@ -58,6 +59,7 @@ impl Experiment {
         self.editing.drop();
         self.editing.truth.moved = false;
         self.start_with_truth(truth, &mut notices);
+        notices.extend(unused_lists(&self.settings, self.data.axes().len()));
         self.timeline.schedule(live);
         self.place_at_start(placed, &mut notices);
         self.backend.choose(self.settings.backend(), false);

@@ -1,7 +1,10 @@
 //! What a visitor runs: data, a model, its fit and the fit's history, behind one interface.
 
 mod backend;
+mod bayesian_lanes;
 mod bayesian_mixture_fit;
+mod bayesian_priors;
+mod bayesian_reports;
 mod bump_fit;
 mod bump_learner;
 mod bump_on_device;
@@ -44,12 +47,18 @@ pub use bump_learner::{FormSnapshot, FormState};
 pub use comparison::{ComparisonCell, ComparisonPlan, Condition};
 pub use data::{Data, Edited, PointsShown};
 pub use em_fit::{EmFit, EmOptions, EmSnapshot};
-pub use fit::{Beat, BumpCurve, BumpShape, Bumps, CurveKind, Fit, Mixture, Records, Snapshot, Surface, Sweep, View, VisitPoint};
+pub use fit::{
+    Beat, BumpCurve, BumpShape, Bumps, CurveKind, Fit, Mixture, PosteriorShown, Records, Snapshot, Surface, Sweep,
+    View, VisitPoint,
+};
 pub use history::History;
 pub use in_hand::{Tool, Touch};
 pub use on_device::{OnDevice, Taken};
 pub use probe::{Probe, Rates, Size};
-pub use report::{Component, ComponentStatus, Configured, DatasetReport, FitState, Measure, Milestone, Placed, PointInfo, Report};
+pub use report::{
+    Component, ComponentStatus, Configured, DatasetReport, FitState, Measure, Milestone, Placed, PointInfo, Report,
+    Swapped,
+};
 pub use run::Experiment;
 pub use sparse_mixture_fit::{SparseMixtureFit, SparseMixtureSnapshot};
 pub use sum_of_gaussians_engine::EngineSnapshot;

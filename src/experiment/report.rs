@@ -261,6 +261,15 @@ pub struct Configured {
     pub restarted: bool,
 }
 
+/// What came of an exchange of labels: the negative ELBO a point over the same draws.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Tsify)]
+pub struct Swapped {
+    /// Before it.
+    pub before: f64,
+    /// After it.
+    pub after: f64,
+}
+
 /// The point under the pointer.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]

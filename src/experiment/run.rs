@@ -1,13 +1,16 @@
 //! An experiment: settings, data and the fit that they make.
 
 use super::backend::{Backend, Place};
+use super::bayesian_priors::unused_lists;
 use super::editing::Editing;
 use super::open::{dataset_name, open_data, open_fit, same_data, same_truth};
 use super::probe::Rates;
 use super::suggestions::{follow_domain, go_on_with, normal, suggested};
 use super::timeline::{LiveChange, Seek, Timeline};
 use super::trouble::{Trouble, Watch};
-use super::{Beat, Component, Configured, Data, DatasetReport, Fit, FitState, Mixture, Placed, Report, Snapshot, View};
+use super::{
+    Beat, Component, Configured, Data, DatasetReport, Fit, FitState, Mixture, Placed, Report, Snapshot, Swapped, View,
+};
 use crate::dataset::{Dataset, Table};
 use crate::error::Error;
 use crate::gpu::{Gpu, now};
@@ -128,7 +131,9 @@ impl Experiment {
         let all = changes.iter().cloned().chain(more.clone()).collect::<Vec<_>>();
         let mut configured = self.change(self.settings.clone(), &all, !named)?;
         if let (Some((_, Value::Number(iterations))), false) = (more, configured.restarted) {
-            configured.notices.push(format!("Another sparsity, another end: the fit may go on to iteration {iterations}."));
+            configured
+                .notices
+                .push(format!("Another sparsity, another end: the fit may go on to iteration {iterations}."));
         }
         let asked = changes.iter().any(|(name, _)| name == "backend");
         self.backend.choose(self.settings.backend(), asked);
@@ -198,7 +203,9 @@ impl Experiment {
     /// Takes settings and data into force together, or neither.
     pub(super) fn adopt(&mut self, settings: Settings, data: Data, notices: Vec<String>) -> Result<Configured, Error> {
         let restarted = settings.restarts_from(&self.settings) || !data.is(&self.data);
+        let mut notices = notices;
         if restarted {
+            notices.extend(unused_lists(&settings, data.axes().len()));
             self.start(settings, data)?;
         } else {
             self.adjust(&settings);
@@ -545,6 +552,40 @@ impl Experiment {
     /// What [`Fit::place`] gives; nothing has changed then.
     pub fn place(&mut self, component: usize, placed: &Placed) -> Result<(), Error> {
         self.fit.place(component, placed)?;
+        self.edited();
+        Ok(())
+    }
+
+    /// Exchanges the labels of two components, counted from 0; returns the score before and after.
+    ///
+    /// # Errors
+    /// What [`Fit::swap`] gives; nothing has changed then.
+    pub fn swap(&mut self, one: usize, other: usize) -> Result<Swapped, Error> {
+        let (before, after) = self.fit.swap(one, other)?;
+        self.edited();
+        Ok(Swapped { before, after })
+    }
+
+    /// Gives component `one`, counted from 0, this part of the weight that it and component `other` have together, and `other` the
+    /// rest.
+    ///
+    /// # Errors
+    /// What [`Fit::place_all`] gives; nothing has changed then.
+    pub fn share_weight(&mut self, one: usize, other: usize, part: f64) -> Result<(), Error> {
+        let components = self.fit.view().components();
+        let missing = |k: usize| Error::NoSuchComponent { component: k + 1, components: components.len() };
+        let (Some(first), Some(second)) = (components.get(one), components.get(other)) else {
+            return Err(missing(one.max(other)));
+        };
+        let both = first.weight + second.weight;
+        let part = if part.is_nan() { 0.5 } else { part.clamp(0.0, 1.0) };
+        let placed = |component: &Component, weight: f64| Placed {
+            weight: Some(weight),
+            mean: component.mean.clone(),
+            covariance: Vec::new(),
+        };
+        let (first, second) = (placed(first, both * part), placed(second, both * (1.0 - part)));
+        self.fit.place_all(&[(one, &first), (other, &second)])?;
         self.edited();
         Ok(())
     }

@@ -9,7 +9,8 @@ use super::fit::fit_by_inherent_methods;
 use super::on_device::OnDevice;
 use super::placing::{gaussian, given_weights, raised, reweigh};
 use super::{
-    Component, ComponentStatus, CurveKind, Fit, FitState, History, Measure, Mixture, Placed, Records, Snapshot, View, VisitPoint,
+    Component, ComponentStatus, CurveKind, Fit, FitState, History, Measure, Mixture, Placed, Records, Snapshot, View,
+    VisitPoint,
 };
 use crate::dataset::{Dataset, Placement};
 use crate::error::Error;

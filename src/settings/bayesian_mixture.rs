@@ -1,6 +1,6 @@
 //! Settings of the `bayesian-mixture` experiment.
 
-use super::{Kind, Precision, Standardization, choices, mixture_settings};
+use super::{Kind, Layers, NumberList, Precision, Standardization, choices, mixture_settings};
 
 choices! {
     /// How the posterior is found.
@@ -21,6 +21,34 @@ choices! {
         Softplus = "softplus", "Softplus";
         /// Nothing, as in the source: one that turns negative ends the fit.
         Free = "free", "Source’s: nothing";
+    }
+}
+
+choices! {
+    /// What says which component has which label.
+    pub enum LabelOrder {
+        /// Nothing: labels stay as they fell.
+        None = "none", "As it fell";
+        /// From left to right.
+        First = "x", "By x";
+        /// The heaviest first.
+        Weight = "weight", "By weight";
+    }
+}
+
+choices! {
+    /// The figures of a Bayesian mixture: one is large, the others are small beside it.
+    pub enum BayesianFigure {
+        /// The density at the posterior means, with the points and the ellipses.
+        Density = "density", "Density";
+        /// The posterior of each mean.
+        Means = "means", "Means";
+        /// The posterior of each standard deviation.
+        Deviations = "deviations", "Standard deviations";
+        /// The posterior of each weight.
+        Weights = "weights", "Weights";
+        /// The negative evidence lower bound with its parts, by epoch.
+        Bound = "bound", "Negative ELBO";
     }
 }
 
@@ -65,6 +93,41 @@ mixture_settings! {
             group: Model, label: "Prior concentration", unit: "", restarts: true, lead: false,
             kind: Kind::logarithmic(1e-3, 1e6, 2.0),
             help: "Of the Dirichlet prior of the weights: below 1 it favours few Gaussians, above 1 equal shares.",
+        }
+        prior_means as "priorMeans": NumberList {
+            group: Model, label: "Prior means", unit: "", restarts: true, lead: false,
+            kind: Kind::list(-1e6, 1e6),
+            help: "One number a component in place of the prior mean, or one a component and axis: “-2,-4, 2,0, -2,4”. Empty: the same for all.",
+            seldom: true,
+        }
+        prior_scales as "priorScales": NumberList {
+            group: Model, label: "Prior scales", unit: "", restarts: true, lead: false,
+            kind: Kind::list(1e-6, 1e6),
+            help: "One number a component in place of the prior scale, as in “2, 2, 0.1”. Empty: the same for all.",
+            seldom: true,
+        }
+        prior_shapes as "priorShapes": NumberList {
+            group: Model, label: "Prior shapes", unit: "", restarts: true, lead: false,
+            kind: Kind::list(1e-3, 1e6),
+            help: "One number a component in place of the prior shape. Empty: the same for all.",
+            seldom: true,
+        }
+        prior_rates as "priorRates": NumberList {
+            group: Model, label: "Prior rates", unit: "", restarts: true, lead: false,
+            kind: Kind::list(1e-6, 1e12),
+            help: "One number a component in place of the prior rate. Empty: the same for all.",
+            seldom: true,
+        }
+        prior_concentrations as "priorConcentrations": NumberList {
+            group: Model, label: "Prior concentrations", unit: "", restarts: true, lead: false,
+            kind: Kind::list(1e-3, 1e6),
+            help: "One number a component in place of the prior concentration: a large one expects a large weight. Empty: the same for all.",
+            seldom: true,
+        }
+        ordering as "ordering": LabelOrder {
+            group: Model, label: "Labels", unit: "", restarts: false, lead: false,
+            kind: Kind::choice::<LabelOrder>("none"),
+            help: "Which component is number 1: as it fell, from left to right, or the heaviest first. Components with priors of their own keep their labels.",
         }
         method as "method": BayesianMethod {
             group: Fit, label: "Method", unit: "", restarts: true, lead: false,
@@ -125,6 +188,30 @@ mixture_settings! {
             kind: Kind::Integer { min: 1, max: 61, default: 61 },
             help: "Iterations a second; 61 is as fast as it goes.",
         }
+        figure as "figure": BayesianFigure {
+            group: View, label: "Large figure", unit: "", restarts: false, lead: false,
+            kind: Kind::choice::<BayesianFigure>("density"),
+            help: "Which figure is the large one; a press on a small one swaps them.",
+        }
+        show_figures as "showFigures": bool {
+            group: View, label: "Small figures", unit: "", restarts: false, lead: false,
+            kind: Kind::Switch { default: true },
+            help: "Draws the other figures small beside the large one.",
+        }
+        show_samples as "showSamples": bool {
+            group: View, label: "Posterior samples", unit: "", restarts: false, lead: false,
+            kind: Kind::Switch { default: true },
+            help: "Draws forty Gaussians from the posterior of each, as thin ellipses at one standard deviation; over a line, as curves.",
+            only: "figure" = ["density"],
+        }
+    }
+}
+
+impl BayesianMixtureSettings {
+    /// What is drawn, figures and posterior samples included.
+    #[must_use]
+    pub fn all_layers(&self) -> Layers {
+        Layers { bayesian_figure: self.figure, figures: self.show_figures, samples: self.show_samples, ..self.layers() }
     }
 }
 

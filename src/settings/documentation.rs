@@ -47,6 +47,10 @@ fn values(kind: &Kind) -> (String, String) {
             (names.join(", "), format!("`{default}`"))
         }
         Kind::Switch { default } => ("`true` or `false`".to_owned(), format!("`{default}`")),
+        Kind::List { min, max, default } => {
+            let default = if default.is_empty() { "none".to_owned() } else { format!("`{default}`") };
+            (format!("numbers with commas between them, each {} to {}; or none", number(min), number(max)), default)
+        }
         Kind::Seed { default } => (format!("seed, 0 to {}", u32::MAX), default.to_string()),
     }
 }

@@ -129,7 +129,7 @@ impl Settings {
             Self::SumOfGaussians(settings) => settings.layers(),
             Self::EmMixture(settings) => settings.layers(),
             Self::SparseMixture(settings) => settings.layers(),
-            Self::BayesianMixture(settings) => settings.layers(),
+            Self::BayesianMixture(settings) => settings.all_layers(),
             Self::Bump(_) | Self::BumpSweep(_) => Layers::default(),
         }
     }
@@ -168,12 +168,7 @@ mod tests {
             // Thirty paths would hide what they lead to, and a sum of Gaussians has a figure of its own for them.
             let without = [ExperimentName::SparseMixture, ExperimentName::SumOfGaussians];
             let sparse = name == ExperimentName::SparseMixture;
-            let usual = Layers {
-                paths: !without.contains(&name),
-                contours: sparse,
-                heat: sparse,
-                ..Layers::default()
-            };
+            let usual = Layers { paths: !without.contains(&name), contours: sparse, heat: sparse, ..Layers::default() };
             assert_eq!(start.layers(), usual);
             for setting in start.schema().iter().filter(|setting| setting.group == Group::View) {
                 let mut changed = start.clone();
@@ -185,7 +180,7 @@ mod tests {
                     }
                     Kind::Number { max, .. } => Value::Number(max),
                     Kind::Integer { max, .. } => Value::Number(f64::from(max)),
-                    Kind::Seed { .. } => unreachable!("nothing is drawn at random"),
+                    Kind::Seed { .. } | Kind::List { .. } => unreachable!("nothing is drawn at random or from a list"),
                 };
                 changed.set(setting.name, &other).unwrap();
                 assert!(!changed.restarts_from(&start), "{}", setting.name);

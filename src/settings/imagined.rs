@@ -4,7 +4,7 @@ use serde_json::json;
 use tsify::Tsify;
 
 use super::documentation::{check_file, table};
-use super::{Field, Group, Kind, Setting, Value, choices, settings};
+use super::{Field, Group, Kind, NumberList, Setting, Value, choices, settings};
 
 choices! {
     /// A choice that no model has.
@@ -56,6 +56,11 @@ settings! {
             kind: Kind::Seed { default: 42 },
             help: "Draws how it is stirred.",
         }
+        toppings as "toppings": NumberList {
+            group: Model, label: "Toppings", unit: "", restarts: true, lead: false,
+            kind: Kind::list(0.0, 9.0),
+            help: "How much of each topping there is.",
+        }
     }
 }
 
@@ -68,7 +73,7 @@ fn text(value: &str) -> Value {
 }
 
 /// One value a setting that differs from the default, as a link and as a program gives it.
-fn others() -> [(&'static str, Value, Value); 7] {
+fn others() -> [(&'static str, Value, Value); 8] {
     [
         ("flavour", text("sweet"), text("sweet")),
         ("scoopCount", text("5"), Value::Number(5.0)),
@@ -77,6 +82,7 @@ fn others() -> [(&'static str, Value, Value); 7] {
         ("sugar", text("20"), Value::Number(20.0)),
         ("cherry", text("false"), Value::Switch(false)),
         ("stirringSeed", text("7"), Value::Number(7.0)),
+        ("toppings", text("2, 0.5"), text("2,0.5")),
     ]
 }
 
@@ -129,7 +135,8 @@ fn groups_are_taken_over_whole() {
     }
     let mut taken = start.clone();
     taken.take(&other, Group::Model);
-    assert_eq!(taken, ImaginedSettings { scoop_count: 5, tilt: -12.5, ..start });
+    let toppings = NumberList::new(&[2.0, 0.5]);
+    assert_eq!(taken, ImaginedSettings { scoop_count: 5, tilt: -12.5, toppings, ..start });
 }
 
 #[test]
@@ -146,7 +153,12 @@ fn what_is_out_of_range_is_brought_into_it_with_a_notice_and_the_wrong_kind_is_r
         assert_eq!(settings.set(name, &Value::Number(value)).unwrap().as_deref(), Some(what));
     }
     assert_eq!(settings.set("sugar", &Value::Number(0.0)), Ok(None));
-    for (name, value) in [("flavour", text("bitter")), ("cherry", Value::Number(1.0)), ("tilt", text("left"))] {
+    for (name, value) in [
+        ("flavour", text("bitter")),
+        ("cherry", Value::Number(1.0)),
+        ("tilt", text("left")),
+        ("toppings", text("some")),
+    ] {
         assert!(settings.set(name, &value).is_err(), "{name}");
     }
 }
@@ -156,12 +168,19 @@ fn it_crosses_to_the_page_under_its_name_and_type() {
     let object = serde_json::to_value(ImaginedSettings::default()).unwrap();
     let expected = json!({
         "flavour": "very-sour", "scoopCount": 3, "tilt": 7.5, "meltingRate": 0.25, "sugar": 0.0, "cherry": true,
-        "stirringSeed": 42,
+        "stirringSeed": 42, "toppings": "",
     });
     assert_eq!(object, expected);
     let back: ImaginedSettings = serde_json::from_value(object).unwrap();
     assert_eq!(back, ImaginedSettings::default());
-    for line in ["flavour: Flavour", "scoopCount: number", "tilt: number", "cherry: boolean", "stirringSeed: number"] {
+    for line in [
+        "flavour: Flavour",
+        "scoopCount: number",
+        "tilt: number",
+        "cherry: boolean",
+        "stirringSeed: number",
+        "toppings: NumberList",
+    ] {
         assert!(ImaginedSettings::DECL.contains(line), "{}", ImaginedSettings::DECL);
     }
     assert!(Flavour::DECL.contains(r#""sweet" | "very-sour""#), "{}", Flavour::DECL);
@@ -178,6 +197,7 @@ fn it_is_documented() {
         "| `sugar` | `sugar` | number, 0.1 to 1000, or 0 | 0 | g | yes | Sugar: How much sugar is added; 0 adds none. Only where `flavour` is `very-sour`. |",
         "| `cherry` | `cherry` | `true` or `false` | `true` |  | no | Cherry: Draws a cherry on top. |",
         "| `stirringSeed` | `stirring-seed` | seed, 0 to 4294967295 | 42 |  | yes | Stirring seed: Draws how it is stirred. |",
+        "| `toppings` | `toppings` | numbers with commas between them, each 0 to 9; or none | none |  | yes | Toppings: How much of each topping there is. |",
     ] {
         assert!(table.lines().any(|found| found == line), "{line}\n{table}");
     }

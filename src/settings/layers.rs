@@ -1,6 +1,6 @@
 //! What is drawn.
 
-use super::{PointColors, SumFigure};
+use super::{BayesianFigure, PointColors, SumFigure};
 
 /// The layers of a drawing: what a visitor may switch off or choose. A drawing without a layer ignores its switch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +23,13 @@ pub struct Layers {
     pub truth: bool,
     /// The large figure of a sum of Gaussians in the plane.
     pub figure: SumFigure,
-    /// Whether its difference is squared.
+    /// The large figure of a Bayesian mixture.
+    pub bayesian_figure: BayesianFigure,
+    /// Draws from the posterior of a Bayesian mixture, behind its ellipses.
+    pub samples: bool,
+    /// Whether the difference of a sum of Gaussians is squared.
     pub squared_difference: bool,
-    /// Its other figures, small beside the large one.
+    /// The other figures, small beside the large one.
     pub figures: bool,
     /// What the colours of a mixture's points say.
     pub color_by: PointColors,
@@ -43,6 +47,8 @@ impl Default for Layers {
             prediction: true,
             truth: true,
             figure: SumFigure::Gaussians,
+            bayesian_figure: BayesianFigure::Density,
+            samples: true,
             squared_difference: false,
             figures: true,
             color_by: PointColors::Share,

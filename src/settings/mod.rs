@@ -20,13 +20,13 @@ mod sparse_mixture;
 mod standardization;
 mod sum_of_gaussians;
 
-pub use bayesian_mixture::{BayesianMethod, BayesianMixtureSettings, Positivity};
+pub use bayesian_mixture::{BayesianFigure, BayesianMethod, BayesianMixtureSettings, LabelOrder, Positivity};
 pub use bump::{BumpForm, BumpOptimizer, BumpSettings, BumpTarget, SweepMethod, SweepSettings};
 pub use comparison::{ComparisonSettings, ComparisonSize};
 pub use em_mixture::{CovarianceType, EmMixtureSettings, Initialization, Iteration};
 pub use experiments::{ExperimentName, Settings};
 pub use layers::Layers;
-pub use schema::{Choice, ChoiceOption, Group, Kind, Only, Scale, Setting, Value};
+pub use schema::{Choice, ChoiceOption, Group, Kind, NumberList, Only, Scale, Setting, Value};
 pub use shared::{BackendChoice, DatasetName, PointColors, Precision};
 pub use sparse_mixture::{CostConstant, GradientRule, SparseMixtureSettings};
 pub use standardization::Standardization;

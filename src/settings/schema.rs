@@ -83,9 +83,24 @@ pub enum Kind {
         /// Where it starts.
         default: u32,
     },
+    /// Numbers with commas between them, as text; empty where there are none.
+    List {
+        /// Smallest of each.
+        min: f64,
+        /// Largest of each.
+        max: f64,
+        /// Where it starts.
+        default: &'static str,
+    },
 }
 
 impl Kind {
+    /// Numbers of which there are none to begin with.
+    #[must_use]
+    pub const fn list(min: f64, max: f64) -> Self {
+        Self::List { min, max, default: "" }
+    }
+
     /// One of the names of `C`.
     #[must_use]
     pub const fn choice<C: Choice>(default: &'static str) -> Self {
@@ -278,6 +293,69 @@ impl Field for bool {
     }
 }
 
+/// More numbers than this are no list that a visitor means.
+pub const MOST_LISTED: usize = 64;
+
+/// Numbers with commas between them, kept as links have them: `2,2,0.1`. A list that is empty says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+pub struct NumberList(String);
+
+impl NumberList {
+    /// The list of some numbers.
+    #[must_use]
+    pub fn new(numbers: &[f64]) -> Self {
+        Self(numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(","))
+    }
+
+    /// The numbers.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<f64> {
+        self.0.split(',').filter_map(|number| number.parse().ok()).collect()
+    }
+}
+
+impl Field for NumberList {
+    fn initial(kind: &Kind) -> Self {
+        match *kind {
+            Kind::List { default, .. } => Self(default.to_owned()),
+            _ => unreachable!("a list is declared as a list"),
+        }
+    }
+
+    fn read(setting: &Setting, value: &Value) -> Result<(Self, Option<String>), Error> {
+        let Kind::List { min, max, .. } = setting.kind else { unreachable!("a list is declared as a list") };
+        let expected = || "Give numbers with commas between them, or nothing.".to_owned();
+        let text = match value {
+            Value::Text(text) => text.replace('\u{2212}', "-"),
+            Value::Number(number) => number.to_string(),
+            Value::Switch(_) => return refuse(setting, value, expected()),
+        };
+        let words = text.split([',', ';', ' ', '\t', '\n']).filter(|word| !word.is_empty());
+        let mut numbers = Vec::new();
+        for word in words {
+            match word.parse::<f64>() {
+                Ok(number) if !number.is_nan() => numbers.push(number),
+                _ => return refuse(setting, value, expected()),
+            }
+        }
+        if numbers.len() > MOST_LISTED {
+            return refuse(setting, value, format!("Give at most {MOST_LISTED} numbers."));
+        }
+        let outside: Vec<f64> = numbers.iter().copied().filter(|number| *number < min || *number > max).collect();
+        let notice = outside.first().map(|first| {
+            let became = first.clamp(min, max);
+            let others = if outside.len() > 1 { ", and others likewise" } else { "" };
+            format!("{} go from {min} to {max}, so {first} became {became}{others}.", setting.label)
+        });
+        let clamped: Vec<f64> = numbers.into_iter().map(|number| number.clamp(min, max)).collect();
+        Ok((Self::new(&clamped), notice))
+    }
+
+    fn value(&self) -> Value {
+        Value::Text(self.0.clone())
+    }
+}
+
 /// An enum that stands for the names of a choice.
 pub trait Choice: Copy + PartialEq + 'static {
     /// The values in the page's order.
@@ -422,7 +500,7 @@ macro_rules! settings {
             /// Takes over from other settings those of one group.
             pub fn take(&mut self, other: &Self, group: $crate::settings::Group) {
                 $(if group == $crate::settings::Group::$group {
-                    self.$field = other.$field;
+                    self.$field.clone_from(&other.$field);
                 })+
             }
 
@@ -452,3 +530,42 @@ macro_rules! settings {
     };
 }
 pub(crate) use settings;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PRIORS: Setting = Setting {
+        name: "priors",
+        group: Group::Model,
+        label: "Priors",
+        help: "",
+        unit: "",
+        restarts: true,
+        lead: false,
+        seldom: true,
+        only: None,
+        kind: Kind::list(0.001, 10.0),
+    };
+
+    #[test]
+    fn lists_are_read_as_visitors_write_them() {
+        let read = |text: &str| NumberList::read(&PRIORS, &Value::Text(text.to_owned()));
+        for text in ["2, 2, 0.1", "2 2 .1", "2;2;1e-1", " 2,2,0.1, "] {
+            let (list, notice) = read(text).unwrap();
+            assert_eq!((list.value(), notice), (Value::Text("2,2,0.1".to_owned()), None), "{text}");
+            assert_eq!(list.numbers(), [2.0, 2.0, 0.1]);
+        }
+        assert_eq!(read("").unwrap(), (NumberList::default(), None));
+        assert_eq!(NumberList::read(&PRIORS, &Value::Number(2.0)).unwrap().0.numbers(), [2.0]);
+        let (list, notice) = read("2,0,30").unwrap();
+        assert_eq!(list.numbers(), [2.0, 0.001, 10.0]);
+        assert_eq!(notice.unwrap(), "Priors go from 0.001 to 10, so 0 became 0.001, and others likewise.");
+        for text in ["two", "1,NaN", "1,,x"] {
+            let error = read(text).unwrap_err().to_string();
+            assert!(error.contains("Give numbers with commas between them"), "{error}");
+        }
+        assert!(read(&vec!["1"; MOST_LISTED + 1].join(",")).unwrap_err().to_string().contains("at most 64"));
+        assert!(NumberList::read(&PRIORS, &Value::Switch(true)).is_err());
+    }
+}

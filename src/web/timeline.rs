@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::thumbnail::Components;
 use super::{Js, Playground, SettingsChange, from_js, to_js, to_js_error};
 use crate::error::Error;
-use crate::experiment::{Configured, LiveChange, ParameterTable, Placed, PointTable};
+use crate::experiment::{Configured, LiveChange, ParameterTable, Placed, PointTable, Swapped};
 use crate::settings::Value;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -142,6 +142,23 @@ impl Playground {
     pub fn place_component(&mut self, component: usize, placed: <Placed as Tsify>::JsType) -> Result<(), JsValue> {
         let placed: Placed = from_js(placed.into())?;
         self.experiment.place(component, &placed).map_err(|error| to_js_error(&error))
+    }
+
+    /// Exchanges the labels of two components, counted from 0.
+    ///
+    /// # Errors
+    /// An `Error` where there are no such components or their labels cannot be exchanged; nothing has changed then.
+    pub fn swap(&mut self, one: usize, other: usize) -> Js<Swapped> {
+        to_js(&self.experiment.swap(one, other).map_err(|error| to_js_error(&error))?)
+    }
+
+    /// Gives one component, counted from 0, a part from 0 to 1 of the weight that it and another have together.
+    ///
+    /// # Errors
+    /// An `Error` where there are no such components or they cannot be moved; nothing has changed then.
+    #[wasm_bindgen(js_name = shareWeight)]
+    pub fn share_weight(&mut self, one: usize, other: usize, part: f64) -> Result<(), JsValue> {
+        self.experiment.share_weight(one, other, part).map_err(|error| to_js_error(&error))
     }
 
     /// Draws points from the fitted mixture, 1 to 1,000,000, and makes them the data.

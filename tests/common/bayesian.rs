@@ -2,10 +2,11 @@
 
 use gaussian_playground::dataset::{Axis, Dataset, recipe};
 use gaussian_playground::error::Error;
-use gaussian_playground::experiment::{BayesianMixtureFit, FitState};
+use gaussian_playground::experiment::{BayesianMixtureFit, Experiment, Fit, FitState};
 use gaussian_playground::models::bayesian_mixture::{Posterior, Priors, SMALLEST};
 use gaussian_playground::settings::{
-    BayesianMethod, BayesianMixtureSettings, DatasetName, Positivity, Precision, Standardization,
+    BayesianMethod, BayesianMixtureSettings, DatasetName, ExperimentName, LabelOrder, NumberList, Positivity,
+    Precision, Standardization, Value,
 };
 
 const METHODS: [BayesianMethod; 2] = [BayesianMethod::Sampled, BayesianMethod::CoordinateAscent];
@@ -252,7 +253,9 @@ pub fn standardized_mixtures_are_those_of_scaled_data() {
             let posterior = fit.posterior();
             assert_close(&posterior.to_flat(), &unscaled(plain.posterior(), &columns).to_flat(), 1e-9);
             for (found, expected) in fit.history().rows.iter().zip(&plain.history().rows) {
-                let expected = [expected[0] + log_volume, expected[1], expected[2] + log_volume];
+                let mut expected = expected.clone();
+                expected[0] += log_volume;
+                expected[1] += log_volume;
                 assert_close(found, &expected, 1e-9);
             }
             assert_close(&[fit.score(50)], &[plain.score(50) + log_volume], 1e-9);
@@ -433,7 +436,6 @@ pub fn settings_act_on_the_running_bayesian_mixture() {
     assert_eq!(fit.iteration(), converged + 1);
     fit.adjust(&with(0.0, 5));
     assert_eq!(*fit.state(), FitState::Exhausted);
-    assert_eq!(fit.loss_name(), "negative bound");
 
     // What a drawing needs.
     let weights: f64 = fit.components().iter().map(|component| component.weight).sum();
@@ -444,4 +446,158 @@ pub fn settings_act_on_the_running_bayesian_mixture() {
         densities.push(density);
     });
     assert!(densities[0] > -10.0 && densities[1] < -1_000.0, "{densities:?}");
+}
+
+/// The negative ELBO is the sum of its parts, of both methods and standardized, too.
+pub fn the_parts_add_up() {
+    for method in METHODS {
+        let settings = BayesianMixtureSettings { standardize: Standardization::UnitVariance, ..settings(method) };
+        let mut fit = BayesianMixtureFit::new(&clusters(), &settings).unwrap();
+        run(&mut fit, 12);
+        assert_eq!(BayesianMixtureFit::CURVES.len(), 5);
+        for row in &fit.history().rows {
+            assert!((row[0] - row[1..].iter().sum::<f64>()).abs() < 1e-12, "{row:?}");
+            assert!(row[2..].iter().all(|part| *part > 0.0), "{row:?}");
+        }
+        // What is drawn explains the points better than draws from the posterior do.
+        let row = fit.history().last().unwrap()[1];
+        assert!(fit.likelihood_at_means() > -row, "{row}");
+    }
+}
+
+fn swap(fit: &mut BayesianMixtureFit) -> (f64, f64) {
+    Fit::swap(fit, 0, 2).unwrap()
+}
+
+/// Two components change their labels: all of them goes along, and no number that is shown changes a digit.
+pub fn labels_can_be_swapped() {
+    let data = clusters();
+    for method in METHODS {
+        let settings = BayesianMixtureSettings { learning_rate: 0.02, ..settings(method) };
+        let mut fit = BayesianMixtureFit::new(&data, &settings).unwrap();
+        run(&mut fit, 50);
+        let (before, row) = (fit.posterior(), fit.history().last().unwrap().to_vec());
+        let at_means = fit.likelihood_at_means();
+        let (from, to) = swap(&mut fit);
+        assert_eq!(from.to_bits(), to.to_bits());
+        assert_eq!(fit.posterior(), before.relabelled(&[2, 1, 0]));
+        assert_eq!(fit.history().last().unwrap(), row);
+        assert!((fit.likelihood_at_means() - at_means).abs() < 1e-6);
+        // It goes on from there, bit for bit the same after a snapshot, and back again it is where it was.
+        let snapshot = fit.snapshot();
+        run(&mut fit, 10);
+        let end = bits(&fit);
+        fit.restore(&snapshot).unwrap();
+        run(&mut fit, 10);
+        assert_eq!(bits(&fit), end);
+        fit.restore(&snapshot).unwrap();
+        swap(&mut fit);
+        assert_eq!(fit.posterior(), before);
+        assert!(Fit::swap(&mut fit, 0, 3).is_err());
+    }
+    // Coordinate ascent has no draws of its own: the swapped fit is the same fit but for rounding.
+    let settings =
+        BayesianMixtureSettings { precision: Precision::Double, ..self::settings(BayesianMethod::CoordinateAscent) };
+    let mut fit = BayesianMixtureFit::new(&data, &settings).unwrap();
+    let mut other = BayesianMixtureFit::new(&data, &settings).unwrap();
+    run(&mut fit, 5);
+    run(&mut other, 5);
+    swap(&mut other);
+    run(&mut fit, 20);
+    run(&mut other, 20);
+    assert_close(&other.posterior().to_flat(), &fit.posterior().relabelled(&[2, 1, 0]).to_flat(), 1e-9);
+}
+
+/// With priors of their own, components are no longer interchangeable: the score tells.
+pub fn different_priors_tell_labels_apart() {
+    let settings = BayesianMixtureSettings {
+        prior_means: NumberList::new(&[-2.0, -4.0, 2.0, 0.0, -2.0, 4.0]),
+        ordering: LabelOrder::First,
+        ..settings(BayesianMethod::CoordinateAscent)
+    };
+    let mut fit = BayesianMixtureFit::new(&clusters(), &settings).unwrap();
+    run(&mut fit, 60);
+    let locs = fit.posterior().locs;
+    assert!(locs[1] < -3.0 && locs[3].abs() < 1.0 && locs[5] > 3.0, "each is where its prior is: {locs:?}");
+    let rows = fit.history().last().unwrap()[0];
+    let (before, after) = swap(&mut fit);
+    assert!(after > before + 1e-3, "{before} {after}");
+    assert!(fit.history().last().unwrap()[0] > rows + 1e-3);
+    assert_ne!(fit.posterior().locs, locs, "no order puts them back");
+}
+
+pub fn an_order_is_kept() {
+    let data = clusters();
+    let x_sorted = |fit: &BayesianMixtureFit| fit.posterior().locs.chunks(2).map(|loc| loc[0]).is_sorted();
+    for method in METHODS {
+        let with = |ordering| BayesianMixtureSettings { ordering, learning_rate: 0.05, ..settings(method) };
+        let mut fit = BayesianMixtureFit::new(&data, &with(LabelOrder::First)).unwrap();
+        assert!(x_sorted(&fit));
+        for _ in 0..200 {
+            fit.step();
+            assert!(x_sorted(&fit));
+        }
+        let (before, after) = swap(&mut fit);
+        assert!(before.to_bits() == after.to_bits() && x_sorted(&fit), "the order puts them back");
+        fit.adjust(&with(LabelOrder::Weight));
+        assert!(fit.posterior().counts.iter().rev().is_sorted());
+        fit.adjust(&with(LabelOrder::None));
+        swap(&mut fit);
+        assert!(!fit.posterior().counts.iter().rev().is_sorted());
+    }
+}
+
+/// A swap is a step off the path, and the fit goes on from there; before it, all is as it was.
+pub fn a_swap_is_an_edit_that_can_be_gone_back_behind() {
+    let mut experiment = Experiment::new(ExperimentName::BayesianMixture).unwrap();
+    experiment.step(30);
+    let before = experiment.report().components;
+    let swapped = experiment.swap(0, 1).unwrap();
+    assert_eq!(swapped.before.to_bits(), swapped.after.to_bits());
+    let report = experiment.report();
+    assert!(report.edited);
+    assert_eq!((&report.components[0], &report.components[1]), (&before[1], &before[0]));
+    experiment.step(10);
+    let after = experiment.report().components;
+    experiment.seek(20);
+    while experiment.is_busy() {
+        experiment.poll();
+    }
+    assert!(!experiment.report().edited);
+    experiment.seek(40);
+    while experiment.is_busy() {
+        experiment.poll();
+    }
+    assert_eq!(experiment.report().components, after);
+    assert!(experiment.swap(0, 9).is_err());
+}
+
+/// Weight goes from one to another, and the rest keeps its own.
+pub fn weight_can_be_shared_otherwise() {
+    let mut experiment = Experiment::new(ExperimentName::BayesianMixture).unwrap();
+    experiment.step(30);
+    let weights = |experiment: &mut Experiment| -> Vec<f64> {
+        experiment.report().components.iter().map(|component| component.weight).collect()
+    };
+    let before = weights(&mut experiment);
+    experiment.share_weight(0, 2, 0.25).unwrap();
+    let after = weights(&mut experiment);
+    assert_close(&after, &[0.25 * (before[0] + before[2]), before[1], 0.75 * (before[0] + before[2])], 1e-9);
+    assert!(experiment.share_weight(0, 7, 0.5).is_err());
+}
+
+/// Lists of priors come by name, and a wrong length gets a sentence and the common prior.
+pub fn lists_of_priors_are_settings() {
+    let mut experiment = Experiment::new(ExperimentName::BayesianMixture).unwrap();
+    let set = |experiment: &mut Experiment, text: &str| {
+        experiment.configure(&[("priorScales".to_owned(), Value::Text(text.to_owned()))])
+    };
+    let configured = set(&mut experiment, "2, 2, 0.1").unwrap();
+    assert!(configured.restarted && configured.notices.is_empty(), "{:?}", configured.notices);
+    assert_eq!(configured.settings.get("priorScales"), Some(Value::Text("2,2,0.1".to_owned())));
+    let configured = set(&mut experiment, "2, 2").unwrap();
+    assert!(configured.notices[0].starts_with("Prior scales: 2 numbers for 3 components"), "{:?}", configured.notices);
+    let opened = experiment.open(&[("priorShapes".to_owned(), Value::Text("1,2".to_owned()))], &[], &[]);
+    assert!(opened.notices[0].starts_with("Prior shapes: 2 numbers"), "{:?}", opened.notices);
+    assert!(set(&mut experiment, "wide").is_err());
 }

@@ -49,6 +49,13 @@ macro_rules! shared_checks {
             bayesian::unusable_parameters_get_a_sentence
             bayesian::a_learning_rate_that_diverges_stops_the_fit
             bayesian::settings_act_on_the_running_bayesian_mixture
+            bayesian::the_parts_add_up
+            bayesian::labels_can_be_swapped
+            bayesian::different_priors_tell_labels_apart
+            bayesian::an_order_is_kept
+            bayesian::a_swap_is_an_edit_that_can_be_gone_back_behind
+            bayesian::weight_can_be_shared_otherwise
+            bayesian::lists_of_priors_are_settings
             bump::sigma_is_learned_from_a_start_below_a_tenth
             bump::the_form_as_asked_never_moves
             bump::one_where_ends_in_nan_and_the_others_go_on

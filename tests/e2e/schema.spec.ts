@@ -44,6 +44,8 @@ function other({ kind }: Setting): Settings[string] {
       return !kind.default;
     case 'seed':
       return kind.default + 1;
+    case 'list':
+      return '2,0.5';
   }
 }
 
@@ -84,6 +86,7 @@ function widget(page: Page, { kind, label, group }: Setting): Locator {
     case 'switch':
       return group === 'view' ? page.getByRole('checkbox', name) : page.getByRole('switch', name);
     case 'seed':
+    case 'list':
       return page.getByRole('textbox', name);
   }
 }
@@ -108,7 +111,8 @@ async function touch(page: Page, setting: Setting): Promise<void> {
     }
     case 'switch':
       return found.setChecked(other(setting) === true);
-    case 'seed': {
+    case 'seed':
+    case 'list': {
       const typed = page.getByRole('textbox', { name: label, exact: true });
       await typed.fill(String(other(setting)));
       return typed.press('Enter');
@@ -118,7 +122,7 @@ async function touch(page: Page, setting: Setting): Promise<void> {
 
 test('the table has a row of each kind and group', () => {
   const kinds = new Set(schema.map(({ kind }) => kind.type));
-  expect([...kinds].sort()).toEqual(['choice', 'integer', 'number', 'seed', 'switch']);
+  expect([...kinds].sort()).toEqual(['choice', 'integer', 'list', 'number', 'seed', 'switch']);
   const groups = new Set(schema.map(({ group }) => group));
   for (const group of ['data', 'model', 'fit', 'view']) expect(groups).toContain(group);
 });
@@ -159,6 +163,22 @@ test('every control changes its setting, and leads back to the default', async (
     }
     expect(await value(page, name), label).toBe(normal[name]);
   }
+});
+
+test('a list that is none stays in its field, with a sentence below', async ({ page }) => {
+  await mount(page);
+  const typed = page.getByRole('textbox', { name: 'Toppings', exact: true });
+  await typed.fill('two');
+  await typed.press('Enter');
+  await expect(page.getByRole('alert')).toHaveText(/Numbers with commas between them/);
+  await expect(typed).toHaveValue('two');
+  await expect(typed).toHaveAttribute('aria-invalid', 'true');
+  expect(await value(page, 'toppings')).toBe('');
+  await typed.fill('\u22121 2;.5');
+  await typed.press('Enter');
+  expect(await value(page, 'toppings')).toBe('-1,2,0.5');
+  await expect(typed).toHaveValue('\u22121, 2, 0.5');
+  await expect(page.getByRole('alert')).toBeHidden();
 });
 
 test('a control is shown only where its setting matters', async ({ page }) => {

@@ -3,6 +3,7 @@ import type { Settings } from '../engine/protocol.ts';
 import { choice } from './choice.ts';
 import type { Control, Value } from './field.ts';
 import type { Hints } from './hints.ts';
+import { list } from './list.ts';
 import { seed } from './seed.ts';
 import { slider } from './slider.ts';
 import { onOff } from './switch.ts';
@@ -41,6 +42,8 @@ export class Controls {
         return onOff(options);
       case 'seed':
         return seed(options);
+      case 'list':
+        return list(options);
     }
   }
 

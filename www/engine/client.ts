@@ -25,6 +25,7 @@ import {
   type Points,
   type Size,
   type Start,
+  type Swapped,
   settingsOf,
   type ThumbnailStyle,
   type Traits,
@@ -308,6 +309,16 @@ export class Client {
 
   moveToWorst(component: number): void {
     this.#tell((remote) => remote.moveToWorst(component));
+  }
+
+  /** Exchanges the labels of two components; gives the score before and after. */
+  swap(one: number, other: number): Promise<Swapped> {
+    return this.#ask((remote) => remote.swap(one, other));
+  }
+
+  /** Gives a component a part of the weight that it and another have together. */
+  shareWeight(one: number, other: number, part: number): void {
+    this.#tell((remote) => remote.shareWeight(one, other, part));
   }
 
   resize(size: Size): void {

@@ -13,6 +13,7 @@ import type {
   Report,
   Setting,
   Snapshot,
+  Swapped,
   TableSummary,
   Tool,
 } from '../../pkg/gaussian_playground.js';
@@ -27,7 +28,7 @@ export function settingsOf(settings: object): Settings {
   return { ...settings };
 }
 
-export type { Component, Grab, LiveChange, ParameterTable, Placed, Report, Snapshot };
+export type { Component, Grab, LiveChange, ParameterTable, Placed, Report, Snapshot, Swapped };
 
 /** In CSS pixels. */
 export interface Size {
@@ -170,6 +171,8 @@ export interface Engine {
   repair(kind: string, component: number): Configured;
   sample(count: number): Edited;
   moveToWorst(component: number): void;
+  swap(one: number, other: number): Swapped;
+  shareWeight(one: number, other: number, part: number): void;
   resize(size: Size): void;
   setPalette(palette: Palette): void;
   setVisible(visible: boolean): void;

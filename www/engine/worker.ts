@@ -245,6 +245,10 @@ const engine: Engine = {
   finish: checked(() => opened().loop.finish()),
   repair: seen((playground, kind: string, component: number) => playground.repair(kind, component)),
   moveToWorst: seen((playground, component: number) => playground.moveToWorst(component)),
+  swap: seen((playground, one: number, other: number) => playground.swap(one, other)),
+  shareWeight: seen((playground, one: number, other: number, part: number) =>
+    playground.shareWeight(one, other, part),
+  ),
   sample: checked((count) => edited((playground) => playground.sample(count))),
   resize: checked(({ width, height, pixelRatio }) => {
     const { playground, loop } = opened();

@@ -17,7 +17,7 @@ const mostParameters = 200;
 const mostNotices = 6;
 /** Letters of a whole link, and of one text in it. */
 const longestLink = 65_536;
-const longestText = 100;
+const longestText = 400;
 /** Digits of parameters: those of a single-precision number. */
 const digits = 9;
 
@@ -238,6 +238,7 @@ function typed(text: string, setting: Setting | undefined): Value {
   const number = readNumber(text);
   switch (setting?.kind.type) {
     case 'choice':
+    case 'list':
       return text;
     case 'switch':
       return text === 'true' || text === 'false' ? text === 'true' : text;

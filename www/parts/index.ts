@@ -4,7 +4,9 @@ import type { Client } from '../engine/client.ts';
 import type { Report, Settings } from '../engine/protocol.ts';
 import type { Colours } from '../theme.ts';
 import { ChooseK } from './choose-k.ts';
+import { makeLabels } from './labels.ts';
 import { Moments } from './moments.ts';
+import { makeOverlap } from './overlap.ts';
 import { PointColours } from './point-colours.ts';
 import { Restarts } from './restarts.ts';
 import { WeightBars } from './weight-bars.ts';
@@ -37,7 +39,9 @@ export interface Part {
 /** The parts that there are, by the names that experiments have for them. */
 const makers = {
   'choose-k': (context) => new ChooseK(context),
+  labels: makeLabels,
   moments: (context) => new Moments(context),
+  overlap: makeOverlap,
   'point-colours': (context) => new PointColours(context),
   restarts: (context) => new Restarts(context),
   'weight-bars': () => new WeightBars(),

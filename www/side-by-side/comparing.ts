@@ -103,6 +103,7 @@ export class Comparing {
       lanes: this.#lanes(lineUp),
       ground: { own: client.own, ...(truth ? { link: { truth } } : {}) },
       scores: lineUp.scores,
+      ...(lineUp.conclude ? { conclude: lineUp.conclude } : {}),
       colours,
       playing,
       open: ({ settings }) => void this.#open(settings),
@@ -143,11 +144,12 @@ export class Comparing {
     if (!problem) return [];
     const { settings, known, schema } = problem;
     const speed = schema.find(({ name }) => name === 'speed')?.kind;
+    const figure = schema.find(({ name }) => name === 'figure')?.kind;
     const alone = {
       speed: speed?.type === 'integer' ? speed.max : Number(settings.speed),
       // Small canvases have no room for small figures, and are all to show the same.
       showFigures: false,
-      figure: 'gaussians',
+      ...(figure ? { figure: figure.default } : {}),
     };
     const names = new Set(schema.map(({ name }) => name));
     const truth = truthOf(settings, known);

@@ -6,7 +6,7 @@ import { icon } from '../icons.ts';
 import { onceAFrame } from '../once-a-frame.ts';
 import type { Colours } from '../theme.ts';
 import { type Ground, type Lane, Panel } from './panel.ts';
-import { compare, type Score } from './scores.ts';
+import { type Conclude, compare, type Score } from './scores.ts';
 
 export type { Ground, Lane } from './panel.ts';
 
@@ -17,6 +17,8 @@ export interface SideBySideOptions {
   ground: Ground;
   /** What decides which is best, the first counting most. */
   scores: readonly Score[];
+  /** What else can be said once all are over. */
+  conclude?: Conclude;
   colours: Colours;
   playing: boolean;
   /** Shows one of them alone. */
@@ -203,8 +205,13 @@ export class SideBySide {
       const value = of(report);
       return value === undefined ? [] : [`${label.toLowerCase()} ${say(value, report)}`];
     });
-    const said = numbers.join(', ').replace(/\bmse\b/g, 'MSE');
-    return `Best: ${panel.lane.label}. It has ${said}, after ${count(report.iteration)} iterations in ${fixed(panel.seconds, 1)} s.`;
+    const said = numbers.join(', ').replace(/\b(?:mse|elbo)\b/g, (name) => name.toUpperCase());
+    const more = this.#options.conclude?.(
+      this.#panels.flatMap((one) =>
+        one.report ? [{ report: one.report, settings: one.lane.settings }] : [],
+      ),
+    );
+    return `Best: ${panel.lane.label}. It has ${said}, after ${count(report.iteration)} iterations in ${fixed(panel.seconds, 1)} s.${more ? ` ${more}` : ''}`;
   }
 
   #fill({ cells }: Row, panel: Panel): void {

@@ -1,6 +1,13 @@
 import type { Change } from '../controls/index.ts';
 import type { Settings } from '../engine/protocol.ts';
-import { recovered, type Score, testError } from './scores.ts';
+import {
+  type Conclude,
+  farFromOptimum,
+  negativeElbo,
+  recovered,
+  type Score,
+  testError,
+} from './scores.ts';
 
 /** What all contenders are fitted to. */
 export interface Problem {
@@ -29,6 +36,8 @@ export interface LineUp {
   contenders: Contender[];
   /** What decides, the first counting most. */
   scores: Score[];
+  /** What else can be said once all are over. */
+  conclude?: Conclude;
 }
 
 /** Data sets that are made of a fixed number of Gaussians. */
@@ -73,6 +82,21 @@ const scores = [recovered, testError];
 const core = 'sum-of-gaussians';
 
 export const lineUps: LineUp[] = [
+  {
+    name: 'methods',
+    core: 'bayesian-mixture',
+    words: 'Sampled and coordinate ascent',
+    scores: [negativeElbo],
+    conclude: farFromOptimum,
+    contenders: [
+      { label: 'Sampled', why: 'as the source: noisy slopes, Adam', change: { method: 'sampled' } },
+      {
+        label: 'Coordinate ascent',
+        why: 'one factor after the other, solved',
+        change: { method: 'coordinate-ascent' },
+      },
+    ],
+  },
   {
     name: 'five-ways',
     core,

@@ -1,5 +1,5 @@
-import type { Report } from '../engine/protocol.ts';
-import { count, readable } from '../format.ts';
+import type { Report, Settings } from '../engine/protocol.ts';
+import { count, fixed, readable } from '../format.ts';
 
 /** A number that fits are compared by. */
 export interface Score {
@@ -11,6 +11,11 @@ export interface Score {
   /** The number as the table has it. */
   say(value: number, report: Report): string;
 }
+
+/** Says in a sentence what fits that have ended come to beside one another, in the order of their panels. */
+export type Conclude = (
+  ended: readonly { report: Report; settings: Settings }[],
+) => string | undefined;
 
 const measureOf = ({ objective, measures }: Report, name: string): number | undefined =>
   [objective, ...measures].find((measure) => measure.name === name)?.value;
@@ -31,6 +36,27 @@ export const testError: Score = {
   better: 'less',
   of: (report) => measureOf(report, 'test') ?? measureOf(report, 'objective'),
   say: (value) => readable(value, 4),
+};
+
+/** The negative ELBO a point, over the same draws for all. */
+export const negativeElbo: Score = {
+  name: 'score',
+  label: 'Negative ELBO',
+  better: 'less',
+  of: (report) => measureOf(report, 'score'),
+  say: (value) => fixed(value, 3),
+};
+
+/** How far from the optimum the sampled fit stopped, by the score that it shares with coordinate ascent. */
+export const farFromOptimum: Conclude = ([sampled, ascent]) => {
+  const [from, to] = [sampled, ascent].map((one) => one && negativeElbo.of(one.report));
+  if (!sampled || !ascent || from === undefined || to === undefined) return undefined;
+  const rate = readable(Number(sampled.settings.learningRate), 4);
+  const epochs = count(Number(sampled.settings.epochs));
+  const passes = count(ascent.report.iteration);
+  const above = fixed(Math.abs(from - to), 3);
+  const where = from < to ? 'below' : 'above';
+  return `After ${epochs} epochs at ${rate} the sampled fit stands ${above} a point ${where} what coordinate ascent found in ${passes} passes.`;
 };
 
 /** Which of two fits is the better one by these numbers, the first counting most: negative where `a` is. */

@@ -6,9 +6,12 @@ import comparison from './comparison.css?inline';
 import controls from './controls.css?inline';
 import dialogs from './dialogs.css?inline';
 import frame from './frame.css?inline';
+import labels from './labels.css?inline';
+import list from './list.css?inline';
 import menu from './menu.css?inline';
 import minimal from './minimal.css?inline';
 import moments from './moments.css?inline';
+import overlap from './overlap.css?inline';
 import panels from './panels.css?inline';
 import restarts from './restarts.css?inline';
 import sideBySide from './side-by-side.css?inline';
@@ -19,7 +22,7 @@ import weightBars from './weight-bars.css?inline';
 /** The element's style sheets; later ones win. */
 export function styleSheets(): CSSStyleSheet[] {
   const all = [tokens, chart, base, frame, canvas, transport, controls, panels, menu, dialogs];
-  const parts = [moments, restarts, chooseK, weightBars];
+  const parts = [moments, restarts, chooseK, weightBars, list, labels, overlap];
   return [...all, ...parts, sideBySide, comparison, minimal].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);

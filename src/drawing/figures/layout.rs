@@ -1,10 +1,10 @@
-//! Where the figures of a sum of Gaussians are on the canvas: a large one, and the others small, in a strip beside or below it.
+//! Where the figures of an experiment are on the canvas: a large one, and the others small, in a strip beside or below it.
 
 use serde::Serialize;
 use tsify::Tsify;
 
 use crate::drawing::area::Area;
-use crate::settings::{Choice, SumFigure};
+use crate::settings::Choice;
 
 /// The side of a small figure, in CSS pixels: as large as there is room for, and none are shown where there is less.
 const SIDES: (f64, f64) = (40.0, 104.0);
@@ -42,23 +42,23 @@ pub struct Figure {
 
 /// Where each figure is.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Arrangement {
+pub struct Arrangement<F> {
     /// The large figure begins at the canvas's corner and has this width and height, in CSS pixels.
     pub large: (f64, f64),
     /// The small ones without their captions, in the settings' order; none where there is no room.
-    pub small: Vec<(SumFigure, Area)>,
+    pub small: Vec<(F, Area)>,
     /// Whether there is room for numerals at the right of the small ones.
     pub numerals: bool,
     /// How high captions are.
     pub caption: f64,
 }
 
-impl Arrangement {
+impl<F: Choice> Arrangement<F> {
     /// The figures on a canvas of this size, in CSS pixels; only the large one unless there is a `strip`.
     #[must_use]
-    pub fn new((width, height): (f64, f64), large: SumFigure, strip: bool) -> Self {
+    pub fn new((width, height): (f64, f64), large: F, strip: bool) -> Self {
         let alone = Self { large: (width, height), small: Vec::new(), numerals: false, caption: CAPTION };
-        let others: Vec<SumFigure> = SumFigure::ALL.iter().copied().filter(|&figure| figure != large).collect();
+        let others: Vec<F> = F::ALL.iter().copied().filter(|&figure| figure != large).collect();
         if !strip {
             return alone;
         }
@@ -86,13 +86,12 @@ impl Arrangement {
         Self { large: (width, rest), small, numerals: false, caption: CAPTION }
     }
 
-    /// The small figures for the page, their captions included. `squared` says how the difference is drawn, `known` whether the
-    /// true Gaussians are known.
+    /// The small figures for the page, their captions, which `label` gives, included.
     #[must_use]
-    pub fn figures(&self, squared: bool, known: bool) -> Vec<Figure> {
-        let figure = |&(figure, area): &(SumFigure, Area)| Figure {
+    pub fn figures(&self, label: impl Fn(F) -> &'static str) -> Vec<Figure> {
+        let figure = |&(figure, area): &(F, Area)| Figure {
             name: figure.option().value,
-            label: caption(figure, squared, known).0.to_owned(),
+            label: label(figure).to_owned(),
             x: area.left,
             y: area.top - self.caption,
             width: area.width,
@@ -102,30 +101,17 @@ impl Arrangement {
     }
 }
 
-/// What a figure is called, and what it is called where there is little room.
-#[must_use]
-pub fn caption(figure: SumFigure, squared: bool, known: bool) -> (&'static str, &'static str) {
-    match (figure, known, squared) {
-        (SumFigure::Truth, false, _) => ("Targets", "Targets"),
-        (SumFigure::Difference, true, false) => ("Difference", "Difference"),
-        (SumFigure::Difference, true, true) => ("Difference, squared", "Squared"),
-        (SumFigure::Difference, false, false) => ("Residuals", "Residuals"),
-        (SumFigure::Difference, false, true) => ("Residuals, squared", "Squared"),
-        (SumFigure::Centres, ..) => ("Centres by epoch", "Centres"),
-        (other, ..) => (other.option().label, other.option().label),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::{BayesianFigure, SumFigure};
 
-    fn check(size: (f64, f64), large: SumFigure) -> Arrangement {
+    fn check<F: Choice>(size: (f64, f64), large: F) -> Arrangement<F> {
         let arranged = Arrangement::new(size, large, true);
         let canvas = Area { left: 0.0, top: 0.0, width: size.0, height: size.1 };
         let around = Area { left: 0.0, top: 0.0, width: arranged.large.0, height: arranged.large.1 };
         assert!(around.right() <= canvas.right() && around.bottom() <= canvas.bottom());
-        let figures = arranged.figures(false, true);
+        let figures = arranged.figures(|figure| figure.option().label);
         let whole =
             |figure: &Figure| Area { left: figure.x, top: figure.y, width: figure.width, height: figure.height };
         for (i, one) in figures.iter().map(whole).enumerate() {
@@ -163,12 +149,11 @@ mod tests {
     }
 
     #[test]
-    fn figures_are_called_what_they_show() {
-        let names = |squared, known| {
-            let arranged = Arrangement::new((824.0, 624.0), SumFigure::Gaussians, true);
-            arranged.figures(squared, known).into_iter().map(|figure| figure.label).collect::<Vec<_>>()
-        };
-        assert_eq!(names(false, true), ["Truth", "Prediction", "Difference", "Centres by epoch", "Loss"]);
-        assert_eq!(names(true, false)[..3], ["Targets", "Prediction", "Residuals, squared"]);
+    fn figures_of_another_experiment_share_the_room() {
+        for &large in BayesianFigure::ALL {
+            let arranged = check((824.0, 624.0), large);
+            assert_eq!((arranged.large, arranged.small.len()), ((666.0, 624.0), 4));
+            assert_eq!(check((390.0, 368.0), large).small.len(), 4);
+        }
     }
 }

@@ -21,7 +21,7 @@ const MOST_SPAN: f64 = 1e12;
 const LABEL_HEIGHT: f64 = 15.0;
 
 /// A curve: epochs and values, rising in epochs.
-type Curve = Vec<(f64, f64)>;
+pub(super) type Curve = Vec<(f64, f64)>;
 
 /// The curves of a history.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +71,7 @@ impl Curves {
 }
 
 /// Of the places in each stretch of `width`, the lowest, the highest and the last.
-fn thinned(places: impl Iterator<Item = (f64, f64)>, width: f64) -> Curve {
+pub(super) fn thinned(places: impl Iterator<Item = (f64, f64)>, width: f64) -> Curve {
     let mut kept = Curve::new();
     let mut stretch: Option<(f64, [(f64, f64); 3])> = None;
     let flush = |kept: &mut Curve, [low, high, last]: [(f64, f64); 3]| {

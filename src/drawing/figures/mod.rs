@@ -1,4 +1,4 @@
-//! The figures of a sum of Gaussians: each large, or small in the strip beside the large one.
+//! The figures of a sum of Gaussians and of a Bayesian mixture: each large, or small in the strip beside the large one.
 
 pub mod centres;
 pub mod color_bar;
@@ -9,8 +9,11 @@ pub mod heat_map;
 pub mod kernel;
 pub mod layout;
 pub mod loss;
+pub mod posterior;
 
 use super::area::Area;
+use super::axes::snapped;
+use super::canvas::{Align, Canvas, Words, polyline};
 use super::scale::Scale;
 
 /// Where a figure over the plane is drawn.
@@ -39,6 +42,22 @@ impl Pane {
     pub fn pixel(&self, place: &[f64]) -> (f64, f64) {
         (self.x.pixel(place[0]), self.y.pixel(place[1]))
     }
+}
+
+/// A fine line around a small figure.
+pub fn outline(canvas: &Canvas, area: Area) {
+    canvas.stroke(&canvas.theme.line.css(0.6), 1.0, &[], |context| {
+        let (left, top) = (snapped(area.left), snapped(area.top));
+        let (right, bottom) = (snapped(area.right()) - 1.0, snapped(area.bottom()) - 1.0);
+        polyline(context, [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)].into_iter());
+    });
+}
+
+/// Writes what a small figure is called above it, so high: the long name where there is room for it, else the short one.
+pub fn draw_caption(canvas: &Canvas, area: Area, height: f64, (long, short): (&str, &str)) {
+    let words = [Words { text: long.to_owned(), bold: false, color: canvas.theme.quiet }];
+    let name = if canvas.width_of(&words) <= area.width { long } else { short };
+    canvas.text(name, area.left, area.top - 0.5 * height, Align::Left, canvas.theme.quiet);
 }
 
 /// A true Gaussian as figures show it.

@@ -10,15 +10,17 @@
 //! sets one factor after the other to its optimum (Bishop 2006, section 10.2). Both are scored by [`negative_elbo`].
 
 mod coordinate_ascent;
+mod densities;
 mod objective;
 mod parameters;
 mod update;
 
 pub use coordinate_ascent::{Expectation, ascend, expectation};
+pub use densities::{deviation_density, gamma_quantile, weight_density};
 pub use objective::{
     Divergences, Draw, GammaDivergence, LogLikelihood, NormalDivergence, components_at_means, dirichlet_divergence,
     divergences, gamma_divergence, log_likelihood_at_means, log_likelihood_of_draw, negative_elbo, normal_divergence,
     sampled_log_likelihood,
 };
-pub use parameters::{Gradient, Posterior, Priors};
+pub use parameters::{Gradient, Posterior, Priors, flat_order};
 pub use update::{Descent, SMALLEST};

@@ -384,6 +384,9 @@ pub fn components_at_means<const D: usize>(posterior: &Posterior) -> Vec<Compone
 /// The source's loss with the assignments summed out: KL/N − E_q[(1/N) Σ_i ln Σ_k θ_k N(x_i; μ_k, τ_k⁻¹)], a point. The
 /// expectation is the mean over `draws` posterior draws (at least 1) that the seed gives, each evaluated on all points: its
 /// standard error falls with the root of their number.
+///
+/// Components take their numbers in [`Posterior::canonical_order`] and not in that of their labels: two posteriors that differ
+/// in their labels alone have the same score to the last bit, where their priors are the same.
 #[must_use]
 pub fn negative_elbo<L: Lanes, const D: usize>(
     points: &Points<L, D>,
@@ -394,6 +397,8 @@ pub fn negative_elbo<L: Lanes, const D: usize>(
     workspace: &mut Workspace<L>,
 ) -> f64 {
     let components = posterior.components();
+    let order = posterior.canonical_order();
+    let (posterior, priors) = (&posterior.relabelled(&order), &Priors(priors.0.relabelled(&order)));
     let sampler = Sampler::new(posterior);
     let mut draw = Draw::empty(components, D);
     let mut mixture = Vec::with_capacity(components);
@@ -509,6 +514,23 @@ mod tests {
         let points: Vec<f64> = (0..20).map(f64::from).collect();
         let one = |batch: &[u32]| sampled_log_likelihood(&posterior, &points, batch, 9, 3).mean;
         assert!((one(&[7, 2]) - 0.5 * (one(&[7]) + one(&[2]))).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_score_knows_no_labels_but_those_that_priors_give() {
+        let posterior = Posterior::start(3, 1, 3);
+        let points = Points::<f64x2, 1>::new(4, |i, _| [-1.0, 0.5, 2.0, 2.5][i]);
+        let score = |posterior: &Posterior, priors: &Priors| {
+            negative_elbo(&points, posterior, priors, 1, 50, &mut Workspace::default()).to_bits()
+        };
+        let swapped = posterior.relabelled(&[2, 0, 1]);
+        let same = Priors::of_the_source(3, 1);
+        assert_eq!(score(&posterior, &same), score(&swapped, &same));
+        let mut different = same;
+        different.0.locs[0] = 3.0;
+        assert_ne!(score(&posterior, &different), score(&swapped, &different));
+        let moved = Priors(different.0.relabelled(&[2, 0, 1]));
+        assert_eq!(score(&posterior, &different), score(&swapped, &moved));
     }
 
     #[test]

@@ -98,6 +98,34 @@ impl Posterior {
         }
     }
 
+    /// The same posterior with other labels: component k of it is component `order[k]` of this one.
+    #[must_use]
+    pub fn relabelled(&self, order: &[usize]) -> Self {
+        let dimension = self.dimension();
+        let flat = self.to_flat();
+        let places = flat_order(order, dimension);
+        let moved: Vec<f64> = places.into_iter().map(|place| flat[place]).collect();
+        Self::from_flat(&moved, order.len(), dimension)
+    }
+
+    /// Labels that depend on the components alone and not on how they are labelled: the order of their parameters, the means
+    /// first. Two of which all parameters are the same may stand either way.
+    #[must_use]
+    pub fn canonical_order(&self) -> Vec<usize> {
+        let dimension = self.dimension();
+        let key = |k: usize| {
+            let [blocks @ .., counts] = self.blocks();
+            let rows = blocks.into_iter().flat_map(move |block| &block[k * dimension..(k + 1) * dimension]);
+            rows.chain(std::iter::once(&counts[k]))
+        };
+        let mut order: Vec<usize> = (0..self.components()).collect();
+        order.sort_by(|&a, &b| {
+            let differ = key(a).zip(key(b)).map(|(x, y)| x.total_cmp(y)).find(|ordering| ordering.is_ne());
+            differ.unwrap_or(std::cmp::Ordering::Equal)
+        });
+        order
+    }
+
     /// Checks the lengths for data of this dimension, and that all is finite and what must be positive is.
     ///
     /// # Errors
@@ -145,6 +173,16 @@ impl Posterior {
     }
 }
 
+/// Where each number of a posterior in flat order comes from, where component k is to be what component `order[k]` was.
+#[must_use]
+pub fn flat_order(order: &[usize], dimension: usize) -> Vec<usize> {
+    let block = order.len() * dimension;
+    let of_blocks = (0..4).flat_map(|which| {
+        order.iter().flat_map(move |&from| (0..dimension).map(move |d| which * block + from * dimension + d))
+    });
+    of_blocks.chain(order.iter().map(|&from| 4 * block + from)).collect()
+}
+
 /// The priors: μ ~ Normal(locs, scales), σ⁻² ~ Gamma(alpha, beta), θ ~ Dirichlet(counts), each with a value of its own
 /// for every component and dimension.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]
@@ -170,6 +208,15 @@ impl Priors {
         })
     }
 
+    /// Whether all components have the same, so that their labels mean nothing: then to swap two of them changes no bound.
+    #[must_use]
+    pub fn are_interchangeable(&self) -> bool {
+        let (components, dimension) = (self.0.components(), self.0.dimension());
+        let [blocks @ .., counts] = self.0.blocks();
+        let same = |block: &[f64], width: usize| (1..components).all(|k| block[..width] == block[k * width..][..width]);
+        blocks.into_iter().all(|block| same(block, dimension)) && same(counts, 1)
+    }
+
     /// The source's: N(0, 1), Gamma(5, 5), Dirichlet(2).
     #[must_use]
     pub fn of_the_source(components: usize, dimension: usize) -> Self {
@@ -188,6 +235,31 @@ mod tests {
         assert_ne!(Posterior::start(3, 2, 6), start);
         assert!(start.check(2).is_ok() && start.check(3).is_err());
         assert!(start.alpha.iter().chain(&start.beta).all(|value| (4.0..6.0).contains(value)));
+    }
+
+    #[test]
+    fn labels_can_be_exchanged_and_the_canonical_ones_do_not_notice() {
+        let start = Posterior::start(4, 2, 5);
+        let swapped = start.relabelled(&[2, 1, 0, 3]);
+        assert_eq!(swapped.locs[..2], start.locs[4..6]);
+        assert_eq!((swapped.counts[2], swapped.beta[5]), (start.counts[0], start.beta[1]));
+        assert_eq!(swapped.relabelled(&[2, 1, 0, 3]), start);
+        let canonical = |posterior: &Posterior| posterior.relabelled(&posterior.canonical_order());
+        assert_eq!(canonical(&swapped), canonical(&start));
+        assert!(canonical(&start).locs.chunks(2).is_sorted_by(|a, b| a[0] <= b[0]));
+    }
+
+    #[test]
+    fn priors_that_differ_take_the_labels_seriously() {
+        let mut priors = Priors::uniform(3, 2, (0.0, 1.0), (5.0, 5.0), 2.0);
+        // Another one a dimension is the same for all components.
+        priors.0.locs = vec![0.0, 1.0, 0.0, 1.0, 0.0, 1.0];
+        assert!(priors.are_interchangeable());
+        priors.0.counts[1] = 3.0;
+        assert!(!priors.are_interchangeable());
+        priors.0.counts[1] = 2.0;
+        priors.0.scales[5] = 0.5;
+        assert!(!priors.are_interchangeable());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Gradient steps that keep positive what must be.
 
-use super::parameters::{Gradient, Posterior};
+use super::parameters::{Gradient, Posterior, flat_order};
 use crate::numeric::special::{inverse_softplus, softplus};
 use crate::optimizers::{Optimizer, OptimizerState, Rule};
 use crate::settings::Positivity;
@@ -86,6 +86,18 @@ impl Descent {
         }
     }
 
+    /// Gives components other labels, with all that the optimizer has learned of them: component k is then what component
+    /// `order[k]` was.
+    pub fn relabel(&mut self, order: &[usize]) {
+        let places = flat_order(order, self.dimension);
+        let moved = |values: &[f64]| places.iter().map(|&place| values[place]).collect::<Vec<f64>>();
+        let OptimizerState { step, first, second } = self.optimizer.state();
+        let state = OptimizerState { step: *step, first: moved(first), second: moved(second) };
+        self.moved = moved(&self.moved);
+        let restored = self.optimizer.restore(&state);
+        debug_assert!(restored, "a state in another order is a state");
+    }
+
     /// Takes another learning rate from the next step on.
     pub fn set_learning_rate(&mut self, learning_rate: f64) {
         self.optimizer.learning_rate = learning_rate;
@@ -143,6 +155,23 @@ mod tests {
             free.step(&Gradient::filled(2, 2, 1.0));
         }
         assert!(free.posterior().unusable().is_some());
+    }
+
+    #[test]
+    fn what_is_learned_goes_with_the_labels() {
+        let gradient = Posterior::start(3, 2, 9);
+        let order = [2, 0, 1];
+        for positivity in [Positivity::Projection, Positivity::Softplus] {
+            let mut plain = Descent::new(&Posterior::start(3, 2, 1), positivity, 0.01);
+            let mut other = plain.clone();
+            plain.step(&gradient);
+            other.step(&gradient);
+            other.relabel(&order);
+            plain.step(&gradient);
+            other.step(&gradient.relabelled(&order));
+            assert_eq!(other.posterior(), plain.posterior().relabelled(&order));
+            assert_ne!(other.posterior(), plain.posterior());
+        }
     }
 
     #[test]
