@@ -2,22 +2,8 @@ import { make, setText, uniqueId } from '../dom.ts';
 import { plural } from '../format.ts';
 import { apart, logarithmicPlace, logarithmicTicks } from './scale.ts';
 import type { Summary } from './statistics.ts';
+import { conditionColour, draw, markPath, marks } from './strokes.ts';
 import { error, meanInWords } from './words.ts';
-
-const namespace = 'http://www.w3.org/2000/svg';
-
-type Attributes = Record<string, string | number>;
-
-function draw<Tag extends keyof SVGElementTagNameMap>(
-  tag: Tag,
-  attributes: Attributes,
-  ...children: (Node | string)[]
-): SVGElementTagNameMap[Tag] {
-  const element = document.createElementNS(namespace, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
-}
 
 /** What is drawn. */
 export interface ChartContent {
@@ -34,26 +20,6 @@ const narrow = 520;
 const margin = { top: 24, right: 104, bottom: 40, left: 56 };
 /** What the axis shows before there is anything. */
 const emptyRange = [1e-3, 10] as const;
-/** Marks of the conditions, so that colours are not alone in telling them apart. */
-const marks = ['circle', 'square', 'diamond', 'triangle'] as const;
-
-function markPath(kind: (typeof marks)[number], x: number, y: number, r: number): string {
-  switch (kind) {
-    case 'circle':
-      return `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`;
-    case 'square':
-      return `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}Z`;
-    case 'diamond':
-      return `M${x} ${y - 1.3 * r}L${x + 1.3 * r} ${y}L${x} ${y + 1.3 * r}L${x - 1.3 * r} ${y}Z`;
-    case 'triangle':
-      return `M${x} ${y - 1.25 * r}L${x + 1.2 * r} ${y + r}H${x - 1.2 * r}Z`;
-  }
-}
-
-/** The colour of a condition, as a custom property. */
-export function conditionColour(condition: number): string {
-  return `var(--component-${(condition % 7) + 1})`;
-}
 
 /** The smallest and the largest error to be seen; errors of 0 have no place on a logarithmic axis. */
 function rangeOf(summaries: readonly (readonly Summary[])[]): readonly [number, number] {

@@ -1,5 +1,5 @@
 import type { Report } from '../engine/protocol.ts';
-import { count, readable } from '../format.ts';
+import { count, fixed, readable } from '../format.ts';
 
 /** A number that fits are compared by. */
 export interface Score {
@@ -31,6 +31,29 @@ export const testError: Score = {
   better: 'less',
   of: (report) => measureOf(report, 'test') ?? measureOf(report, 'objective'),
   say: (value) => readable(value, 4),
+};
+
+/**
+ * The mean log-likelihood a point, in the units of the data: of EM what it raises, of a sparse mixture the part of its cost
+ * without the penalty, of a Bayesian one that of the density at the posterior means. Until that is reported, the likelihood
+ * that is expected over the posterior stands for it, which is a little lower.
+ */
+export const likelihood: Score = {
+  name: 'score',
+  label: 'Log-likelihood a point',
+  better: 'more',
+  of: (report) => {
+    const atMeans = measureOf(report, 'likelihoodAtMeans');
+    if (atMeans !== undefined) return atMeans;
+    const { label } = report.objective;
+    if (label === 'Log-likelihood') return report.objective.value;
+    const part = measureOf(report, 'likelihood');
+    const negated = report.measures
+      .find(({ name }) => name === 'likelihood')
+      ?.label.startsWith('−');
+    return part === undefined ? undefined : negated ? -part : part;
+  },
+  say: (value) => fixed(value, 3),
 };
 
 /** Which of two fits is the better one by these numbers, the first counting most: negative where `a` is. */

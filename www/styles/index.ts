@@ -8,6 +8,7 @@ import frame from './frame.css?inline';
 import menu from './menu.css?inline';
 import minimal from './minimal.css?inline';
 import panels from './panels.css?inline';
+import race from './race.css?inline';
 import sideBySide from './side-by-side.css?inline';
 import tokens from './tokens.css?inline';
 import transport from './transport.css?inline';
@@ -15,7 +16,7 @@ import transport from './transport.css?inline';
 /** The element's style sheets; later ones win. */
 export function styleSheets(): CSSStyleSheet[] {
   const all = [tokens, chart, base, frame, canvas, transport, controls, panels, menu, dialogs];
-  return [...all, sideBySide, comparison, minimal].map((text) => {
+  return [...all, sideBySide, comparison, race, minimal].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;
