@@ -1,4 +1,5 @@
 import { ArticleText } from '../article.ts';
+import { conditionColour } from '../comparison/strokes.ts';
 import { Hints } from '../controls/hints.ts';
 import type { Change } from '../controls/index.ts';
 import { make, setText } from '../dom.ts';
@@ -151,7 +152,8 @@ export class RaceBoard implements Inside {
         experiment: options.experiment,
         actions: [options.themeButton, save.button, share.button, save.box, share.box],
         tabs: tabs(options.experiment, options.open),
-        data: make('div', {}, this.#shared.element, this.#presets.element),
+        data: this.#shared.element,
+        besides: [{ element: this.#presets.element, place: 'left', show: () => {} }],
         follow: options.follow,
         article: new ArticleText(options.experiment.article, options.follow).element,
         components: this.#field.element,
@@ -466,6 +468,10 @@ export class RaceBoard implements Inside {
     );
     const { leaders, words, more } = verdictOf(standings, measure, over, against);
     setText(this.#winner, words);
+    this.#winner.style.setProperty(
+      '--leader',
+      leaders.length === 1 ? conditionColour(leaders[0] ?? 0) : 'var(--track)',
+    );
     setText(this.#more, [more, this.#absence && this.#inPlace()].filter(Boolean).join(' '));
     this.element.dataset.state = over ? 'over' : this.#playing ? 'running' : 'paused';
     this.#tracks.forEach(({ panel }, index) => {

@@ -1,9 +1,10 @@
 import { apart, logarithmicPlace, logarithmicTicks } from '../comparison/scale.ts';
 import { conditionColour, draw, type MarkKind, markPath, marks } from '../comparison/strokes.ts';
+import { error } from '../comparison/words.ts';
 import { make, setText, uniqueId } from '../dom.ts';
 import type { Against } from '../engine/protocol.ts';
 import { count, fixed, short } from '../format.ts';
-import { errorInWords, type Measure } from './measure.ts';
+import type { Measure } from './measure.ts';
 import type { TracePoint } from './trace.ts';
 
 export interface Line {
@@ -78,18 +79,18 @@ export function upwards(lines: readonly (readonly number[])[], { axis }: Measure
     return {
       place: (value) => logarithmicPlace(Math.max(value, range[0]), range),
       ticks: logarithmicTicks(...range),
-      say: errorInWords,
+      say: error,
     };
   }
   const ends = finite.map((line) => line.at(-1) ?? 0);
   const high = Math.max(...all, Number.NEGATIVE_INFINITY);
   const best = Number.isFinite(high) ? high : 0;
-  // Down to where the worst began, or four times as far as the ends lie apart and the middle of the ways.
+  // Down to where the worst began, or some way below the ends and the middle of the ways.
   const middles = finite.map((line) => line[Math.floor(line.length / 3)] ?? 0);
   const starts = Math.min(...finite.map((line) => line[0] ?? 0), best - 0.1);
   const low = Math.max(
     starts,
-    best - 4 * Math.max(best - Math.min(...ends, ...middles, best), 0.1),
+    best - 2.5 * Math.max(best - Math.min(...ends, ...middles, best), 0.1),
   );
   const room = (best - low) * 0.06;
   const [from, to] = [low - room, best + room];
@@ -238,6 +239,10 @@ function plot(
     const mark = draw('path', { class: 'end', d: markPath(kind, x(of(last)), y(last.score), 4) });
     mark.style.fill = conditionColour(index);
     strokes.append(stroke, mark);
+    if (slim && right - x(of(last)) > 6) {
+      // A fit that is over stays as good as it is.
+      strokes.append(thread(index, x(of(last)) + 6, y(last.score), right, y(last.score)));
+    }
     ends.push({ index, x: x(of(last)), y: Math.min(y(last.score), bottom) });
   });
   svg.append(strokes, slim ? legend(lines, width) : names(lines, ends, right, top, bottom));
@@ -245,6 +250,17 @@ function plot(
 }
 
 const kindOf = (index: number): MarkKind => marks[index % marks.length] ?? 'circle';
+
+/** From the end of a line to its name. */
+function thread(index: number, x: number, y: number, right: number, place: number): SVGPathElement {
+  // Level as far as there is room, so that it is seen where the others pass it.
+  const path = draw('path', {
+    class: 'thread',
+    d: `M${x} ${y}H${Math.max(x, right - 8)}L${right} ${place}`,
+  });
+  path.style.stroke = conditionColour(index);
+  return path;
+}
 
 /** Names beside the ends, moved apart where those are close. */
 function names(
@@ -255,7 +271,6 @@ function names(
   bottom: number,
 ): SVGGElement {
   const group = draw('g', { class: 'names', 'aria-hidden': 'true' });
-  // An end in the middle has its name beside it, where no other line passes; all others stand at the right.
   const places = apart(
     ends.map(({ y }) => Math.max(y, top)),
     15,
@@ -265,12 +280,7 @@ function names(
     const place = places[order] ?? 0;
     const far = right - left > 24 || Math.abs(place - y) > 3;
     if (far) {
-      const thread = draw('path', {
-        class: 'thread',
-        d: `M${left + 6} ${y}L${right + 6} ${place}`,
-      });
-      thread.style.stroke = conditionColour(index);
-      group.append(thread);
+      group.append(thread(index, left + 6, y, right + 6, place));
     }
     group.append(name(lines[index], index, right + 14, place));
   });

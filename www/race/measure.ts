@@ -1,4 +1,4 @@
-import type { Report } from '../engine/protocol.ts';
+import { error } from '../comparison/words.ts';
 import { fixed } from '../format.ts';
 import { likelihood, type Score, testError } from '../side-by-side/scores.ts';
 import type { Kind } from './models.ts';
@@ -24,12 +24,6 @@ const sameLikelihood = 1e-3;
 /** Errors below this are those of rounding. */
 const exact = 1e-9;
 
-/** An error to three digits, powers of ten below a thousandth. */
-export function errorInWords(value: number): string {
-  const text = testError.say(Number(value.toPrecision(3)), {} as Report);
-  return value > 0 && value < 1e-4 ? testError.say(value, {} as Report) : text;
-}
-
 export const measures: Record<Kind, Measure> = {
   mixture: {
     score: likelihood,
@@ -46,8 +40,8 @@ export const measures: Record<Kind, Measure> = {
     words: 'Test MSE',
     level: (a, b) => (a < exact && b < exact) || Math.max(a, b) <= 1.05 * Math.min(a, b),
     tolerance: 'within 5 %',
-    say: (value) => `a test MSE of ${errorInWords(value)}`,
-    behind: (value, best) => `${fixed(value / best, value / best < 10 ? 1 : 0)} times that`,
+    say: (value) => `a test MSE of ${error(value)}`,
+    behind: (value) => `at ${error(value)}`,
   },
 };
 
@@ -63,10 +57,11 @@ export function scoreColumn(
   switch (experiment) {
     case 'em-mixture':
       return { column: 0, sign: 1 };
-    case 'sparse-mixture':
-      return at('mean log-likelihood') >= 0
-        ? { column: at('mean log-likelihood'), sign: 1 }
-        : undefined;
+    case 'sparse-mixture': {
+      const [plain, negated] = [at('mean log-likelihood'), at('− log-likelihood')];
+      if (plain >= 0) return { column: plain, sign: 1 };
+      return negated >= 0 ? { column: negated, sign: -1 } : undefined;
+    }
     case 'sum-of-gaussians':
       return { column: at('test mse') >= 0 ? at('test mse') : at('mse'), sign: 1 };
     default:

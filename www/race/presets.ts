@@ -92,8 +92,8 @@ export const presets: readonly Preset[] = [
       {
         model: 'sum',
         label: 'Adam',
-        why: 'rate 0.03, batches of 32',
-        settings: { optimizer: 'adam', learningRate: 0.03, seed: 4 },
+        why: 'rate 0.01, batches of 32',
+        settings: { optimizer: 'adam', learningRate: 0.01, seed: 4 },
       },
       {
         model: 'sum',

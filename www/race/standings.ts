@@ -25,7 +25,7 @@ export interface Verdict {
 }
 
 export const seconds = (value: number): string =>
-  value < 0.01 ? 'less than 0.01 s' : `${fixed(value, value < 1 ? 2 : 1)} s`;
+  value > 0 && value < 1e-3 ? 'less than 0.001 s' : `${fixed(value, value < 1 ? 3 : 1)} s`;
 
 const isOut = ({ state }: Standing): boolean => state === 'failed' || state === 'broken';
 

@@ -1,8 +1,9 @@
 import { conditionColour } from '../comparison/strokes.ts';
+import { error } from '../comparison/words.ts';
 import { make, setText } from '../dom.ts';
 import type { Report } from '../engine/protocol.ts';
 import { count, fixed } from '../format.ts';
-import { errorInWords, type Measure } from './measure.ts';
+import type { Measure } from './measure.ts';
 import { type Standing, seconds } from './standings.ts';
 
 /** A contestant's row. */
@@ -78,7 +79,7 @@ export class RaceTable {
         setText(cell, words);
         cell.dataset.value = String(value ?? '');
       };
-      const say = measure.axis === 'linear' ? (v: number) => fixed(v, 3) : errorInWords;
+      const say = measure.axis === 'linear' ? (v: number) => fixed(v, 3) : error;
       put('score', row.score === undefined ? '–' : say(row.score), row.score);
       put('bic', row.bic === undefined ? '–' : fixed(row.bic, 1), row.bic);
       put('iterations', count(row.iterations), row.iterations);

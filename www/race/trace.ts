@@ -48,12 +48,19 @@ export class Trace {
     const score = scoreColumn(this.#experiment, report.curves);
     if (score) {
       const { iterations, curves } = this.#history;
+      // A column may be of the data as standardized; the score is that of the data.
+      const [end, told] = [curves[score.column]?.at(-1), this.#score.of(report)];
+      const offset =
+        end !== undefined && told !== undefined && iterations.at(-1) === report.iteration
+          ? told - score.sign * end
+          : 0;
+      const shift = Number.isFinite(offset) ? offset : 0;
       // The end of what was known may have been replaced.
       this.#points.length = Math.min(this.#points.length, report.historyStart);
       for (let row = this.#points.length; row < iterations.length; row += 1) {
         const iteration = iterations[row] ?? 0;
         const value = curves[score.column]?.[row] ?? Number.NaN;
-        this.#points.push({ iteration, seconds: at(iteration), score: score.sign * value });
+        this.#points.push({ iteration, seconds: at(iteration), score: score.sign * value + shift });
       }
     } else {
       const value = this.#score.of(report);
