@@ -10,7 +10,12 @@ const executablePath = systemChromium();
 export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'test-results/e2e',
+  // One page at a time, since some tests look at how smooth it is; those of the articles only wait, and may share.
   workers: 1,
+  projects: [
+    { name: 'page', testIgnore: 'articles.spec.ts' },
+    { name: 'articles', testMatch: 'articles.spec.ts' },
+  ],
   forbidOnly: true,
   // On a busy machine a test may race with the page. What passes only at the second try is named in the report.
   retries: 1,

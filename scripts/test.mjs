@@ -115,10 +115,16 @@ function secondTries(suites) {
   ]);
 }
 
-async function endToEnd() {
+/**
+ * Playwright's tests of one project, so many pages at a time.
+ * @param {'page' | 'articles'} project
+ * @param {number} workers
+ */
+async function endToEnd(project, workers) {
   const report = join(root, 'test-results', 'e2e.json');
   rmSync(report, { force: true });
-  const { code, output } = await run('playwright', ['test'], {
+  const options = [`--project=${project}`, `--workers=${workers}`];
+  const { code, output } = await run('playwright', ['test', ...options], {
     env: { ...process.env, E2E_PORT: String(await freePort()) },
   });
   let total = none;
@@ -169,7 +175,8 @@ const steps = [
   ['Rust tests, in a page', () => browserTests('browser')],
   ['Rust tests, in a Worker', () => browserTests('worker')],
   ['CPU against GPU, by WebGPU in a Worker', () => browserTests('device')],
-  ['End-to-end tests', needsBuild(endToEnd)],
+  ['End-to-end tests', needsBuild(() => endToEnd('page', 1))],
+  ['Links of the articles, followed', needsBuild(() => endToEnd('articles', 2))],
 ];
 
 async function attempt(action) {

@@ -4,7 +4,7 @@ use nalgebra::SVector;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
-use super::sum_of_gaussians_fit::SumOfGaussiansOptions;
+use super::sum_of_gaussians_options::{Method, SumOfGaussiansOptions};
 use crate::dataset;
 use crate::error::Error;
 use crate::fitting::{ResidualPeaks, ResidualPeaksOptions, ResidualPeaksState};
@@ -13,21 +13,6 @@ use crate::moments::Samples;
 use crate::numeric::lanes::Lanes;
 use crate::numeric::random::{Purpose, Stream};
 use crate::optimizers::{LevenbergMarquardt, OptimizerState, Outcome, Rule};
-
-/// How the parameters are moved.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Method {
-    /// By the gradient of one batch after another.
-    Gradient(Rule),
-    /// By Levenberg–Marquardt over all samples: it lowers the mean squared error alone, without penalties.
-    LevenbergMarquardt,
-    /// From nothing, one Gaussian after another where the residual is largest, with Levenberg–Marquardt in between; at most
-    /// so many.
-    ResidualPeaks {
-        /// Most components while fitting.
-        components: usize,
-    },
-}
 
 /// What an iteration did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

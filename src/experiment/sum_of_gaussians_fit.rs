@@ -7,80 +7,17 @@ use tsify::Tsify;
 use super::fit::fit_by_inherent_methods;
 use super::on_device::OnDevice;
 use super::placing::{gaussian, raised};
-use super::sum_of_gaussians_engine::{Engine, EngineSnapshot, Method, Moved, Problem};
+use super::sum_of_gaussians_engine::{Engine, EngineSnapshot, Moved, Problem};
+use super::sum_of_gaussians_options::{Method, SumOfGaussiansOptions, penalties};
 use super::words;
 use super::{Component, ComponentStatus, Fit, FitState, History, Measure, Placed, Records, Snapshot, Surface, View};
 use crate::dataset::{self, Regression};
 use crate::error::Error;
 use crate::fitting::{glorot_widths, is_negligible, least_contributing, starting_centres};
-use crate::models::sum_of_gaussians::{CovarianceForm, Objective, Parameters, Penalties};
+use crate::models::sum_of_gaussians::{Objective, Parameters};
 use crate::moments::{Points, Samples};
 use crate::numeric::lanes::Lanes;
-use crate::optimizers::Rule;
-use crate::settings::{
-    FactorShape, FactorStart, Settings, SumOfGaussiansDataset, SumOfGaussiansOptimizer, SumOfGaussiansSettings,
-};
-
-/// How a sum of Gaussians is fitted.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SumOfGaussiansOptions {
-    /// How factors become covariances.
-    pub form: CovarianceForm,
-    /// What is added to the mean squared error.
-    pub penalties: Penalties,
-    /// Whether amplitudes below 0 are set to 0 after each step.
-    pub non_negative: bool,
-    /// How the parameters are moved.
-    pub method: Method,
-    /// Scales every step.
-    pub learning_rate: f64,
-    /// Samples a step; all of them where there are fewer.
-    pub batch_size: usize,
-    /// Stops after this many passes over the samples.
-    pub epochs: u32,
-    /// Draws the order of the samples in each epoch.
-    pub seed: u32,
-    /// Steps from one pruning to the next; 0 for none.
-    pub prune_every: usize,
-    /// Components that pruning leaves.
-    pub prune_to: usize,
-}
-
-impl SumOfGaussiansOptions {
-    /// The options that settings ask for. Penalties belong to gradients: the other methods lower the error alone.
-    #[must_use]
-    pub fn new(settings: &SumOfGaussiansSettings) -> Self {
-        let method = match settings.optimizer {
-            SumOfGaussiansOptimizer::Adam => Method::Gradient(Rule::ADAM_KERAS),
-            SumOfGaussiansOptimizer::Momentum => Method::Gradient(Rule::MOMENTUM),
-            SumOfGaussiansOptimizer::Sgd => Method::Gradient(Rule::Sgd),
-            SumOfGaussiansOptimizer::LevenbergMarquardt => Method::LevenbergMarquardt,
-            SumOfGaussiansOptimizer::ResidualPeaks => {
-                Method::ResidualPeaks { components: settings.components.max(1) as usize }
-            }
-        };
-        Self {
-            form: CovarianceForm { shape: settings.factor_shape, epsilon: settings.epsilon },
-            penalties: penalties(method, settings.amplitude_l1, settings.spread),
-            non_negative: settings.non_negative,
-            method,
-            learning_rate: settings.learning_rate,
-            batch_size: settings.batch_size.max(1) as usize,
-            epochs: settings.epochs,
-            seed: settings.seed,
-            prune_every: settings.prune_every as usize,
-            prune_to: settings.prune_to as usize,
-        }
-    }
-}
-
-/// The penalties in force under a method.
-fn penalties(method: Method, amplitude_l1: f64, spread: f64) -> Penalties {
-    match method {
-        Method::Gradient(_) => Penalties { amplitude_l1, spread },
-        Method::LevenbergMarquardt | Method::ResidualPeaks { .. } => Penalties { amplitude_l1: 0.0, spread: 0.0 },
-    }
-}
+use crate::settings::{FactorShape, FactorStart, Settings, SumOfGaussiansDataset, SumOfGaussiansSettings};
 
 /// All that the next iteration depends on, centres in the frame of the fit: restored, a fit goes on bit for bit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Tsify)]

@@ -4,8 +4,9 @@ use nalgebra::{SMatrix, SVector};
 
 use super::FitState;
 use super::on_device::{DOUBLE_PRECISION, MANY_COMPONENTS, NUMBERS, OnDevice, Taken, Words, kernel, padded};
-use super::sum_of_gaussians_engine::{Method, order};
+use super::sum_of_gaussians_engine::order;
 use super::sum_of_gaussians_fit::SumOfGaussiansFit;
+use super::sum_of_gaussians_options::Method;
 use crate::error::Error;
 use crate::gpu::{Columns, Epochs, MOST_COMPONENTS, Model, Problem, Readout, Source, Step, exact, workgroups};
 use crate::models::sum_of_gaussians::Parameters;
