@@ -328,6 +328,10 @@ export class RaceBoard implements Inside {
       await this.#beginOnce(this.#entry);
     }
     if (this.#life.signal.aborted) return;
+    // By now the words of their settings are known.
+    this.#lanes(this.#entry).forEach(({ label }, index) => {
+      this.#tracks[index]?.panel.rename(label);
+    });
     this.#ready = true;
     this.#clock.reset();
     this.#freed = false;

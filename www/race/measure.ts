@@ -11,8 +11,8 @@ export interface Measure {
   words: string;
   /** Whether two scores are as good as the same. */
   level(a: number, b: number): boolean;
-  /** What `level` means, in words. */
-  tolerance: string;
+  /** A score that several have, and what that means. */
+  tie(value: number): string;
   /** A score within a sentence. */
   say(value: number): string;
   /** By how much one score is behind a better one, in words. */
@@ -30,7 +30,7 @@ export const measures: Record<Kind, Measure> = {
     axis: 'linear',
     words: 'Log-likelihood a point',
     level: (a, b) => Math.abs(a - b) <= sameLikelihood,
-    tolerance: 'within 0.001 a point',
+    tie: (value) => `${fixed(value, 3)} a point, to within 0.001`,
     say: (value) => `${fixed(value, 3)} a point`,
     behind: (value, best) => `${fixed(best - value, 3)} lower`,
   },
@@ -39,7 +39,10 @@ export const measures: Record<Kind, Measure> = {
     axis: 'logarithmic',
     words: 'Test MSE',
     level: (a, b) => (a < exact && b < exact) || Math.max(a, b) <= 1.05 * Math.min(a, b),
-    tolerance: 'within 5 %',
+    tie: (value) =>
+      value < exact
+        ? 'a test MSE below 10⁻⁹, which is exact'
+        : `a test MSE of ${error(value)}, to within 5 %`,
     say: (value) => `a test MSE of ${error(value)}`,
     behind: (value) => `at ${error(value)}`,
   },

@@ -1,6 +1,7 @@
 import type { Setting } from '../../pkg/gaussian_playground.js';
 import { optionLabel } from '../controls/words.ts';
 import type { LinkedLane, Settings } from '../engine/protocol.ts';
+import { short } from '../format.ts';
 
 /** What is fitted: densities to points, or sums to targets. Their scores are no comparison to each other. */
 export type Kind = 'mixture' | 'regression';
@@ -125,9 +126,7 @@ export interface Contestant {
 export function settingsOfContestant({ model, settings }: Contestant, shared: Settings): Settings {
   const { [corner]: _, ...own } = settings;
   return {
-    ...(model.name.includes('bayes') || model.name === 'coordinate-ascent'
-      ? {}
-      : { backend: 'cpu' }),
+    ...(model.choices.includes('backend') ? { backend: 'cpu' } : {}),
     ...shared,
     ...model.usual,
     ...own,
@@ -139,34 +138,47 @@ export function linkedLane({ model, settings }: Contestant): LinkedLane {
   return { model: model.name, settings };
 }
 
+/** What tells contestants of the same model apart, the first counting most. */
+const telling: Record<string, (value: string) => string> = {
+  optimizer: (value) => value,
+  initialization: (value) => value,
+  covarianceType: (value) => value,
+  components: (value) => `K = ${value}`,
+  nInit: (value) => `${value} starts`,
+  learningRate: (value) => `rate ${short(Number(value))}`,
+  batchSize: (value) => `batches of ${value}`,
+  precision: (value) => value,
+  backend: (value) => value,
+  seed: (value) => `seed ${value}`,
+};
+/** More of them make no name. */
+const mostWords = 2;
+
 /** The names of contestants that a race has none for: what they are, and what tells them apart. */
 export function labelsOf(
   contestants: readonly Contestant[],
   schemas: readonly (readonly Setting[] | undefined)[],
 ): string[] {
-  const telling = ['optimizer', 'initialization', 'covarianceType', 'components', 'seed'];
-  const word = (index: number, name: string): string | undefined => {
-    const value = contestants[index]?.settings[name];
-    if (value === undefined) return undefined;
-    const setting = schemas[index]?.find((candidate) => candidate.name === name);
-    if (name === 'components') return `K = ${value}`;
-    if (name === 'seed') return `seed ${value}`;
-    return optionLabel(setting, String(value));
-  };
-  const stem = (index: number): string => {
-    const { model, label, settings } = contestants[index] as Contestant;
+  const differs = (one: Contestant, name: string): boolean =>
+    contestants.some(
+      ({ model, settings }) => model === one.model && settings[name] !== one.settings[name],
+    );
+  const labels = contestants.map((one, index) => {
+    const { model, label, settings } = one;
     if (label !== undefined) return label;
-    const words = model.kind === 'regression' ? [] : [model.words];
-    const own = settings[corner] === true ? 'one corner' : undefined;
-    const first = telling.map((name) => word(index, name)).find((text) => text !== undefined);
-    const all = [...words, own ?? first].filter((text) => text !== undefined);
-    return all.length > 0 ? all.join(', ') : model.words;
-  };
-  const labels = contestants.map((_, index) => stem(index));
+    const details = Object.entries(telling).flatMap(([name, words]) => {
+      const value = settings[name];
+      if (value === undefined || !differs(one, name)) return [];
+      const setting = schemas[index]?.find((candidate) => candidate.name === name);
+      return [words(optionLabel(setting, String(value)))];
+    });
+    const start = settings[corner] === true ? ['one corner'] : [];
+    const stem = model.kind === 'regression' && details.length > 0 ? [] : [model.words];
+    return [...stem, ...start, ...details].slice(0, stem.length + mostWords).join(', ');
+  });
   return labels.map((label, index) => {
+    const before = labels.slice(0, index).filter((other) => other === label).length;
     const twins = labels.filter((other) => other === label).length;
-    return twins > 1
-      ? `${label} (${labels.slice(0, index + 1).filter((one) => one === label).length})`
-      : label;
+    return twins > 1 ? `${label} (${before + 1})` : label;
   });
 }

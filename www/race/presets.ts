@@ -80,7 +80,7 @@ export const presets: readonly Preset[] = [
     name: 'optimizers',
     words: 'Adam, SGD, Levenberg–Marquardt',
     sentence:
-      'Six Gaussians for a sum of four: least squares is exact after some hundred steps, Adam gets close in ten thousand, SGD crawls.',
+      'Six Gaussians for a sum of four: least squares is exact in 200 steps, Adam in thousands that cost less each, SGD is not there yet.',
     shared: {
       dataset: 'four-gaussians',
       points: 2000,

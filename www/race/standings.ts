@@ -110,10 +110,9 @@ export function verdictOf(
   const score = measure.say(best.score ?? Number.NaN);
   if (level.length > 1) {
     const names = list(level.map(({ label }) => label));
+    const tie = measure.tie(best.score ?? Number.NaN);
     const words =
-      level.length === standings.length
-        ? `A tie: ${measure.say(best.score ?? Number.NaN)}, ${measure.tolerance}.`
-        : `A tie of ${names}: ${score}, ${measure.tolerance}.`;
+      level.length === standings.length ? `A tie: ${tie}.` : `A tie of ${names}: ${tie}.`;
     return { leaders, words, more: [first(level), rest].filter(Boolean).join(' ') };
   }
   const behind = standings

@@ -80,17 +80,16 @@ export class Panel {
     this.#colours = colours;
     this.#events = events;
     this.#playing = playing;
-    this.#open.setAttribute('aria-label', `Open this one: ${lane.label}`);
     this.#open.addEventListener('click', events.open);
-    setText(this.#name, lane.label);
     setText(this.#why, lane.why);
     this.element = make(
       'section',
-      { class: 'panel', 'aria-label': lane.label },
+      { class: 'panel' },
       make('div', { class: 'panel-head' }, this.#name, this.#status),
       this.#holder,
       make('div', { class: 'panel-foot' }, this.#why, this.#open),
     );
+    this.rename(lane.label);
     this.#client = new Client(
       {
         canvas: (canvas) => this.#put(canvas),
@@ -181,16 +180,21 @@ export class Panel {
   /** Iteration 0 of another lane of the same experiment, its components where they are `placed`. */
   async begin(lane: Lane, placed: Placed[]): Promise<Configured> {
     this.#lane = lane;
-    setText(this.#name, lane.label);
     setText(this.#why, lane.why);
-    this.#open.setAttribute('aria-label', `Open this one: ${lane.label}`);
-    this.element.setAttribute('aria-label', lane.label);
+    this.rename(lane.label);
     const configured = await this.#client.openLink({ live: [], placed, settings: lane.settings });
     // What was heard of it until now was of the fit before.
     this.#forget();
     this.#report = undefined;
     this.#broken = false;
     return configured;
+  }
+
+  rename(label: string): void {
+    this.#lane = { ...this.#lane, label };
+    setText(this.#name, label);
+    this.#open.setAttribute('aria-label', `Open this one: ${label}`);
+    this.element.setAttribute('aria-label', label);
   }
 
   /** The data that it is fitted to. */
