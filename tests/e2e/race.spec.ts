@@ -184,7 +184,9 @@ test('contestants are added, changed and taken away, and all start anew', async 
 test('data, seed and number of Gaussians are the same for all', async ({ playground, page }) => {
   await open(playground, 'race=starts');
   const before = await raced(playground);
-  await playground.type('Data seed', '4');
+  const seed = page.getByRole('textbox', { name: 'Data seed' });
+  await seed.fill('4');
+  await seed.press('Enter');
   await expect.poll(() => hash(playground)).toContain('race=starts');
   expect(hash(playground)).toContain('dataSeed=4');
   const after = await raced(playground);
@@ -203,7 +205,7 @@ test('mixtures and sums of Gaussians never race each other', async ({ playground
   await expect(playground.notice).toContainText('no score in common');
   await expect(page.locator('.race .panel h2')).toHaveText(['EM', 'Gradient']);
   await playground.radio('Problem', 'Regression').click();
-  await expect(page.locator('.race .panel h2')).toHaveText(['Adam', 'Levenberg–Marquardt']);
+  await expect(page.locator('.race .panel h2')).toHaveText(['Adam', 'Levenberg–M.']);
   await page.locator('.lane summary').first().click();
   // There is no other model to choose.
   await expect(page.getByRole('combobox', { name: 'Model' })).toBeHidden();

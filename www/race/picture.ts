@@ -15,6 +15,9 @@ const room = 24;
 const scale = 2;
 const family = '-apple-system, "Segoe UI", Roboto, "Liberation Sans", system-ui, sans-serif';
 
+/** What an anchor of SVG is on a canvas. */
+const alignments: Record<string, CanvasTextAlign> = { end: 'right', middle: 'center' };
+
 /** Draws the strokes and words of a chart; images of SVG are not allowed where the policy is strict. */
 function drawChart(context: CanvasRenderingContext2D, svg: SVGSVGElement): void {
   for (const element of svg.querySelectorAll('path, line, text')) {
@@ -37,9 +40,7 @@ function drawChart(context: CanvasRenderingContext2D, svg: SVGSVGElement): void 
     context.lineJoin = 'round';
     if (element instanceof SVGTextElement) {
       context.font = `${fontWeight} 11px ${family}`;
-      context.textAlign = { end: 'right', middle: 'center' }[
-        element.getAttribute('text-anchor') ?? ''
-      ] as CanvasTextAlign;
+      context.textAlign = alignments[element.getAttribute('text-anchor') ?? ''] ?? 'left';
       context.fillStyle = fill;
       context.fillText(element.textContent ?? '', number('x'), number('y'));
     } else {
