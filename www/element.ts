@@ -9,6 +9,7 @@ import { linkTo } from './links/address.ts';
 import { homeOf } from './links/home.ts';
 import { decode, type Placed as LinkedPlaced, type LinkState, mostPoints } from './links/link.ts';
 import { linkOf, type Share } from './links/state.ts';
+import { RaceBoard } from './race/board.ts';
 import { styleSheets } from './styles/index.ts';
 import {
   isThemeChoice,
@@ -36,6 +37,18 @@ const themeWords: Record<ThemeChoice, { words: string; picture: 'auto' | 'sun' |
 /** A component as a link has it: a true Gaussian always has its amplitude. */
 function whole({ weight, mean, covariance }: Placed): LinkedPlaced {
   return { weight: weight ?? 0, mean, covariance: covariance ?? [] };
+}
+
+/** What draws the experiment. */
+function makeBoard(options: BoardOptions): Inside {
+  switch (options.experiment.board) {
+    case 'comparison':
+      return new ComparisonBoard(options);
+    case 'race':
+      return new RaceBoard(options);
+    default:
+      return new Board(options);
+  }
 }
 
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
@@ -138,7 +151,19 @@ export class GaussianPlayground extends HTMLElement {
 
   /** Brings the element to where a link says; one that was `pressed` here also plays, and is a step to go back. */
   openLink(
-    { experiment, settings, live, placed, view, points, truth, compare }: LinkState,
+    {
+      experiment,
+      settings,
+      live,
+      placed,
+      view,
+      points,
+      truth,
+      compare,
+      race,
+      lanes,
+      against,
+    }: LinkState,
     notices: string[],
     pressed = false,
   ): void {
@@ -149,6 +174,9 @@ export class GaussianPlayground extends HTMLElement {
       ...(view ? { view } : {}),
       ...(truth ? { truth } : {}),
       ...(compare === undefined ? {} : { compare }),
+      ...(race === undefined ? {} : { race }),
+      ...(lanes ? { lanes } : {}),
+      ...(against ? { against } : {}),
       ...(points ? { points: { ...points, values: Float64Array.from(points.values) } } : {}),
     };
     const known = experiments.some(({ name }) => name === experiment);
@@ -177,7 +205,7 @@ export class GaussianPlayground extends HTMLElement {
     const state = await this.#board?.state();
     const board = this.#board;
     if (!state || !board) return undefined;
-    const { settings, starting, normal, live, report, compare } = state;
+    const { settings, starting, normal, live, report, compare, race, lanes, against } = state;
     const few = report.dataset.points <= mostPoints;
     const own = settings.dataset === 'own' ? few && (await board.points()) : undefined;
     const { name, start } = this.#experiment;
@@ -196,6 +224,9 @@ export class GaussianPlayground extends HTMLElement {
         ...(state.truth ? { truth: state.truth.map(whole) } : {}),
         ...(view ? { view } : {}),
         ...(compare === undefined ? {} : { compare }),
+        ...(race === undefined ? {} : { race }),
+        ...(lanes ? { lanes } : {}),
+        ...(against ? { against } : {}),
         ...(start.dataset === undefined ? {} : { dataset: start.dataset }),
       },
       reproducible,
@@ -225,8 +256,7 @@ export class GaussianPlayground extends HTMLElement {
       ready,
       changed: (step) => this.#changed(step),
     };
-    const board =
-      this.#experiment.board === 'comparison' ? new ComparisonBoard(options) : new Board(options);
+    const board = makeBoard(options);
     this.#board = board;
     this.#root.replaceChildren(board.element);
     board.start();

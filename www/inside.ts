@@ -1,6 +1,8 @@
 import type { Client } from './engine/client.ts';
 import type {
+  Against,
   Attribute,
+  LinkedLane,
   LinkedState,
   OwnData,
   Report,
@@ -46,6 +48,10 @@ export interface BoardState extends Traits {
   report: Pick<Report, 'components' | 'edited'> & { dataset: Pick<Report['dataset'], 'points'> };
   /** The line-up that is shown side by side. */
   compare?: string;
+  /** The race that is run. */
+  race?: string;
+  lanes?: LinkedLane[];
+  against?: Against;
 }
 
 /** The inside of the element, whichever experiment it shows. */

@@ -91,6 +91,14 @@ const pictures: Record<string, Mark[]> = {
     ellipse('28.6 10.4 7.8 5.4 22', 2, 0.6),
     ellipse('27.4 11.6 9 6.6 14', 2, 0.6),
   ],
+  race: [
+    curve('M3 23C6 10 12 6 37 5', component(2), 1.5),
+    curve('M3 23C9 17 14 8 37 8', component(3), 1.5),
+    curve('M3 23C14 22 22 13 37 12', component(1), 1.5),
+    ...dots(['37 5'], 2),
+    ...dots(['37 8'], 3),
+    ...dots(['37 12'], 1),
+  ],
 };
 
 const namespace = 'http://www.w3.org/2000/svg';

@@ -5,6 +5,7 @@ import { bumpSweep } from './promises/bump-sweep.ts';
 import { addressHas, amplitudes, type Kept, title } from './promises/checks.ts';
 import { comparison } from './promises/comparison.ts';
 import { compositions } from './promises/compositions.ts';
+import { race } from './promises/race.ts';
 import { sumOfGaussians } from './promises/sum-of-gaussians.ts';
 import { twoCities } from './promises/two-cities.ts';
 
@@ -18,6 +19,7 @@ const promises: Record<string, Kept[]> = {
   comparison,
   bump,
   'bump-sweep': bumpSweep,
+  race,
 };
 
 const jumps = (words: Words): Jump[] =>
@@ -59,7 +61,9 @@ for (const [name, expected] of Object.entries(promises)) {
     test(`${name}: ${words}`, async ({ playground, page }) => {
       test.setTimeout(300_000);
       // So slow that what stands still can only be what the link has begun.
-      await page.goto(`./#v=1&experiment=${name}${name === 'comparison' ? '' : '&speed=1'}`);
+      // Those with a board of their own have no speed.
+      const slow = name === 'comparison' || name === 'race' ? '' : '&speed=1';
+      await page.goto(`./#v=1&experiment=${name}${slow}`);
       if (name === 'comparison') await expect(playground.button('Start')).toBeEnabled();
       else await expect.poll(() => playground.value('iteration')).toBeGreaterThan(0);
       for (const question of await page.locator('details.question summary').all()) {

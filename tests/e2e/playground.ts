@@ -41,6 +41,11 @@ export class Playground {
   }
 
   async openExperiment(name: string): Promise<void> {
+    if (name === 'race') {
+      await this.page.goto(`./#v=1&experiment=${name}`);
+      await expect(this.button('Start anew')).toBeEnabled();
+      return;
+    }
     if (name !== 'comparison') {
       await this.openLink(`experiment=${name}`);
       return;

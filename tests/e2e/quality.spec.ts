@@ -11,6 +11,7 @@ const experiments = [
   'em-mixture',
   'sparse-mixture',
   'bayesian-mixture',
+  'race',
 ];
 
 for (const colorScheme of ['light', 'dark'] as const) {

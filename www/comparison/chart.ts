@@ -3,6 +3,7 @@ import { plural } from '../format.ts';
 import { draw } from '../svg.ts';
 import { apart, logarithmicPlace, logarithmicTicks } from './scale.ts';
 import type { Summary } from './statistics.ts';
+import { conditionColour, draw, markPath, marks } from './strokes.ts';
 import { error, meanInWords } from './words.ts';
 
 /** What is drawn. */
@@ -20,26 +21,6 @@ const narrow = 520;
 const margin = { top: 24, right: 104, bottom: 40, left: 56 };
 /** What the axis shows before there is anything. */
 const emptyRange = [1e-3, 10] as const;
-/** Marks of the conditions, so that colours are not alone in telling them apart. */
-const marks = ['circle', 'square', 'diamond', 'triangle'] as const;
-
-function markPath(kind: (typeof marks)[number], x: number, y: number, r: number): string {
-  switch (kind) {
-    case 'circle':
-      return `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`;
-    case 'square':
-      return `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}Z`;
-    case 'diamond':
-      return `M${x} ${y - 1.3 * r}L${x + 1.3 * r} ${y}L${x} ${y + 1.3 * r}L${x - 1.3 * r} ${y}Z`;
-    case 'triangle':
-      return `M${x} ${y - 1.25 * r}L${x + 1.2 * r} ${y + r}H${x - 1.2 * r}Z`;
-  }
-}
-
-/** The colour of a condition, as a custom property. */
-export function conditionColour(condition: number): string {
-  return `var(--component-${(condition % 7) + 1})`;
-}
 
 /** The smallest and the largest error to be seen; errors of 0 have no place on a logarithmic axis. */
 function rangeOf(summaries: readonly (readonly Summary[])[]): readonly [number, number] {

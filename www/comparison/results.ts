@@ -2,8 +2,8 @@ import type { ComparisonCell, ComparisonPlan } from '../../pkg/gaussian_playgrou
 import { make, setText } from '../dom.ts';
 import { plural } from '../format.ts';
 import { csv, download } from '../save.ts';
-import { conditionColour } from './chart.ts';
 import type { Summary } from './statistics.ts';
+import { conditionColour } from './strokes.ts';
 import type { Course } from './study.ts';
 import { error, meanInWords } from './words.ts';
 

@@ -262,6 +262,13 @@ export class Client {
     this.#tell((remote) => remote.pause());
   }
 
+  /** Lets the fit go as far as that iteration and no farther, as soon as it can; `undefined` leaves it to its own speed. */
+  allow(limit: number | undefined): void {
+    if (limit === undefined) delete this.#start.limit;
+    else this.#start.limit = limit;
+    if (this.#remote) this.#tell((remote) => remote.allow(limit));
+  }
+
   step(): void {
     this.#start.playing = false;
     this.#tell((remote) => remote.step());

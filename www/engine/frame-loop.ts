@@ -56,18 +56,25 @@ export class FrameLoop {
   #sending = false;
   #budget = shortestBudget;
   #lastCheckpoint = Number.NEGATIVE_INFINITY;
+  /** The iteration that it may go to, where several fits go in step. */
+  #limit: number | undefined;
+  /** The iteration that it has been asked to go to, as far as is known. */
+  #iteration = 0;
+  #onDevice = false;
+  #worked = 0;
 
   constructor(
     playground: Playground,
     listener: Listener,
     checkpoint: () => Checkpoint,
-    start: { playing: boolean; visible: boolean },
+    start: { playing: boolean; visible: boolean; limit?: number },
   ) {
     this.#playground = playground;
     this.#listener = listener;
     this.#checkpoint = checkpoint;
     this.#wanted = start.playing;
     this.#visible = start.visible;
+    this.#limit = start.limit;
   }
 
   /** Something other than an iteration changed what is to be seen. */
@@ -105,6 +112,12 @@ export class FrameLoop {
     this.touch();
   }
 
+  /** As far as that iteration and no farther, but as soon as it can; `undefined` for the speed that was set. */
+  allow(limit: number | undefined): void {
+    this.#limit = limit;
+    this.#wake();
+  }
+
   /** At `fastest`, or above, a fit goes as fast as it can. */
   setSpeed(speed: number, fastest: number): void {
     this.#speed = speed;
@@ -127,10 +140,15 @@ export class FrameLoop {
     return this.#wanted && !this.#finished && !this.#held;
   }
 
+  /** Whether it goes on in the next frame: in sight, or on the way to its end, and not past its limit. */
+  get #iterates(): boolean {
+    const within = this.#limit === undefined || this.#iteration < this.#limit;
+    return this.#playing && (this.#visible || this.#rushing) && within;
+  }
+
   #wake(): void {
     if (this.#scheduled || this.#stopped) return;
-    const iterates = this.#playing && (this.#visible || this.#rushing);
-    if (!this.#changed && !iterates && !this.#playground.busy) {
+    if (!this.#changed && !this.#iterates && !this.#playground.busy) {
       this.#last = undefined;
       return;
     }
@@ -150,8 +168,7 @@ export class FrameLoop {
     this.#last = this.#visible ? now : undefined;
     try {
       if (this.#playground.poll()) this.#changed = true;
-      const iterates = this.#playing && (this.#visible || this.#rushing);
-      if (iterates && this.#iterate(elapsed)) this.#changed = true;
+      if (this.#iterates && this.#work(elapsed)) this.#changed = true;
       if (this.#changed) {
         this.#changed = false;
         // Out of sight there is nothing to draw, but what the page says is to be true.
@@ -173,6 +190,25 @@ export class FrameLoop {
     this.#playground.draw();
     const took = performance.now() - start;
     this.#budget = Math.min(Math.max(took, shortestBudget), longestBudget);
+  }
+
+  /** Iterates, and counts how long that took; the graphics processor works meanwhile as well. */
+  #work(elapsed: number): boolean {
+    const start = performance.now();
+    const moved = this.#limit === undefined ? this.#iterate(elapsed) : this.#goTo(this.#limit);
+    this.#worked += this.#onDevice ? elapsed : performance.now() - start;
+    return moved;
+  }
+
+  #goTo(limit: number): boolean {
+    const playground = this.#playground;
+    const end = performance.now() + longestBudget;
+    const before = this.#iteration;
+    while (this.#iteration < limit && !playground.behind && performance.now() < end) {
+      playground.step(1);
+      this.#iteration += 1;
+    }
+    return this.#iteration > before;
   }
 
   /** True when there may be something new to see. */
@@ -204,6 +240,10 @@ export class FrameLoop {
     const report = this.#playground.report();
     this.#finished = report.state !== 'running';
     if (this.#finished) this.#rushing = false;
+    this.#onDevice = report.backend === 'gpu';
+    // What was asked of the graphics processor comes later; what starts anew starts at 0.
+    const ahead = this.#onDevice && report.historyStart > 0 ? this.#iteration : 0;
+    this.#iteration = Math.max(ahead, report.iteration);
     this.#waiting = joinReports(this.#waiting, report);
     this.#send();
   }
@@ -215,7 +255,8 @@ export class FrameLoop {
     // What changed while it waited is in force as well.
     if (report.settings) report.settings = this.#playground.settings();
     const playing = this.#wanted && report.state === 'running';
-    const update: Update = { report, figures: this.#playground.figures(), playing };
+    const figures = this.#playground.figures();
+    const update: Update = { report, figures, playing, worked: this.#worked };
     const now = performance.now();
     if (!playing || report.historyStart === 0 || now - this.#lastCheckpoint > checkpointInterval) {
       update.checkpoint = this.#checkpoint();

@@ -63,6 +63,15 @@ export interface Points {
 /** Data of the visitor's own: a table as it was given, or points drawn by hand or by a fit. */
 export type OwnData = { table: OwnTable } | { points: Points };
 
+/** One contestant of a race, as links have it: its model by name, and settings. */
+export interface LinkedLane {
+  model: string;
+  settings: Settings;
+}
+
+/** What the scores of a race are drawn against. */
+export type Against = 'iterations' | 'seconds';
+
 /** What a link says, but for the experiment. */
 export interface LinkedState {
   settings: Settings;
@@ -74,6 +83,10 @@ export interface LinkedState {
   truth?: Placed[];
   /** The line-up to be shown side by side. */
   compare?: string;
+  /** The race to be run, and against what its chart is drawn. */
+  race?: string;
+  lanes?: LinkedLane[];
+  against?: Against;
 }
 
 /** What a link needs to know beside the settings. */
@@ -108,6 +121,8 @@ export interface Start {
   palette: Palette;
   playing: boolean;
   visible: boolean;
+  /** The iteration that it may go to; without one it goes at its own speed. */
+  limit?: number;
   settings?: Settings;
   /** The element's attributes, of which those that are settings hold until there are settings in force. */
   attributes: Attribute[];
@@ -142,6 +157,8 @@ export interface Update {
   /** The small figures on the canvas. */
   figures: Figure[];
   playing: boolean;
+  /** Milliseconds that this Worker has spent on iterations so far. */
+  worked: number;
   checkpoint?: Checkpoint;
 }
 
@@ -161,6 +178,7 @@ export interface Engine {
   openLink(link: LinkedState): Configured;
   play(): void;
   pause(): void;
+  allow(limit: number | undefined): void;
   step(): void;
   stepBack(): void;
   halfStep(): void;

@@ -212,6 +212,7 @@ const engine: Engine = {
   }),
   play: checked(() => opened().loop.play()),
   pause: checked(() => opened().loop.pause()),
+  allow: checked((limit) => opened().loop.allow(limit)),
   step: checked(() => {
     const { playground, loop } = opened();
     loop.pause();

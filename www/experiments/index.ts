@@ -4,6 +4,7 @@ import { bumpSweep } from './bump-sweep.ts';
 import { comparison } from './comparison.ts';
 import { compositions } from './compositions.ts';
 import { emMixture } from './em-mixture.ts';
+import { race } from './race.ts';
 import { sparseMixture } from './sparse-mixture.ts';
 import { sumOfGaussians } from './sum-of-gaussians.ts';
 import { twoCities } from './two-cities.ts';
@@ -23,6 +24,7 @@ export const experiments: Experiment[] = [
   emMixture,
   sparseMixture,
   bayesianMixture,
+  race,
 ];
 
 /** What is shown to those who did not choose: it converges in seconds. */

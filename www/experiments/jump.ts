@@ -5,7 +5,11 @@ import type { Jump } from './types.ts';
 /** Makes the links to one experiment: what each says, and the settings that it opens with. */
 export function jumpsTo(
   experiment: string,
-): (words: string, settings?: Settings, more?: Pick<Jump, 'placed' | 'truth' | 'compare'>) => Jump {
+): (
+  words: string,
+  settings?: Settings,
+  more?: Omit<Jump, 'words' | 'experiment' | 'settings'>,
+) => Jump {
   return (words, settings = {}, more = {}) => ({ words, experiment, settings, ...more });
 }
 

@@ -1,5 +1,5 @@
 import type { Further } from '../data/columns-dialog.ts';
-import type { Settings } from '../engine/protocol.ts';
+import type { Against, LinkedLane, Settings } from '../engine/protocol.ts';
 import type { Formula } from '../formulas.ts';
 import type { Placed } from '../links/link.ts';
 import type { PartName } from '../parts/index.ts';
@@ -16,6 +16,10 @@ export interface Jump {
   truth?: Placed[];
   /** The line-up that is shown side by side. */
   compare?: string;
+  /** The race that is run, its contestants where they are others, and what its scores are drawn against. */
+  race?: string;
+  lanes?: LinkedLane[];
+  against?: Against;
 }
 
 /** A paragraph: text, with links in it. */
@@ -49,7 +53,7 @@ export interface Experiment {
   /** Its name in the fitting core, which one of several experiments may share. */
   core: string;
   /** What draws it instead of the canvas and its row. */
-  board?: 'comparison';
+  board?: 'comparison' | 'race';
   /** The settings that it begins with, where they are not those that are usual for the data. */
   start: Settings;
   /** The settings whose controls it does not show while they are as it began. */

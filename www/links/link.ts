@@ -1,6 +1,10 @@
 import type { Setting } from '../../pkg/gaussian_playground.js';
-import type { Settings } from '../engine/protocol.ts';
+import type { Against, LinkedLane, Settings } from '../engine/protocol.ts';
+import { lanesInText, mostLanes, readLanes } from './lanes.ts';
 import { readNumber, roundToRange, spellNumber } from './numerals.ts';
+import { isName, longestText, part, spell, typedValue, type Value, wholePart } from './values.ts';
+
+export { isName, typedValue, type Value };
 
 /** The text after a page's `#` that says what is fitted: made from a state and read into one. */
 
@@ -17,11 +21,8 @@ const mostParameters = 200;
 const mostNotices = 6;
 /** Letters of a whole link, and of one text in it. */
 const longestLink = 65_536;
-const longestText = 400;
 /** Digits of parameters: those of a single-precision number. */
 const digits = 9;
-
-export type Value = string | number | boolean;
 
 export type Theme = 'light' | 'dark';
 
@@ -64,6 +65,12 @@ export interface LinkState {
   view?: View;
   /** The line-up that is shown side by side in place of the one fit. */
   compare?: string;
+  /** The race that is run, by its name. */
+  race?: string;
+  /** Its contestants, where they are not those of that name. */
+  lanes?: LinkedLane[];
+  /** What its scores are drawn against. */
+  against?: Against;
   /** For a page that holds the element in a frame: its background, as six hexadecimal digits. */
   page?: string;
   theme?: Theme;
@@ -92,14 +99,12 @@ export const reserved: readonly string[] = [
   'truth',
   'view',
   'compare',
+  'race',
+  'lanes',
+  'against',
   'page',
   'theme',
 ];
-
-/** Names as the schema has them; none that every object has anyway. */
-export function isName(name: string): boolean {
-  return /^[a-z][A-Za-z0-9]{0,63}$/.test(name) && !(name in {});
-}
 
 /** Names as line-ups have them: in small letters, with hyphens. */
 function isLineUp(name: string): boolean {
@@ -110,22 +115,12 @@ const finite = (value: number): boolean => Number.isFinite(value);
 
 // Writing.
 
-/** Escapes what separates the parts of a list. */
-function part(text: string): string {
-  return text.replace(/[%,:;*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
 /** Escapes only what a link cannot hold, so that it stays readable. Half a surrogate pair has no escape. */
 function escaped(text: string): string {
   return encodeURIComponent(text.replace(/[\uD800-\uDFFF]/gu, '\uFFFD')).replace(
     /%(?:2C|3A|3B|2F|40)/g,
     decodeURIComponent,
   );
-}
-
-function spell(value: Value): string | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? spellNumber(value) : undefined;
-  return String(value).slice(0, longestText);
 }
 
 const numerals = (values: readonly number[]): string => values.map(spellNumber).join(',');
@@ -204,6 +199,9 @@ export function encode(state: LinkState): string {
     ['truth', state.truth && placedComponents(state.truth)],
     ['view', state.view && viewed(state.view)],
     ['compare', state.compare !== undefined && isLineUp(state.compare) ? state.compare : undefined],
+    ['race', state.race !== undefined && isLineUp(state.race) ? state.race : undefined],
+    ['lanes', state.lanes && lanesInText(state.lanes)],
+    ['against', state.against],
     ['page', state.page],
     ['theme', state.theme],
   );
@@ -226,37 +224,6 @@ function unescaped(text: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-const wholePart = (text: string): string =>
-  text.replace(/%(25|2A|2C|3A|3B)/gi, (_, code: string) =>
-    String.fromCharCode(Number(`0x${code}`)),
-  );
-
-/** A value typed as the schema has it, or as it looks. The fitting core judges what does not fit. */
-function typed(text: string, setting: Setting | undefined): Value {
-  const number = readNumber(text);
-  switch (setting?.kind.type) {
-    case 'choice':
-    case 'list':
-      return text;
-    case 'switch':
-      return text === 'true' || text === 'false' ? text === 'true' : text;
-    case 'integer':
-    case 'number':
-    case 'seed':
-      return number ?? text;
-    case undefined:
-      return text === 'true' || text === 'false' ? text === 'true' : (number ?? text);
-  }
-}
-
-/** The value of the setting of that name, typed by the schema. */
-export function typedValue(name: string, text: string, schema: readonly Setting[] = []): Value {
-  return typed(
-    text,
-    schema.find((setting) => setting.name === name),
-  );
 }
 
 function numbers(text: string): number[] | undefined {
@@ -462,6 +429,23 @@ export function decode(hash: string, known: Known = {}): Decoded {
       case 'compare': {
         const compare = take(isLineUp(value) ? value : undefined, 'the name of a line-up');
         if (compare !== undefined) state.compare = compare;
+        return;
+      }
+      case 'race': {
+        const race = take(isLineUp(value) ? value : undefined, 'the name of a race');
+        if (race !== undefined) state.race = race;
+        return;
+      }
+      case 'lanes': {
+        const form = `two to ${mostLanes} models with their settings, as in em,seed:3;sparse,sparsity:0`;
+        const lanes = take(readLanes(value), form);
+        if (lanes) state.lanes = lanes;
+        return;
+      }
+      case 'against': {
+        const given = value === 'iterations' || value === 'seconds' ? value : undefined;
+        const against = take<Against>(given, 'iterations or seconds');
+        if (against) state.against = against;
         return;
       }
       case 'page': {

@@ -1,4 +1,4 @@
-import type { Settings } from '../engine/protocol.ts';
+import type { Against, LinkedLane, Settings } from '../engine/protocol.ts';
 import {
   type LinkState,
   type LiveChange,
@@ -31,6 +31,10 @@ export interface Present {
   view?: View;
   /** The line-up that is shown side by side. */
   compare?: string;
+  /** The race that is run, its contestants where they are others, and what its scores are drawn against. */
+  race?: string;
+  lanes?: readonly LinkedLane[];
+  against?: Against;
 }
 
 export interface Share {
@@ -82,5 +86,9 @@ export function linkOf(present: Present, reproducible = false): Share {
   if (truth) state.truth = [...truth];
   if (view) state.view = view;
   if (compare !== undefined) state.compare = compare;
+  const { race, lanes, against } = present;
+  if (race !== undefined) state.race = race;
+  if (lanes) state.lanes = [...lanes];
+  if (against) state.against = against;
   return { state, notes };
 }

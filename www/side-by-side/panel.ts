@@ -1,6 +1,16 @@
+import type { Configured } from '../../pkg/gaussian_playground.js';
 import { make, setText } from '../dom.ts';
 import { Client } from '../engine/client.ts';
-import type { LinkedState, OwnData, Report, Settings, Update } from '../engine/protocol.ts';
+import type {
+  LinkedState,
+  Opened,
+  OwnData,
+  Placed,
+  Points,
+  Report,
+  Settings,
+  Update,
+} from '../engine/protocol.ts';
 import { describeCanvas } from '../fit/point-tooltip.ts';
 import { statusWord } from '../fit/readouts.ts';
 import { sizeOf, watchSize } from '../fit/sight.ts';
@@ -24,6 +34,8 @@ export interface Ground {
   own: OwnData | undefined;
   /** What a link says of the problem beside settings and points. */
   link?: Partial<LinkedState>;
+  /** The iteration that all may go to at first; without one each goes at its own speed. */
+  limit?: number;
 }
 
 export interface PanelEvents {
@@ -31,6 +43,10 @@ export interface PanelEvents {
   changed(): void;
   /** The visitor wants this one alone. */
   open(): void;
+  /** Its Worker has begun. */
+  opened?(opened: Opened): void;
+  /** Each report in its turn, with the milliseconds that its Worker has spent on iterations of this fit. */
+  reported?(report: Report, worked: number): void;
 }
 
 /** Between two words from a fit that runs no more time than this has gone by: the rest it stood still. */
@@ -40,6 +56,8 @@ const longestSilence = 2000;
 export class Panel {
   readonly element: HTMLElement;
   readonly #holder = make('div', { class: 'panel-canvas' });
+  readonly #name = make('h2');
+  readonly #open = make('button', { type: 'button', class: 'link' }, 'Open this one');
   readonly #status = make('span', { class: 'panel-status' });
   readonly #why = make('p', { class: 'panel-why' });
   readonly #lost = make('p', { class: 'lost', hidden: true });
@@ -53,30 +71,29 @@ export class Panel {
   #milliseconds = 0;
   #heard: number | undefined;
   #broken = false;
+  /** Milliseconds that the Worker had spent when this fit began, and has spent by now. */
+  #workedBefore = 0;
+  #worked = 0;
 
   constructor(lane: Lane, ground: Ground, colours: Colours, playing: boolean, events: PanelEvents) {
     this.#lane = lane;
     this.#colours = colours;
     this.#events = events;
     this.#playing = playing;
-    const open = make(
-      'button',
-      { type: 'button', class: 'link', 'aria-label': `Open this one: ${lane.label}` },
-      'Open this one',
-    );
-    open.addEventListener('click', events.open);
+    this.#open.addEventListener('click', events.open);
     setText(this.#why, lane.why);
     this.element = make(
       'section',
-      { class: 'panel', 'aria-label': lane.label },
-      make('div', { class: 'panel-head' }, make('h2', {}, lane.label), this.#status),
+      { class: 'panel' },
+      make('div', { class: 'panel-head' }, this.#name, this.#status),
       this.#holder,
-      make('div', { class: 'panel-foot' }, this.#why, open),
+      make('div', { class: 'panel-foot' }, this.#why, this.#open),
     );
+    this.rename(lane.label);
     this.#client = new Client(
       {
         canvas: (canvas) => this.#put(canvas),
-        opened: () => {},
+        opened: (opened) => events.opened?.(opened),
         update: (update) => this.#update(update),
         restarted: () => {},
         lost: () => this.#break('This fit cannot be kept running here.'),
@@ -92,6 +109,7 @@ export class Panel {
         attributes: [],
         link: { live: [], placed: [], ...ground.link, settings: lane.settings },
         ...(ground.own ? { own: ground.own } : {}),
+        ...(ground.limit === undefined ? {} : { limit: ground.limit }),
       },
     );
   }
@@ -117,6 +135,11 @@ export class Panel {
   /** Seconds that it ran. */
   get seconds(): number {
     return this.#milliseconds / 1000;
+  }
+
+  /** Seconds that its Worker has spent on iterations. */
+  get worked(): number {
+    return (this.#worked - this.#workedBefore) / 1000;
   }
 
   get playing(): boolean {
@@ -147,6 +170,41 @@ export class Panel {
   pause(): void {
     this.#playing = false;
     this.#client.pause();
+  }
+
+  /** Lets the fit go to that iteration and no farther; `undefined` for its own speed. */
+  allow(limit: number | undefined): void {
+    this.#client.allow(limit);
+  }
+
+  /** Iteration 0 of another lane of the same experiment, its components where they are `placed`. */
+  async begin(lane: Lane, placed: Placed[]): Promise<Configured> {
+    this.#lane = lane;
+    setText(this.#why, lane.why);
+    this.rename(lane.label);
+    const configured = await this.#client.openLink({ live: [], placed, settings: lane.settings });
+    // What was heard of it until now was of the fit before.
+    this.#forget();
+    this.#report = undefined;
+    this.#broken = false;
+    return configured;
+  }
+
+  rename(label: string): void {
+    this.#lane = { ...this.#lane, label };
+    setText(this.#name, label);
+    this.#open.setAttribute('aria-label', `Open this one: ${label}`);
+    this.element.setAttribute('aria-label', label);
+  }
+
+  /** The data that it is fitted to. */
+  points(): Promise<Points> {
+    return this.#client.points();
+  }
+
+  /** What is on its canvas, as a PNG. */
+  picture(): Promise<Blob> {
+    return this.#client.picture();
   }
 
   /** Iteration 0 again, from the same start. */
@@ -180,6 +238,7 @@ export class Panel {
   #forget(): void {
     this.#milliseconds = 0;
     this.#heard = undefined;
+    this.#workedBefore = this.#worked;
   }
 
   #break(sentence: string): void {
@@ -189,16 +248,18 @@ export class Panel {
     this.#show();
   }
 
-  #update({ report, playing }: Update): void {
+  #update({ report, playing, worked }: Update): void {
     const before = this.#report;
     // A restart begins its history anew, also where it has passed iteration 0 by now.
     if (before && report.historyStart === 0 && report.iteration < before.iteration) this.#forget();
+    this.#worked = worked;
     const now = performance.now();
     if (this.#heard !== undefined) {
       this.#milliseconds += Math.min(now - this.#heard, longestSilence);
     }
     this.#heard = playing && report.state === 'running' ? now : undefined;
     this.#report = report;
+    this.#events.reported?.(report, worked - this.#workedBefore);
     this.#canvas?.setAttribute('aria-label', `${this.#lane.label}. ${describeCanvas(report)}`);
     this.#show();
   }

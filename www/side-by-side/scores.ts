@@ -59,6 +59,22 @@ export const farFromOptimum: Conclude = ([sampled, ascent]) => {
   return `After ${epochs} epochs at ${rate} the sampled fit stands ${above} a point ${where} what coordinate ascent found in ${passes} passes.`;
 };
 
+/**
+ * The mean log-likelihood a point, in the units of the data: of EM what it raises, of a sparse mixture the part of its cost
+ * without the penalty, of a Bayesian one that of the density at the posterior means.
+ */
+export const likelihood: Score = {
+  name: 'score',
+  label: 'Log-likelihood a point',
+  better: 'more',
+  of: (report) =>
+    measureOf(report, 'likelihoodAtMeans') ??
+    (report.objective.label === 'Log-likelihood'
+      ? report.objective.value
+      : measureOf(report, 'likelihood')),
+  say: (value) => fixed(value, 3),
+};
+
 /** Which of two fits is the better one by these numbers, the first counting most: negative where `a` is. */
 export function compare(a: Report, b: Report, scores: readonly Score[]): number {
   for (const { of, better } of scores) {

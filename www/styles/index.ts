@@ -13,6 +13,7 @@ import minimal from './minimal.css?inline';
 import moments from './moments.css?inline';
 import overlap from './overlap.css?inline';
 import panels from './panels.css?inline';
+import race from './race.css?inline';
 import restarts from './restarts.css?inline';
 import sideBySide from './side-by-side.css?inline';
 import tokens from './tokens.css?inline';
@@ -23,7 +24,7 @@ import weightBars from './weight-bars.css?inline';
 export function styleSheets(): CSSStyleSheet[] {
   const all = [tokens, chart, base, frame, canvas, transport, controls, panels, menu, dialogs];
   const parts = [moments, restarts, chooseK, weightBars, list, labels, overlap];
-  return [...all, ...parts, sideBySide, comparison, minimal].map((text) => {
+  return [...all, ...parts, sideBySide, comparison, race, minimal].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;
