@@ -15,6 +15,8 @@ use super::color::{Oklab, Rgb};
 use super::density_map::DensityMap;
 use super::ellipse::Ellipse;
 use super::figures::posterior::samples;
+use super::figures::true_gaussians::TrueGaussians;
+use super::figures::{Pane, TrueOne};
 use super::frame::Frame;
 use super::hold::Layout;
 use super::line::{self, Curves, Histogram};
@@ -58,6 +60,9 @@ pub struct MixtureScene {
     /// The log-density of the middle point.
     typical: f64,
     trail: Trail,
+    /// The Gaussians that the points were drawn from; none where nobody knows them.
+    truth: Vec<Component>,
+    true_gaussians: TrueGaussians,
     /// The pixels of the last frame, kept for their memory.
     raster: Raster,
 }
@@ -94,8 +99,15 @@ impl MixtureScene {
             typical: 0.0,
             dataset: Rc::clone(dataset),
             trail: Trail::default(),
+            truth: Vec::new(),
+            true_gaussians: TrueGaussians::default(),
             raster: Raster::default(),
         }
+    }
+
+    /// Draws the Gaussians that the points were drawn from.
+    pub fn show_truth(&mut self, truth: Vec<Component>) {
+        self.truth = truth;
     }
 
     /// Forgets the paths of the means.
@@ -210,6 +222,11 @@ impl MixtureScene {
         plane::draw_components(canvas, components, &next, &self.trail, frame, (&x, &y));
         if frame.layers.heat {
             self.density.draw_over(canvas, frame, components, (&x, &y));
+        }
+        if frame.layers.truth {
+            let pane = Pane { area: canvas.area(), x, y, large: true };
+            let truth = TrueOne::all(&self.truth, frame.recovered);
+            self.true_gaussians.draw(canvas, &pane, &truth, components);
         }
         Ok(())
     }

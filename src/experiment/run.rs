@@ -1,5 +1,6 @@
 //! An experiment: settings, data and the fit that they make.
 
+use super::agreement::Agreement;
 use super::backend::{Backend, Place};
 use super::bayesian_priors::unused_lists;
 use super::editing::Editing;
@@ -43,6 +44,8 @@ pub struct Experiment {
     watch: Watch,
     /// How often points were drawn from the fit.
     pub(super) samples_drawn: u64,
+    /// How well the fit's groups agree with those of the data.
+    pub(super) agreement: Agreement,
 }
 
 impl Experiment {
@@ -71,6 +74,7 @@ impl Experiment {
             placed: Vec::new(),
             watch,
             samples_drawn: 0,
+            agreement: Agreement::default(),
         })
     }
 
@@ -611,6 +615,8 @@ impl Experiment {
             Place::Gpu(reason) => ("gpu", reason),
         };
         let (history_start, history) = self.news();
+        let mut measures = self.fit.measures();
+        measures.extend(self.adjusted_rand_index());
         let (points, label) = self.editing.points().unwrap_or((self.data.count(), self.data.label()));
         Report {
             dataset: DatasetReport {
@@ -628,7 +634,7 @@ impl Experiment {
             },
             iteration: self.fit.iteration(),
             objective: self.fit.objective(),
-            measures: self.fit.measures(),
+            measures,
             state,
             message,
             backend,

@@ -3,7 +3,7 @@ import { plural } from '../format.ts';
 import { draw } from '../svg.ts';
 import { apart, logarithmicPlace, logarithmicTicks } from './scale.ts';
 import type { Summary } from './statistics.ts';
-import { conditionColour, draw, markPath, marks } from './strokes.ts';
+import { conditionColour, markPath, marks } from './strokes.ts';
 import { error, meanInWords } from './words.ts';
 
 /** What is drawn. */

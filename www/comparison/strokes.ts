@@ -1,19 +1,4 @@
-/** SVG elements of charts, and the marks and colours that tell lines apart. */
-
-const namespace = 'http://www.w3.org/2000/svg';
-
-type Attributes = Record<string, string | number>;
-
-export function draw<Tag extends keyof SVGElementTagNameMap>(
-  tag: Tag,
-  attributes: Attributes,
-  ...children: (Node | string)[]
-): SVGElementTagNameMap[Tag] {
-  const element = document.createElementNS(namespace, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
-}
+/** The marks and colours that tell the lines of a chart apart. */
 
 /** Marks of the conditions, so that colours are not alone in telling them apart. */
 export const marks = ['circle', 'square', 'diamond', 'triangle'] as const;

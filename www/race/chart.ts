@@ -1,9 +1,10 @@
 import { apart, logarithmicPlace, logarithmicTicks } from '../comparison/scale.ts';
-import { conditionColour, draw, type MarkKind, markPath, marks } from '../comparison/strokes.ts';
+import { conditionColour, type MarkKind, markPath, marks } from '../comparison/strokes.ts';
 import { error } from '../comparison/words.ts';
 import { make, setText, uniqueId } from '../dom.ts';
 import type { Against } from '../engine/protocol.ts';
 import { count, fixed, short } from '../format.ts';
+import { draw } from '../svg.ts';
 import type { Measure } from './measure.ts';
 import type { TracePoint } from './trace.ts';
 

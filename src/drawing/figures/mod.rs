@@ -1,4 +1,5 @@
-//! The figures of a sum of Gaussians and of a Bayesian mixture: each large, or small in the strip beside the large one.
+//! The figures of a sum of Gaussians and of a Bayesian mixture: each large, or small in the strip beside the large one; and what
+//! is true over a mixture.
 
 pub mod centres;
 pub mod color_bar;
@@ -10,6 +11,7 @@ pub mod kernel;
 pub mod layout;
 pub mod loss;
 pub mod posterior;
+pub mod true_gaussians;
 
 use super::area::Area;
 use super::axes::snapped;
@@ -67,4 +69,16 @@ pub struct TrueOne {
     pub component: crate::experiment::Component,
     /// What a fit has made of it.
     pub recovered: crate::fitting::Recovered,
+}
+
+impl TrueOne {
+    /// True Gaussians with what a fit has made of each, as far as that is told.
+    #[must_use]
+    pub fn all(truth: &[crate::experiment::Component], recovered: &[crate::fitting::Recovered]) -> Vec<Self> {
+        let pair = |(one, recovered): (&crate::experiment::Component, &crate::fitting::Recovered)| Self {
+            component: one.clone(),
+            recovered: recovered.clone(),
+        };
+        truth.iter().zip(recovered).map(pair).collect()
+    }
 }
