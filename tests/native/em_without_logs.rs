@@ -1,9 +1,7 @@
 //! EM by densities instead of their logarithms, starts with collapsed Gaussians, and fits in the background.
 
 use gaussian_playground::dataset::{Axis, Dataset};
-use gaussian_playground::experiment::{
-    ComponentStatus, EmFit, Experiment, FitState, Mixture, Report, TroubleKind,
-};
+use gaussian_playground::experiment::{ComponentStatus, EmFit, Experiment, FitState, Mixture, Report, TroubleKind};
 use gaussian_playground::settings::{CovarianceType, EmMixtureSettings, ExperimentName, Iteration, Value};
 use wide::{f32x4, f64x2};
 
@@ -100,18 +98,16 @@ fn a_start_that_collapses_is_kept_only_where_all_do() {
         restarts,
         ..EmMixtureSettings::default()
     };
-    let collapsed = |fit: &EmFit<f64x2, 2>| {
-        fit.components().iter().any(|component| component.status == ComponentStatus::Collapsed)
-    };
+    let collapsed =
+        |fit: &EmFit<f64x2, 2>| fit.components().iter().any(|component| component.status == ComponentStatus::Collapsed);
     let alone: Vec<(bool, f64)> = (0..40)
         .map(|seed| {
             let fit = EmFit::<f64x2, 2>::fitted(&data, &EmMixtureSettings { seed, ..settings(1) }).unwrap();
             (collapsed(&fit), fit.log_likelihood())
         })
         .collect();
-    let best = |wanted: bool| {
-        alone.iter().filter(|one| one.0 == wanted).map(|one| one.1).fold(f64::NEG_INFINITY, f64::max)
-    };
+    let best =
+        |wanted: bool| alone.iter().filter(|one| one.0 == wanted).map(|one| one.1).fold(f64::NEG_INFINITY, f64::max);
     assert!(best(true) > best(false) + 5.0, "the collapsed are the likelier ones: {alone:?}");
     assert!(alone.iter().filter(|one| !one.0).count() > 3, "{alone:?}");
     let fit = EmFit::<f64x2, 2>::fitted(&data, &settings(40)).unwrap();

@@ -58,6 +58,12 @@ function rangeOfAll(curves: readonly number[][]): [number, number] {
   ];
 }
 
+/** Which of the two beats of an iteration is next, once there was one. */
+function halfDone({ beat, iteration }: Report): string {
+  if (beat === 'e') return 'M done, E is next';
+  return beat === 'm' && iteration > 0 ? 'E done, M is next' : '';
+}
+
 export interface TimelineActions {
   /** Goes to an iteration between 0 and the last one reached. */
   seek(iteration: number): void;
@@ -286,7 +292,7 @@ export class Timeline {
     return [this.#history.iterations, ...curves];
   }
 
-  show(report: Report): void {
+  show(report: Report, playing = true): void {
     this.#history.add(report);
     if (report.curves.join() !== this.#curves.join()) {
       this.#curves = report.curves;
@@ -298,7 +304,7 @@ export class Timeline {
     this.#iteration = report.iteration;
     this.#latest = report.latest;
     this.#moments = report.moments;
-    this.#message = report.message;
+    this.#message = report.message || (playing ? '' : halfDone(report));
     this.#scrubber.setAttribute('aria-valuemax', String(this.#latest));
     this.#scrubber.setAttribute('aria-valuenow', String(this.#iteration));
     this.#scrubber.setAttribute('aria-valuetext', `Iteration ${count(this.#iteration)}`);
