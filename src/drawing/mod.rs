@@ -8,6 +8,7 @@ mod bump_scene;
 mod canvas;
 mod cloud;
 mod color;
+mod discs;
 mod ellipse;
 mod figures;
 mod frame;

@@ -16,8 +16,8 @@
 mod cpu;
 
 pub use cpu::{
-    PlainMoments, Points, ResidualWorkspace, Samples, Workspace, blend, contributions, log_density, moments, plain_moments,
-    residual_moments, squared_residuals, visit_predictions, visit_responsibilities,
+    PlainMoments, Points, ResidualWorkspace, Samples, Workspace, blend, contributions, log_density, moments,
+    plain_moments, residual_moments, squared_residuals, visit_predictions, visit_responsibilities,
 };
 
 use nalgebra::{ArrayStorage, SMatrix, SVector};

@@ -3,9 +3,7 @@
 use std::f64::consts::TAU;
 
 use super::parameters::Parameters;
-use crate::moments::{
-    Component, ComponentMoments, Moments, PlainMoments, Points, Workspace, moments, plain_moments,
-};
+use crate::moments::{Component, ComponentMoments, Moments, PlainMoments, Points, Workspace, moments, plain_moments};
 use crate::numeric::lanes::Lanes;
 
 /// What the E-step finds at some parameters.
