@@ -72,7 +72,7 @@ test.describe('choose K', () => {
     expect(new URL(page.url()).hash).toContain('nInit=10');
 
     // AIC counts parameters less.
-    await chooser(page).getByText('AIC', { exact: true }).click();
+    await playground.radio('Criterion', 'AIC').click();
     await expect(chooser(page)).toContainText('AIC above the best');
     await expect(page.locator('.k-chart [data-best="aic"]')).toHaveCount(1);
     expect(await violations(page)).toEqual([]);
@@ -153,11 +153,11 @@ test('colours: shares, the nearest, doubt', async ({ playground, page }) => {
   await playground.status('Converged');
   const canvas = page.locator('.stage canvas');
   const shares = await look(canvas);
-  await page.locator('.point-colours').getByText('Nearest').click();
+  await playground.radio('Colour points by', 'Nearest').click();
   await expect(page.locator('.point-colours')).toContainText('likeliest Gaussian');
   await expect.poll(async () => (await look(canvas)).colours).toBeLessThan(shares.colours);
   const nearest = await look(canvas);
-  await page.locator('.point-colours').getByText('Doubt').click();
+  await playground.radio('Colour points by', 'Doubt').click();
   await expect(page.locator('.point-colours')).toContainText('The stronger a point');
   // Most points are beyond doubt, and pale.
   await expect
