@@ -268,6 +268,7 @@ export class Board implements Inside {
       this.#client,
       this.#tools,
       (done) => void this.#released(done),
+      (place) => this.#tooltip.lookAt(place),
     );
     gestures.listen(this.#stage.canvas, signal);
     listenForShortcuts(
@@ -548,7 +549,7 @@ export class Board implements Inside {
     this.#transport.show(report, playing);
     this.#readouts.show(report, playing);
     this.#announcer.show(report, playing);
-    this.#timeline.show(report);
+    this.#timeline.show(report, playing);
     this.#troubles.show(report);
     this.#components.show(report);
     this.#recovered.show(report, this.#session?.settings.showTruth !== false);

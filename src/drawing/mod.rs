@@ -9,6 +9,7 @@ mod canvas;
 mod cloud;
 mod color;
 mod density_map;
+mod discs;
 mod ellipse;
 mod figures;
 mod frame;

@@ -1,38 +1,28 @@
 //! A mixture being fitted by EM, on the lanes of one precision and in one dimension.
 
+mod interface;
+mod starts;
+
 use std::f64::consts::TAU;
-use std::ops::RangeInclusive;
 
 use nalgebra::{SMatrix, SVector};
 
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
-use super::on_device::OnDevice;
-use super::placing::{gaussian, given_weights, reweigh};
-use super::words::scientific;
-use super::{Beat, Component, Fit, FitState, Measure, Mixture, Placed, Records, Snapshot, View, VisitPoint};
+use super::{FitState, Mixture, VisitPoint};
 use crate::dataset::Dataset;
 use crate::error::Error;
-use crate::fitting::{Best, Candidate, Criterion, Selection, best_of, select, starting_means};
+use crate::fitting::{Candidate, Criterion};
 use crate::models::em_mixture::{
     self, ComponentState, Expectation, MaximizationOptions, Parameters, expectation, kernels, maximization,
 };
-use crate::moments::{Points, Workspace, blend, visit_responsibilities};
+use crate::moments::{Points, Workspace, visit_responsibilities};
 use crate::numeric::lanes::Lanes;
-use crate::numeric::random::{Purpose, Stream};
-use crate::numeric::spd::Factor;
-use crate::settings::{CovarianceType, EmMixtureSettings, Iteration, Settings};
+use crate::settings::{CovarianceType, EmMixtureSettings, Iteration};
 
 /// The part of the data's mean variance below which no component may shrink, unless a setting says otherwise.
 const AUTOMATIC_MINIMUM_VARIANCE: f64 = 1e-6;
-
-/// What all starts together may take when the best is looked for ahead of a fit, in points times components times
-/// iterations: some seconds. Large data with many starts are compared after fewer iterations than they would do.
-const LOOK_AHEAD: f64 = 1e9;
-
-/// Taken off the score of a start with a collapsed component: more than log-likelihoods a point ever differ by.
-const COLLAPSED: f64 = 1e9;
 
 /// How a mixture is fitted.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,107 +123,6 @@ pub struct EmFit<L, const D: usize> {
 }
 
 impl<L: Lanes, const D: usize> EmFit<L, D> {
-    /// Starts in the data, as the settings say. Of several starts, each is fitted ahead, for at most as many iterations as
-    /// keep the waiting short, and the one of the highest log-likelihood is opened, at its iteration 0.
-    ///
-    /// # Errors
-    /// [`Error::TooManyComponents`], [`Error::Spread`] or what [`EmFit::from_parameters`] gives.
-    pub fn new(dataset: &Dataset, settings: &EmMixtureSettings) -> Result<Self, Error> {
-        if settings.restarts <= 1 {
-            return Self::start(dataset, settings, 0);
-        }
-        let cost = f64::from(settings.restarts) * f64::from(settings.components) * dataset.count() as f64;
-        let best = Self::best(dataset, settings, ((LOOK_AHEAD / cost) as usize).max(1))?;
-        Self::start(dataset, settings, best.start)
-    }
-
-    /// The best of the starts that the settings ask for, each fitted until it stops.
-    ///
-    /// # Errors
-    /// Those of [`EmFit::new`].
-    pub fn fitted(dataset: &Dataset, settings: &EmMixtureSettings) -> Result<Self, Error> {
-        Ok(Self::best(dataset, settings, usize::MAX)?.fit)
-    }
-
-    /// Fits each number of components of a range until it stops, from as many starts as the settings ask for, and keeps the one
-    /// that the criterion prefers.
-    ///
-    /// # Errors
-    /// Those of [`EmFit::new`], and [`Error::Setting`] for a range without a number of components.
-    pub fn select(
-        dataset: &Dataset,
-        settings: &EmMixtureSettings,
-        range: RangeInclusive<usize>,
-        criterion: Criterion,
-    ) -> Result<Selection<Self>, Error> {
-        let unusable = || Error::Setting {
-            name: "The range of components".to_owned(),
-            value: format!("{} to {}", range.start(), range.end()),
-            expected: "Give a range from at least 1 up.".to_owned(),
-        };
-        if *range.start() == 0 {
-            return Err(unusable());
-        }
-        let selection = select(range.clone(), criterion, |components| {
-            let components = u32::try_from(components).unwrap_or(u32::MAX);
-            let fit = Self::fitted(dataset, &EmMixtureSettings { components, ..settings.clone() })?;
-            Ok((fit.candidate(), fit))
-        })?;
-        selection.ok_or_else(unusable)
-    }
-
-    fn best(dataset: &Dataset, settings: &EmMixtureSettings, most: usize) -> Result<Best<Self>, Error> {
-        best_of(settings.restarts as usize, |number| {
-            let mut fit = Self::start(dataset, settings, number)?;
-            for _ in 0..most {
-                if fit.state != FitState::Running {
-                    break;
-                }
-                fit.step();
-            }
-            Ok((fit.score(), fit))
-        })
-    }
-
-    /// How good a start was. A component that collapsed without a floor had its likelihood on the way to infinity; on a floor, the
-    /// floor says how high it got: such starts come after all others.
-    fn score(&self) -> f64 {
-        if matches!(self.state, FitState::Failed(_)) {
-            return f64::NEG_INFINITY;
-        }
-        let collapsed = self.parameters.states.contains(&ComponentState::Collapsed);
-        self.mean_log_likelihood() - if collapsed { COLLAPSED } else { 0.0 }
-    }
-
-    /// Opens start `number`, which has random numbers of its own.
-    fn start(dataset: &Dataset, settings: &EmMixtureSettings, number: usize) -> Result<Self, Error> {
-        let components = settings.components as usize;
-        let present = dataset.present().count();
-        if components > present {
-            return Err(Error::TooManyComponents { components, points: present });
-        }
-        Self::check(dataset)?;
-        let options = EmOptions::new(settings, dataset);
-        let mut stream = Stream::numbered(u64::from(settings.seed), Purpose::Initialization, number as u64);
-        let means = starting_means(dataset, components, settings.initialization, &mut stream)
-            .chunks_exact(D)
-            .map(SVector::from_column_slice)
-            .collect();
-        let covariance = if settings.initial_variance > 0.0 {
-            SMatrix::identity() * settings.initial_variance
-        } else {
-            SMatrix::from_row_slice(&dataset.covariance())
-        };
-        let factor = starting_factor(&covariance, &options)?;
-        let parameters = Parameters {
-            weights: vec![1.0 / components as f64; components],
-            means,
-            factors: vec![factor; components],
-            states: vec![ComponentState::Active; components],
-        };
-        Self::open(dataset, parameters, options)
-    }
-
     /// Starts at given parameters: weights (K), means (K, D) and covariances (K, D, D) in the units of the data.
     ///
     /// # Errors
@@ -572,20 +461,6 @@ fn shared_out<L: Lanes, const D: usize>(
     (expectation(points, parameters, mixing, workspace), Vec::new())
 }
 
-/// The root of a starting covariance in the shape of its type, held at the floor.
-fn starting_factor<const D: usize>(covariance: &SMatrix<f64, D, D>, options: &EmOptions) -> Result<Factor<D>, Error> {
-    let shaped = match options.covariance_type {
-        CovarianceType::Full | CovarianceType::Tied => *covariance,
-        CovarianceType::Diagonal => SMatrix::from_diagonal(&covariance.diagonal()),
-        CovarianceType::Spherical => SMatrix::identity() * (covariance.trace() / D as f64),
-    };
-    let unit = Factor::from_variances([1.0; D]);
-    let (factor, _) = unit
-        .and_then(|unit| unit.rescaled(&shaped, options.minimum_variance))
-        .ok_or(Error::CollapsedCovariance { component: 1 })?;
-    Ok(factor)
-}
-
 impl<L: Lanes, const D: usize> EmFit<L, D> {
     /// Does one iteration, or the E-step that is left of one, unless the fit has stopped.
     pub fn step(&mut self) {
@@ -631,234 +506,5 @@ impl<L: Lanes, const D: usize> EmFit<L, D> {
     #[must_use]
     pub fn parameter_count(&self) -> usize {
         em_mixture::parameter_count(self.options.covariance_type, self.parameters.components(), D)
-    }
-}
-
-impl<L: Lanes, const D: usize> Mixture for EmFit<L, D> {
-    fn components(&self) -> Vec<Component> {
-        self.described(&self.parameters)
-    }
-
-    fn next_components(&mut self) -> Vec<Component> {
-        if self.pending.is_some() || self.state != FitState::Running {
-            return Vec::new();
-        }
-        self.maximized().map(|next| self.described(&next)).unwrap_or_default()
-    }
-
-    fn visit_points(&mut self, visit: VisitPoint<'_>) {
-        self.visit(None, visit);
-    }
-
-    fn blend_points(&mut self, values: &[[f32; 3]], visit: &mut dyn FnMut(usize, f64, [f32; 3])) {
-        let (indices, components): (Vec<_>, Vec<_>) =
-            kernels(self.shared_out_by(), self.mixing_weights()).into_iter().unzip();
-        let values: Vec<[f32; 3]> = indices.into_iter().map(|k: usize| values[k]).collect();
-        let points = self.all_points.as_ref().unwrap_or(&self.points);
-        blend(points, &components, &values, &mut self.workspace, visit);
-    }
-
-    fn vanished_points(&self) -> &[usize] {
-        &self.vanished
-    }
-
-    fn visit_at(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: VisitPoint<'_>) {
-        let points = Points::new(count, |i, axis| position(i, axis) - self.frame[axis]);
-        self.visit(Some(&points), visit);
-    }
-}
-
-impl<L: Lanes, const D: usize> EmFit<L, D> {
-    /// Components as the page is told of them.
-    fn described(&self, parameters: &Parameters<D>) -> Vec<Component> {
-        (0..parameters.components())
-            .map(|k| Component {
-                weight: parameters.weights[k],
-                mean: (parameters.means[k] + self.frame).iter().copied().collect(),
-                // Symmetric, so columns are rows.
-                covariance: parameters.factors[k].covariance().iter().copied().collect(),
-                status: parameters.states[k].into(),
-            })
-            .collect()
-    }
-
-    /// Puts components where a visitor wants them, in the shape of their type and held at the floor. A tied covariance is that of
-    /// all; one of weight 0 gets 1/K unless it is given another.
-    fn place_all(&mut self, placed: &[(usize, &Placed)]) -> Result<(), Error> {
-        let components = self.parameters.components();
-        let gaussians: Vec<(usize, SVector<f64, D>, Option<Factor<D>>)> = placed
-            .iter()
-            .map(|&(k, placed)| {
-                let one = gaussian::<D>(k, components, placed)?;
-                let factor =
-                    one.covariance.map(|covariance| starting_factor(&covariance, &self.options)).transpose()?;
-                Ok((k, one.mean - self.frame, factor))
-            })
-            .collect::<Result<_, Error>>()?;
-        if self.pending.is_some() {
-            self.step();
-        }
-        let mut parameters = self.parameters.clone();
-        let mut weights = given_weights(placed);
-        for (k, mean, factor) in gaussians {
-            parameters.means[k] = mean;
-            parameters.states[k] = ComponentState::Active;
-            if let Some(factor) = factor {
-                let tied = self.options.covariance_type == CovarianceType::Tied;
-                let factors = &mut parameters.factors;
-                factors[if tied { 0..components } else { k..k + 1 }].fill(factor);
-            }
-            if parameters.weights[k] == 0.0 && !weights.iter().any(|&(given, _)| given == k) {
-                weights.push((k, 1.0 / components as f64));
-            }
-        }
-        reweigh(&mut parameters.weights, &weights);
-        let objective = self.adopt(parameters)?;
-        if let Some(last) = self.history.last_mut() {
-            *last = objective;
-        }
-        self.change = None;
-        self.state = self.next_state();
-        Ok(())
-    }
-
-    /// All that the next iteration depends on. Of one that is half done, it is what there was before.
-    #[must_use]
-    pub fn snapshot(&self) -> EmSnapshot {
-        let Parameters { weights, means, factors, states } = self.shared_out_by();
-        EmSnapshot {
-            weights: weights.clone(),
-            means: means.iter().flat_map(|mean| mean.iter().copied()).collect(),
-            factors: factors.iter().flat_map(|factor| factor.lower().iter().copied()).collect(),
-            states: states.clone(),
-            history: self.history.clone(),
-            change: self.change,
-        }
-    }
-
-    /// Goes back to a snapshot of a fit to the same data with the same settings.
-    ///
-    /// # Errors
-    /// [`Error::ForeignSnapshot`].
-    pub fn restore(&mut self, snapshot: &EmSnapshot) -> Result<(), Error> {
-        let components = self.parameters.components();
-        let EmSnapshot { weights, means, factors, states, history, change } = snapshot;
-        let fitting = weights.len() == components
-            && states.len() == components
-            && means.len() == components * D
-            && factors.len() == components * D * D
-            && !history.is_empty();
-        // A factor checks itself.
-        let finite = weights.iter().chain(means).chain(history).all(|value| value.is_finite());
-        if !fitting || !finite {
-            return Err(Error::ForeignSnapshot);
-        }
-        let factors: Option<Vec<_>> =
-            factors.chunks_exact(D * D).map(|values| Factor::from_lower(SMatrix::from_column_slice(values))).collect();
-        let parameters = Parameters {
-            weights: weights.clone(),
-            means: means.chunks_exact(D).map(SVector::from_column_slice).collect(),
-            factors: factors.ok_or(Error::ForeignSnapshot)?,
-            states: states.clone(),
-        };
-        self.adopt(parameters).map_err(|_| Error::ForeignSnapshot)?;
-        self.history.clone_from(history);
-        self.change = *change;
-        self.state = self.next_state();
-        Ok(())
-    }
-}
-
-impl<L: Lanes, const D: usize> Fit for EmFit<L, D> {
-    fn step(&mut self) {
-        self.step();
-    }
-
-    fn half_step(&mut self) {
-        self.half_step();
-    }
-
-    fn beat(&self) -> Option<Beat> {
-        Some(if self.pending.is_some() { Beat::E } else { Beat::M })
-    }
-
-    fn place_all(&mut self, placed: &[(usize, &Placed)]) -> Result<(), Error> {
-        self.place_all(placed)
-    }
-
-    fn state(&self) -> &FitState {
-        self.state()
-    }
-
-    fn message(&self) -> String {
-        let EmOptions { tolerance, max_iterations, .. } = self.options;
-        match self.state() {
-            FitState::Running => String::new(),
-            FitState::Converged => format!("The last iteration changed it by less than {}.", scientific(tolerance)),
-            FitState::Exhausted => {
-                format!("It did the {max_iterations} iterations that it may. Allow more to go on.")
-            }
-            FitState::Failed(reason) => reason.clone(),
-        }
-    }
-
-    fn iteration(&self) -> usize {
-        self.history.len() - 1
-    }
-
-    fn curves(&self) -> &'static [&'static str] {
-        &["log-likelihood"]
-    }
-
-    fn records(&self, from: usize) -> Records {
-        Records::rows(from, self.history.len(), |row| (row, vec![self.history[row]]))
-    }
-
-    fn objective(&mut self) -> Measure {
-        let value = self.history[self.history.len() - 1];
-        Measure::new("objective", "Log-likelihood", value, 3).unit("a point")
-    }
-
-    fn measures(&mut self) -> Vec<Measure> {
-        let mut measures = vec![
-            Measure::new("total", "Log-likelihood, all points", self.log_likelihood(), 2),
-            Measure::new("bic", "BIC, lower is better", self.bic(), 1)
-                .help("Bayesian information criterion: compare numbers of components, lower is better."),
-            Measure::new("aic", "AIC, lower is better", self.aic(), 1)
-                .help("Akaike information criterion: compare numbers of components, lower is better."),
-        ];
-        if self.options.iteration == Iteration::EqualWeights {
-            let help = "The mean of ln N over points and Gaussians, which the source watches and stops by. It is no likelihood: it can fall while the fit gets better.";
-            measures.push(Measure::new("cost", "The source’s value, no likelihood", self.cost(), 4).help(help));
-        }
-        measures
-    }
-
-    fn adjust(&mut self, settings: &Settings) {
-        if let Settings::EmMixture(settings) = settings {
-            self.set_stopping(settings.tolerance, settings.max_iterations as usize);
-        }
-    }
-
-    fn snapshot(&self) -> Snapshot {
-        Snapshot::EmMixture(self.snapshot())
-    }
-
-    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
-        match snapshot {
-            Snapshot::EmMixture(snapshot) => self.restore(snapshot),
-            _ => Err(Error::ForeignSnapshot),
-        }
-    }
-
-    fn view(&mut self) -> View<'_> {
-        View::Mixture(self)
-    }
-
-    fn on_device(&mut self) -> Result<&mut dyn OnDevice, &'static str> {
-        match self.obstacle() {
-            Some(obstacle) => Err(obstacle),
-            None => Ok(self),
-        }
     }
 }

@@ -194,7 +194,7 @@ test('the same seed gives the same fit', async ({ playground }) => {
   expect(await playground.value('iteration')).toBe(iteration);
 });
 
-test('every link of Try comes out as it says', async ({ playground }) => {
+test('links of the text come out as they say, one after the other', async ({ playground }) => {
   await playground.open();
   await playground.fastest();
   await playground.status('Converged');
@@ -207,10 +207,10 @@ test('every link of Try comes out as it says', async ({ playground }) => {
     return (await weights.allTextContents()).map(Number).sort();
   };
 
-  expect(await follow(/^Galaxies/, '82 points')).toEqual([0.04, 0.09, 0.88]);
-  expect(await follow(/^An unlucky start/, '2,000 points')).toEqual([0.09, 0.16, 0.75]);
+  expect(await follow(/^the galaxies, two small/, '82 points')).toEqual([0.04, 0.09, 0.88]);
+  expect(await follow(/^Two starting points/, '2,000 points')).toEqual([0.09, 0.16, 0.75]);
   expect(await follow(/^Forget the mixing weights/, '2,000 points')).toEqual([0.25, 0.25, 0.5]);
-  expect(await follow(/^Penguins/, '342 points')).toEqual([0.2, 0.38, 0.42]);
+  expect(await follow(/^Coloured by doubt/, '342 points')).toEqual([0.2, 0.38, 0.42]);
   expect(await follow(/^Sixteen on Old Faithful/, '272 points')).toHaveLength(16);
   await expect.poll(() => playground.value('total')).toBeGreaterThan(total + 50);
   expect(await playground.value('bic')).toBeGreaterThan(bic + 100);

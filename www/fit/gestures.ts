@@ -23,6 +23,8 @@ export class Gestures {
   readonly #client: Client;
   readonly #tools: Tools;
   readonly #released: (done: Promise<Configured | undefined>) => void;
+  /** Where the keyboard's cross is. */
+  readonly #looked: (place: Place | undefined) => void;
   readonly #pointers = new Map<number, Place>();
   #holding: Holding = 'nothing';
   #last: Place | undefined;
@@ -34,11 +36,13 @@ export class Gestures {
     client: Client,
     tools: Tools,
     released: (done: Promise<Configured | undefined>) => void,
+    looked: (place: Place | undefined) => void = () => {},
   ) {
     this.#stage = stage;
     this.#client = client;
     this.#tools = tools;
     this.#released = released;
+    this.#looked = looked;
   }
 
   listen(canvas: HTMLElement, signal: AbortSignal): void {
@@ -229,6 +233,7 @@ export class Gestures {
   }
 
   #showCursor(): void {
+    this.#looked(this.#cursor);
     const cross = this.#stage.querySelector<HTMLElement>('.cross');
     if (!cross) return;
     cross.hidden = this.#cursor === undefined;

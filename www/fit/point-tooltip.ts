@@ -32,6 +32,13 @@ export class PointTooltip {
     );
   }
 
+  /** Tells of the point at a place as if a pointer were there; of none where it is left away. */
+  lookAt(place: { x: number; y: number } | undefined): void {
+    this.#pointer = place;
+    if (place) this.refresh();
+    else this.element.hidden = true;
+  }
+
   listen(stage: HTMLElement, signal: AbortSignal): void {
     const move = (event: PointerEvent): void => {
       const around = stage.getBoundingClientRect();

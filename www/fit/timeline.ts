@@ -69,6 +69,12 @@ function rangeOfAll(curves: readonly number[][]): [number, number] {
   ];
 }
 
+/** Which of the two beats of an iteration is next, once there was one. */
+function halfDone({ beat, iteration }: Report): string {
+  if (beat === 'e') return 'M done, E is next';
+  return beat === 'm' && iteration > 0 ? 'E done, M is next' : '';
+}
+
 export interface TimelineActions {
   /** Goes to an iteration between 0 and the last one reached. */
   seek(iteration: number): void;
@@ -301,7 +307,7 @@ export class Timeline {
     return [this.#history.iterations, ...curves];
   }
 
-  show(report: Report): void {
+  show(report: Report, playing = true): void {
     this.#history.add(report);
     if (report.curves.join() !== this.#curves.join()) {
       this.#curves = report.curves;
@@ -316,7 +322,7 @@ export class Timeline {
     this.#moments = report.moments;
     const milestones = report.milestones.map(({ iteration }) => iteration);
     this.#marks = milestones.length > 0 ? milestones : report.moments;
-    this.#message = report.message;
+    this.#message = report.message || (playing ? '' : halfDone(report));
     this.#scrubber.setAttribute('aria-valuemax', String(this.#latest));
     this.#scrubber.setAttribute('aria-valuenow', String(this.#iteration));
     this.#scrubber.setAttribute('aria-valuetext', `Iteration ${count(this.#iteration)}`);

@@ -117,30 +117,18 @@ function sharesFormula(): Formula {
 /** BIC with its numbers. */
 function bicFormula(): Formula {
   const [parameters, points, total, whole] = [num(), num(), num(), num()];
-  const sign = op(minus);
+  const logarithm = (): Element => words('\u2009ln\u2009');
+  const two = (): Element[] => [op(minus), num('2')];
   const model = math(
-    words('BIC'),
-    op('='),
-    id('p'),
-    id('ln'),
-    id('N'),
-    op(minus),
-    num('2'),
-    id('ln'),
-    id('L'),
+    row(words('BIC'), op('='), id('p'), logarithm(), id('N')),
+    row(...two(), logarithm(), id('L')),
   );
-  const now = math(
-    op('='),
-    parameters,
-    id('ln'),
-    points,
-    sign,
-    row(num('2'), op('·')),
-    total,
-    op('='),
-    whole,
+  const line = make(
+    'div',
+    { class: 'live' },
+    math(op('='), row(parameters, logarithm(), points), row(...two(), op('·')), total),
+    math(op('='), whole),
   );
-  const line = make('div', { class: 'live' }, now);
   const element = make(
     'div',
     {},
@@ -155,7 +143,7 @@ function bicFormula(): Formula {
       line.hidden = bic === undefined || aic === undefined || likelihood === undefined;
       if (bic === undefined || aic === undefined || likelihood === undefined) return;
       const free = Math.round((aic + 2 * likelihood) / 2);
-      setText(parameters, `${free}\u2009·\u2009`);
+      setText(parameters, String(free));
       // Of weighted points it is their sum.
       const sum = Math.exp((bic + 2 * likelihood) / free);
       setText(points, counted(Math.round(sum)));

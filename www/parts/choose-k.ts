@@ -50,6 +50,7 @@ export class ChooseK implements Part {
   #made: { key: string; seed: Settings[string]; restarts: number } | undefined;
   #settings: Settings | undefined;
   #missing = '';
+  #count = 0;
   #shown = '';
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -117,6 +118,7 @@ export class ChooseK implements Part {
     }
     this.#settings = settings;
     this.#missing = report.dataset.missing;
+    this.#count = report.dataset.points;
     const seen = JSON.stringify([settings, this.#context.client.ownVersion, this.#missing]);
     if (seen === this.#shown) return;
     this.#shown = seen;
@@ -150,7 +152,7 @@ export class ChooseK implements Part {
       if (this.#context.signal.aborted) return;
       this.#made = { key: problem.key, seed, restarts };
       const task = { ...problem.settings, seed };
-      this.#study.start({ experiment, settings: task, restarts, ...given });
+      this.#study.start({ experiment, settings: task, count: this.#count, restarts, ...given });
     } catch {
       // A Worker that died has its own sentence.
     }

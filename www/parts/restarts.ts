@@ -8,6 +8,8 @@ import type { Part, PartContext } from './index.ts';
 
 const experiment = 'em-mixture';
 const many = 6;
+/** What the starts differ in, and what would choose between them. */
+const varied = ['seed', 'nInit'];
 /** Milliseconds that the page's fit has stood at its end before the others are run. */
 const patience = 700;
 /** Points times components above which they wait to be asked for: they would take long. */
@@ -58,6 +60,7 @@ export class Restarts implements Part {
       this.#grid,
     );
     context.signal.addEventListener('abort', () => this.#stop());
+    context.recoloured(() => this.#paintAll());
   }
 
   #tile(index: number): Tile {
@@ -82,24 +85,28 @@ export class Restarts implements Part {
 
   show(report: Report, settings: Settings): void {
     this.#settings = settings;
-    const { client, schema } = this.#context;
-    const { key } = problemOf(schema(), settings, ['seed', 'nInit'], client);
-    const seed = Number(settings.seed);
-    const among = this.#starts.some((start) => start.seed === seed);
-    const outdated = this.#key !== '' && (key !== this.#key || !among);
-    if (outdated) this.#stop();
-    const done = this.#key === key && among;
-    this.#grid.classList.toggle('stale', !done);
+    const done = this.#done;
+    if (!done && this.#key !== '') this.#stop();
     const stands = report.state !== 'running' && report.dataset.missing === '';
-    if (done || !stands) {
+    const byItself = stands && this.#light(report);
+    if (done || !byItself) {
       clearTimeout(this.#waiting);
       this.#waiting = undefined;
-    } else if (this.#light(report) && this.#waiting === undefined) {
+    } else if (this.#waiting === undefined) {
       this.#waiting = setTimeout(() => void this.#begin(), patience);
     }
-    this.#run.hidden = done || (stands && this.#light(report));
+    this.#run.hidden = done || byItself;
     this.#run.disabled = report.dataset.missing !== '';
     this.#showTiles();
+  }
+
+  /** Whether the starts, done or under way, are those of the present data and settings. */
+  get #done(): boolean {
+    const settings = this.#settings;
+    if (!settings) return false;
+    const { client, schema } = this.#context;
+    const { key } = problemOf(schema(), settings, varied, client);
+    return this.#key === key && this.#starts.some(({ seed }) => seed === Number(settings.seed));
   }
 
   /** Whether they take so little that nobody need ask for them. */
@@ -121,7 +128,7 @@ export class Restarts implements Part {
     if (!settings || this.#context.signal.aborted) return;
     this.#stop();
     const { client, schema } = this.#context;
-    const problem = problemOf(schema(), settings, ['seed', 'nInit'], client);
+    const problem = problemOf(schema(), settings, varied, client);
     const first = Number(settings.seed);
     const starts: Start[] = Array.from({ length: many }, (_, index) => ({
       seed: first + index,
@@ -133,6 +140,7 @@ export class Restarts implements Part {
     this.#starts = starts;
     const pool = new Pool();
     this.#pool = pool;
+    this.#run.hidden = true;
     this.#showTiles();
     try {
       const given = await pointsFor(problem, client);
@@ -147,6 +155,7 @@ export class Restarts implements Part {
         if (!start || this.#pool !== pool) return;
         Object.assign(start, found);
         this.#showTiles();
+        void this.#paint(index);
       };
       // One Worker: the page's own fit is the one that is watched.
       await pool.run(jobs, 1, {
@@ -174,6 +183,7 @@ export class Restarts implements Part {
   #showTiles(): void {
     const settings = this.#settings;
     this.#grid.hidden = this.#starts.length === 0;
+    this.#grid.classList.toggle('stale', !this.#done);
     const scores = this.#starts.flatMap(({ score, reason }) =>
       score === undefined || reason !== '' ? [] : [score],
     );
@@ -196,5 +206,25 @@ export class Restarts implements Part {
       button.title = `Seed ${seed}${reason === '' ? '' : `. ${reason}`}`;
       button.dataset.seed = String(seed);
     });
+  }
+
+  #paintAll(): void {
+    this.#tiles.forEach((_, index) => void this.#paint(index));
+  }
+
+  async #paint(index: number): Promise<void> {
+    const [start, tile] = [this.#starts[index], this.#tiles[index]];
+    if (!start || !tile || start.components.length === 0) return;
+    const pixelRatio = tile.canvas.width / size.width;
+    try {
+      const picture = await this.#context.client.thumbnail(
+        start.components,
+        { ...size, pixelRatio },
+        'points',
+      );
+      tile.canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(picture);
+    } catch {
+      // The number says it without a picture, too.
+    }
   }
 }

@@ -57,7 +57,10 @@ export class KChart {
     this.element.addEventListener('pointermove', (event) => this.#look(this.#nearest(event)));
     this.element.addEventListener('pointerleave', () => this.#look(undefined));
     this.element.addEventListener('click', (event) => {
-      const spot = this.#nearest(event);
+      // What is not pressed by a pointer has no place of its own.
+      const target = event.target instanceof Element ? event.target.closest('.spot') : null;
+      const meant = this.#spots.find(({ cell }) => target !== null && this.#mark(cell) === target);
+      const spot = this.#nearest(event) ?? meant;
       if (spot) actions.open(spot.cell);
     });
     this.element.addEventListener('keydown', (event) => this.#key(event));

@@ -28,6 +28,8 @@ export interface Task {
   experiment: string;
   settings: Settings;
   points?: Points;
+  /** How many points there are. */
+  count: number;
   restarts: number;
 }
 
@@ -57,13 +59,18 @@ export class KStudy {
   }
 
   /** Forgets everything and begins. */
-  start({ experiment, settings, points, restarts }: Task): void {
+  start({ experiment, settings, points, count, restarts }: Task): void {
     this.cancel();
     const sizes = Array.from({ length: mostComponents }, (_, index) => index + 1);
     const cells: Cell[] = sizes.flatMap((components) =>
       this.#types.map((covarianceType) => ({ components, covarianceType, fitted: undefined })),
     );
-    const jobs = cells.map(({ components, covarianceType }) => ({
+    // Nobody need try what cannot be.
+    const reason = 'There are fewer points than Gaussians.';
+    const none = { bic: Number.NaN, aic: Number.NaN };
+    for (const cell of cells) if (cell.components > count) cell.fitted = { ...none, reason };
+    const tried = cells.filter(({ fitted }) => fitted === undefined);
+    const jobs = tried.map(({ components, covarianceType }) => ({
       experiment,
       settings: { ...settings, components, covarianceType, nInit: restarts },
       ...(points ? { points } : {}),
@@ -74,7 +81,7 @@ export class KStudy {
     this.#state = 'running';
     this.#since = performance.now();
     const keep = (index: number, fitted: Fitted): void => {
-      const cell = cells[index];
+      const cell = tried[index];
       if (cell) cell.fitted = fitted;
       this.#changed();
     };
@@ -88,8 +95,7 @@ export class KStudy {
             aic: measureOf(report, 'aic'),
             reason: leftOut(report),
           }),
-        failed: (index, sentence) =>
-          keep(index, { bic: Number.NaN, aic: Number.NaN, reason: sentence }),
+        failed: (index, sentence) => keep(index, { ...none, reason: sentence }),
       })
       .then(() => {
         pool.end();
