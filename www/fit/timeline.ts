@@ -339,6 +339,8 @@ export class Timeline {
     const x = plot.valToPos(this.#iteration, 'x', true);
     const bottom = bbox.top + bbox.height;
     ctx.save();
+    // The last curve may have been dashed.
+    ctx.setLineDash([]);
     const line = (token: string, from: number, to: number): void => {
       ctx.strokeStyle = this.#colours.get(token);
       ctx.beginPath();
