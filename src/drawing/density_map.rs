@@ -112,7 +112,7 @@ impl DensityMap {
             if axis == 0 { x.value((i % COARSE) as f64 + 0.5) } else { y.value((i / COARSE) as f64 + 0.5) }
         };
         let mut largest: f64 = 0.0;
-        fit.visit_at(count, &place, &mut |_, log_density, _| {
+        fit.log_densities_at(count, &place, &mut |_, log_density| {
             if log_density.is_finite() {
                 largest = largest.max(log_density.abs());
             }
@@ -124,7 +124,13 @@ impl DensityMap {
     }
 
     /// Draws what stands over the points: the colour bar's numerals, and the weight of each large component beside its centre.
-    pub fn draw_over(&mut self, canvas: &Canvas, frame: &Frame<'_>, components: &[Component], (x, y): (&Scale, &Scale)) {
+    pub fn draw_over(
+        &mut self,
+        canvas: &Canvas,
+        frame: &Frame<'_>,
+        components: &[Component],
+        (x, y): (&Scale, &Scale),
+    ) {
         if let (Some(area), Some((_, map))) = (bar_area(canvas).filter(|_| frame.layers.density), &self.map) {
             color_bar::draw(canvas, area, (0.0, map.most));
             canvas.text("density", area.right() + 4.0, area.top - 15.0, Align::Centre, canvas.theme.quiet);
@@ -156,7 +162,7 @@ impl DensityMap {
 /// Where the colour bar is, where there is room for one.
 fn bar_area(canvas: &Canvas) -> Option<Area> {
     let (width, height) = canvas.size();
-    (width >= BAR.least.0 && height >= BAR.least.1).then(|| Area {
+    (width >= BAR.least.0 && height >= BAR.least.1).then_some(Area {
         left: width - BAR.right,
         top: height - BAR.bottom - BAR.height,
         width: color_bar::WIDTH,
@@ -172,7 +178,7 @@ impl Map {
         let place =
             |i: usize, axis: usize| if axis == 0 { columns[i % columns.len()] } else { rows[i / columns.len()] };
         let mut logarithms = vec![f32::NEG_INFINITY; columns.len() * rows.len()];
-        fit.visit_at(logarithms.len(), &place, &mut |i, log_density, _| logarithms[i] = log_density as f32);
+        fit.log_densities_at(logarithms.len(), &place, &mut |i, log_density| logarithms[i] = log_density as f32);
         let most = logarithms.iter().copied().filter(|one| one.is_finite()).fold(f32::NEG_INFINITY, f32::max);
         Self { field, logarithms, most: libm::exp(f64::from(most)), lines: None }
     }

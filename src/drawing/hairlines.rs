@@ -73,7 +73,9 @@ impl Hairlines {
 mod tests {
     use super::*;
 
-    fn painted(pieces: &[((f32, f32), (f32, f32))], width: f32) -> (Raster, f64) {
+    type Piece = ((f32, f32), (f32, f32));
+
+    fn painted(pieces: &[Piece], width: f32) -> (Raster, f64) {
         let mut raster = Raster::default();
         raster.resize(40, 30);
         raster.fill(Rgb([0; 3]));

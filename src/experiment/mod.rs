@@ -43,12 +43,16 @@ pub use bump_learner::{FormSnapshot, FormState};
 pub use comparison::{ComparisonCell, ComparisonPlan, Condition};
 pub use data::{Data, Edited, PointsShown};
 pub use em_fit::{EmFit, EmOptions, EmSnapshot};
-pub use fit::{Beat, BumpCurve, BumpShape, Bumps, CurveKind, Fit, Mixture, Records, Snapshot, Surface, Sweep, View, VisitPoint};
+pub use fit::{
+    Beat, BumpCurve, BumpShape, Bumps, CurveKind, Fit, Mixture, Records, Snapshot, Surface, Sweep, View, VisitPoint,
+};
 pub use history::History;
 pub use in_hand::{Tool, Touch};
 pub use on_device::{OnDevice, Taken};
 pub use probe::{Probe, Rates, Size};
-pub use report::{Component, ComponentStatus, Configured, DatasetReport, FitState, Measure, Milestone, Placed, PointInfo, Report};
+pub use report::{
+    Component, ComponentStatus, Configured, DatasetReport, FitState, Measure, Milestone, Placed, PointInfo, Report,
+};
 pub use run::Experiment;
 pub use sparse_mixture_fit::{SparseMixtureFit, SparseMixtureSnapshot};
 pub use sum_of_gaussians_engine::{EngineSnapshot, Method};

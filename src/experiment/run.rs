@@ -128,7 +128,9 @@ impl Experiment {
         let all = changes.iter().cloned().chain(more.clone()).collect::<Vec<_>>();
         let mut configured = self.change(self.settings.clone(), &all, !named)?;
         if let (Some((_, Value::Number(iterations))), false) = (more, configured.restarted) {
-            configured.notices.push(format!("Another sparsity, another end: the fit may go on to iteration {iterations}."));
+            configured
+                .notices
+                .push(format!("Another sparsity, another end: the fit may go on to iteration {iterations}."));
         }
         let asked = changes.iter().any(|(name, _)| name == "backend");
         self.backend.choose(self.settings.backend(), asked);

@@ -168,12 +168,7 @@ mod tests {
             // Thirty paths would hide what they lead to, and a sum of Gaussians has a figure of its own for them.
             let without = [ExperimentName::SparseMixture, ExperimentName::SumOfGaussians];
             let sparse = name == ExperimentName::SparseMixture;
-            let usual = Layers {
-                paths: !without.contains(&name),
-                contours: sparse,
-                heat: sparse,
-                ..Layers::default()
-            };
+            let usual = Layers { paths: !without.contains(&name), contours: sparse, heat: sparse, ..Layers::default() };
             assert_eq!(start.layers(), usual);
             for setting in start.schema().iter().filter(|setting| setting.group == Group::View) {
                 let mut changed = start.clone();

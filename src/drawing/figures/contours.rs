@@ -139,7 +139,8 @@ impl<'a> Contours<'a> {
     /// Where the level is on an edge.
     fn place(&self, edge: u32, level: f32) -> (f32, f32) {
         let count = self.columns * self.rows;
-        let (corner, across) = if (edge as usize) < count { (edge as usize, true) } else { (edge as usize - count, false) };
+        let (corner, across) =
+            if (edge as usize) < count { (edge as usize, true) } else { (edge as usize - count, false) };
         let (column, row) = ((corner % self.columns) as f32, (corner / self.columns) as f32);
         let from = self.values[corner];
         let to = self.values[if across { corner + 1 } else { corner + self.columns }];
