@@ -131,8 +131,9 @@ test('density and contours are on the canvas while their switches are on', async
     const before = await seen();
     await box.uncheck();
     await expect.poll(async () => (await seen()) !== before).toBe(true);
+    const without = await seen();
     await box.check();
-    await expect.poll(async () => (await seen()) === before).toBe(true);
+    await expect.poll(async () => (await seen()) !== without).toBe(true);
   }
   // Where one looks for groups the lines are there for the asking.
   await playground.openLink('experiment=em-mixture');
