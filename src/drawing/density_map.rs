@@ -87,9 +87,6 @@ impl DensityMap {
         let ramp = &canvas.theme.reds;
         if let Some((_, map)) = self.map.as_ref().filter(|_| heat) {
             map.paint(raster, ramp);
-            if let Some(area) = bar_area(canvas) {
-                color_bar::paint(raster, area, canvas.pixel_ratio(), ramp);
-            }
         }
         if layers.contours {
             let step = self.step(fit, components, viewport, layers.heat);
@@ -97,6 +94,10 @@ impl DensityMap {
             if let Some((_, map)) = &mut self.map {
                 map.paint_lines(raster, &mut self.hairlines, canvas, (step, color));
             }
+        }
+        // Over the lines, which would look like marks on it.
+        if let Some(area) = bar_area(canvas).filter(|_| heat) {
+            color_bar::paint(raster, area, canvas.pixel_ratio(), ramp);
         }
     }
 
