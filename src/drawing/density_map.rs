@@ -87,9 +87,6 @@ impl DensityMap {
         let ramp = &canvas.theme.reds;
         if let Some((_, map)) = self.map.as_ref().filter(|_| heat) {
             map.paint(raster, ramp);
-            if let Some(area) = bar_area(canvas) {
-                color_bar::paint(raster, area, canvas.pixel_ratio(), ramp);
-            }
         }
         if layers.contours {
             let step = self.step(fit, components, viewport, layers.heat);
@@ -97,6 +94,10 @@ impl DensityMap {
             if let Some((_, map)) = &mut self.map {
                 map.paint_lines(raster, &mut self.hairlines, canvas, (step, color));
             }
+        }
+        // Over the lines, which would look like marks on it.
+        if let Some(area) = bar_area(canvas).filter(|_| heat) {
+            color_bar::paint(raster, area, canvas.pixel_ratio(), ramp);
         }
     }
 
@@ -112,7 +113,7 @@ impl DensityMap {
             if axis == 0 { x.value((i % COARSE) as f64 + 0.5) } else { y.value((i / COARSE) as f64 + 0.5) }
         };
         let mut largest: f64 = 0.0;
-        fit.visit_at(count, &place, &mut |_, log_density, _| {
+        fit.log_densities_at(count, &place, &mut |_, log_density| {
             if log_density.is_finite() {
                 largest = largest.max(log_density.abs());
             }
@@ -162,7 +163,7 @@ impl DensityMap {
 /// Where the colour bar is, where there is room for one.
 fn bar_area(canvas: &Canvas) -> Option<Area> {
     let (width, height) = canvas.size();
-    (width >= BAR.least.0 && height >= BAR.least.1).then(|| Area {
+    (width >= BAR.least.0 && height >= BAR.least.1).then_some(Area {
         left: width - BAR.right,
         top: height - BAR.bottom - BAR.height,
         width: color_bar::WIDTH,
@@ -178,7 +179,7 @@ impl Map {
         let place =
             |i: usize, axis: usize| if axis == 0 { columns[i % columns.len()] } else { rows[i / columns.len()] };
         let mut logarithms = vec![f32::NEG_INFINITY; columns.len() * rows.len()];
-        fit.visit_at(logarithms.len(), &place, &mut |i, log_density, _| logarithms[i] = log_density as f32);
+        fit.log_densities_at(logarithms.len(), &place, &mut |i, log_density| logarithms[i] = log_density as f32);
         let most = logarithms.iter().copied().filter(|one| one.is_finite()).fold(f32::NEG_INFINITY, f32::max);
         Self { field, logarithms, most: libm::exp(f64::from(most)), lines: None }
     }

@@ -25,7 +25,8 @@ impl Hairlines {
 
     /// Adds a straight piece with round ends, in pixels.
     pub fn add(&mut self, from: (f32, f32), to: (f32, f32), width: f32) {
-        let reach = 0.5 * width + 0.5;
+        // A line thinner than a pixel is as wide as one, and fainter.
+        let reach = 0.5 * width.max(1.0) + 0.5;
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
         let squared = dx * dx + dy * dy;
         if !squared.is_finite() {
@@ -46,7 +47,6 @@ impl Hairlines {
                 if apart >= reach * reach {
                     continue;
                 }
-                // A line thinner than a pixel covers part of one.
                 let cover = (255.0 * (reach - apart.sqrt()).min(1.0) * width.min(1.0)) as u8;
                 let index = row * self.width + column;
                 let before = self.cover[index];
@@ -73,7 +73,9 @@ impl Hairlines {
 mod tests {
     use super::*;
 
-    fn painted(pieces: &[((f32, f32), (f32, f32))], width: f32) -> (Raster, f64) {
+    type Piece = ((f32, f32), (f32, f32));
+
+    fn painted(pieces: &[Piece], width: f32) -> (Raster, f64) {
         let mut raster = Raster::default();
         raster.resize(40, 30);
         raster.fill(Rgb([0; 3]));

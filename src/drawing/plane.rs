@@ -115,7 +115,7 @@ pub fn draw_components(
     (x, y): (&Scale, &Scale),
 ) {
     if frame.layers.ellipses {
-        draw_ellipses(canvas, components, (x, y));
+        draw_ellipses(canvas, components, (x, y), frame.layers.heat);
         for (k, component) in next.iter().enumerate().filter(|(_, one)| takes_part(one)) {
             let ellipse = Ellipse::new(component, x, y);
             canvas
@@ -136,7 +136,27 @@ pub fn takes_part(component: &Component) -> bool {
     !matches!(component.status, ComponentStatus::Empty | ComponentStatus::Off)
 }
 
-fn draw_ellipses(canvas: &Canvas, components: &[Component], (x, y): (&Scale, &Scale)) {
+/// The line pattern of each component: none where its colour tells it from all others that take part.
+fn patterns(components: &[Component]) -> Vec<&'static [f64]> {
+    let mut alike = [0usize; PALETTE_SIZE];
+    for (k, _) in components.iter().enumerate().filter(|(_, one)| takes_part(one)) {
+        alike[k % PALETTE_SIZE] += 1;
+    }
+    (0..components.len()).map(|k| if alike[k % PALETTE_SIZE] > 1 { dash(k) } else { &[] }).collect()
+}
+
+/// Over a map of the density many would hide it: then they are thin and at one standard deviation.
+fn draw_ellipses(canvas: &Canvas, components: &[Component], (x, y): (&Scale, &Scale), over_map: bool) {
+    let crowded = over_map && components.iter().filter(|one| takes_part(one)).count() > 2 * PALETTE_SIZE;
+    if crowded {
+        for (k, component) in components.iter().enumerate().filter(|(_, one)| takes_part(one)) {
+            let ellipse = Ellipse::new(component, x, y);
+            let color = canvas.theme.component(k).css(1.0);
+            canvas.stroke_with_halo(&color, 1.25, &[], |context| trace(context, &ellipse, 1.0));
+        }
+        return;
+    }
+    let patterns = patterns(components);
     for (k, component) in components.iter().enumerate().filter(|(_, one)| takes_part(one)) {
         let ellipse = Ellipse::new(component, x, y);
         let color = canvas.theme.component(k).css(1.0);
@@ -144,9 +164,9 @@ fn draw_ellipses(canvas: &Canvas, components: &[Component], (x, y): (&Scale, &Sc
             let trace = |context: &OffscreenCanvasRenderingContext2d| trace(context, &ellipse, deviations);
             if canvas.theme.needs_outline(k) {
                 canvas.stroke(&canvas.theme.ink.css(0.55), width + 1.5, &[], trace);
-                canvas.stroke(&color, width, dash(k), trace);
+                canvas.stroke(&color, width, patterns[k], trace);
             } else {
-                canvas.stroke_with_halo(&color, width, dash(k), trace);
+                canvas.stroke_with_halo(&color, width, patterns[k], trace);
             }
         }
     }

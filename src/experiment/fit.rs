@@ -274,6 +274,17 @@ pub trait Mixture {
         &[]
     }
 
+    /// Visits `count` places of which `position(i, d)` is coordinate d, in the units of the data, with the log-density there: for
+    /// pictures, which have many and ask for no responsibilities.
+    fn log_densities_at(
+        &mut self,
+        count: usize,
+        position: &dyn Fn(usize, usize) -> f64,
+        visit: &mut dyn FnMut(usize, f64),
+    ) {
+        self.visit_at(count, position, &mut |i, log_density, _| visit(i, log_density));
+    }
+
     /// Where the next M-step would take the components; empty where the model has none, where an E-step comes first, and where
     /// the fit has stopped.
     fn next_components(&mut self) -> Vec<Component> {

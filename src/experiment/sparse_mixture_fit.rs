@@ -600,6 +600,22 @@ impl<L: Lanes, const D: usize> SparseMixtureFit<L, D> {
         self.visit(Some(&points), visit);
     }
 
+    /// Visits `count` places like [`SparseMixtureFit::visit_at`], with the log-density alone.
+    pub fn log_densities_at(
+        &mut self,
+        count: usize,
+        position: &dyn Fn(usize, usize) -> f64,
+        visit: &mut dyn FnMut(usize, f64),
+    ) {
+        let points = Points::new(count, |i, axis| self.placement.enter(position(i, axis), axis));
+        let components = kernels(&self.parameters, &self.precisions);
+        let log_volume = self.placement.log_volume();
+        // Without values nothing is blended.
+        blend(&points, &components, &[], &mut self.summed.workspace, &mut |point, log_density, _| {
+            visit(point, log_density - log_volume);
+        });
+    }
+
     /// Visits places given in the frame.
     fn visit(&mut self, points: Option<&Points<L, D>>, visit: VisitPoint<'_>) {
         let components = kernels(&self.parameters, &self.precisions);
@@ -693,5 +709,14 @@ impl<L: Lanes, const D: usize> Mixture for SparseMixtureFit<L, D> {
 
     fn visit_at(&mut self, count: usize, position: &dyn Fn(usize, usize) -> f64, visit: VisitPoint<'_>) {
         self.visit_at(count, position, visit);
+    }
+
+    fn log_densities_at(
+        &mut self,
+        count: usize,
+        position: &dyn Fn(usize, usize) -> f64,
+        visit: &mut dyn FnMut(usize, f64),
+    ) {
+        self.log_densities_at(count, position, visit);
     }
 }

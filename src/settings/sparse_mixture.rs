@@ -51,7 +51,7 @@ mixture_settings! {
         }
         seed as "seed": u32 {
             group: Fit, label: "Seed", unit: "", restarts: true, lead: false,
-            kind: Kind::Seed { default: 8 },
+            kind: Kind::Seed { default: 22 },
             help: "Chooses the starting centres. Another seed may end elsewhere.",
         }
         initial_factor as "initialFactor": f64 {

@@ -195,6 +195,9 @@ pub fn standardizing_is_fitting_scaled_data() {
         fit.visit_at(data.count(), &|i, axis| values[i * D + axis], &mut |i, log_density, shares| {
             assert!((log_density - logs[i].0).abs() < 1e-9 && (shares[0] - logs[i].1).abs() < 1e-9);
         });
+        fit.log_densities_at(data.count(), &|i, axis| values[i * D + axis], &mut |i, log_density| {
+            assert!((log_density - logs[i].0).abs() < 1e-9);
+        });
         let mut colours = vec![[0.0; 3]; 6];
         colours[0] = [1.0; 3];
         fit.blend_points(&colours, &mut |i, log_density, blend| {

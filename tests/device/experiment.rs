@@ -121,6 +121,11 @@ pub async fn links_change_settings_on_time_and_moments_can_be_gone_back_to() {
     let mut here = play("cpu");
     let report = there.report();
     assert_eq!((report.backend, report.iteration, report.latest), ("gpu", 30, 30));
+    let passed: Vec<usize> = report.milestones.iter().map(|milestone| milestone.iteration).collect();
+    assert_eq!(passed, [0, 10], "none is passed over");
+    for (found, expected) in there.components_at(10).iter().zip(here.components_at(10)) {
+        assert_close("a milestone", &found.mean, &expected.mean, 1e-3);
+    }
     let told: Vec<u32> = there.live_changes().iter().map(|change| change.iteration).collect();
     assert_eq!(told, [0, 7, 20], "each came exactly when it was asked for");
     assert_close("cost", &[report.objective.value], &[here.report().objective.value], 1e-4);

@@ -345,6 +345,8 @@ export class Timeline {
     const x = plot.valToPos(this.#iteration, 'x', true);
     const bottom = bbox.top + bbox.height;
     ctx.save();
+    // The last curve may have been dashed.
+    ctx.setLineDash([]);
     const line = (token: string, from: number, to: number): void => {
       ctx.strokeStyle = this.#colours.get(token);
       ctx.beginPath();
@@ -394,7 +396,7 @@ export class Timeline {
     const end = bbox.left + bbox.width;
     // Names of parts stand where their curves will go on; those of curves beside each other where there is more room.
     const parts = this.#kinds.some((kind) => kind === 'part' || kind === 'price');
-    const left = parts ? x + widest + 12 * ratio > end : x > bbox.left + bbox.width / 2;
+    const left = parts ? x + widest + 8 * ratio > end + 18 * ratio : x > bbox.left + bbox.width / 2;
     ctx.textAlign = left ? 'right' : 'left';
     ctx.textBaseline = 'middle';
     ctx.lineWidth = 3 * ratio;
