@@ -458,9 +458,12 @@ pub fn the_parts_add_up() {
             assert!((row[0] - row[1..].iter().sum::<f64>()).abs() < 1e-12, "{row:?}");
             assert!(row[2..].iter().all(|part| *part > 0.0), "{row:?}");
         }
-        // What is drawn explains the points better than draws from the posterior do.
-        let row = fit.history().last().unwrap()[1];
-        assert!(fit.likelihood_at_means() > -row, "{row}");
+        if method == BayesianMethod::CoordinateAscent {
+            // Near the optimum, what is drawn explains the points better than draws from the posterior do.
+            run(&mut fit, 40);
+            let likelihood = fit.history().last().unwrap()[1];
+            assert!(fit.likelihood_at_means() > -likelihood, "{likelihood}");
+        }
     }
 }
 

@@ -218,7 +218,7 @@ const promises: Record<string, Kept[]> = {
     {
       link: 'Four for three clusters',
       kept: all(end, async (p) => {
-        await expect.poll(() => shared(p)).toBeGreaterThan(0.6);
+        await expect.poll(() => shared(p)).toBeGreaterThan(0.95);
         expect(await p.rows.count()).toBe(4);
       }),
     },
@@ -249,6 +249,10 @@ const promises: Record<string, Kept[]> = {
         expect(Math.max(one, three)).toBeLessThan(-1.8);
         expect(two).toBeGreaterThan(1.8);
       }),
+    },
+    {
+      link: 'From another start the fourth',
+      kept: all(end, haveAmplitudes(0, 0.33, 0.33, 0.33), between('score', 3.9, 3.95)),
     },
     { link: 'batches of 50', kept: between('score', 3.8, 4.05) },
   ],

@@ -67,7 +67,8 @@ test('the parts of the negative ELBO add up', async ({ playground }) => {
     const [total = '', rest = ''] = (text ?? '').replaceAll('\u2212', '-').split('=');
     const added = rest.split('+').reduce((all, number) => all + Number(number), 0);
     expect(Math.abs(added - Number(total))).toBeLessThan(0.0012);
-    // The drawn mixture explains the points better than draws from the posterior do.
+    if (!more.includes('ascent')) continue;
+    // Near the optimum, what is drawn explains the points better than draws from the posterior do.
     expect(await playground.value('likelihoodAtMeans')).toBeGreaterThan(
       -(await playground.value('negativeLogLikelihood')),
     );
@@ -209,9 +210,9 @@ test('weight goes from one to the other of two in one place, and hardly any like
   const apart = await change('');
   expect(apart.shared).toBeLessThan(0.2);
   expect(apart.change).toBeGreaterThan(0.5);
-  const together = await change('&components=4');
-  expect(together.shared).toBeGreaterThan(0.6);
-  expect(together.change).toBeLessThan(0.1 * apart.change);
+  const together = await change('&components=4&seed=1');
+  expect(together.shared).toBeGreaterThan(0.95);
+  expect(Math.abs(together.change)).toBeLessThan(0.02);
 });
 
 test('data on a line have their figures, too', async ({ playground, page }) => {

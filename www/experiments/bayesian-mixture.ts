@@ -7,8 +7,8 @@ const to = jumpsTo(name);
 
 /** Solved, not sampled. */
 const ascent = { method: 'coordinate-ascent' };
-/** One more than there are clusters. */
-const four = { ...ascent, components: 4 };
+/** One more than there are clusters, from a start at which two share one. */
+const four = { ...ascent, components: 4, seed: 1 };
 /** Each cluster's own prior mean: lower left, right, upper left. */
 const placed = { priorMeans: '-2,-4,2,0,-2,4' };
 
@@ -34,7 +34,7 @@ export const bayesianMixture: Experiment = {
       },
     ),
     to('Coordinate ascent: the optimum in a few passes', ascent),
-    to('Four for three clusters: two share one, and their weights trade', four),
+    to('Four for three clusters: two share one, and their weights can trade', four),
   ],
   article: {
     formula: bayesianFormula,
@@ -52,7 +52,7 @@ export const bayesianMixture: Experiment = {
             to('the negative ELBO with its four parts', { figure: 'bound' }),
             '.',
           ],
-          '“Log-likelihood at the means” is that of the one mixture that is drawn. The negative ELBO takes the mean over all mixtures that the posterior holds possible, most of which explain the points worse: the wider the posterior, the more the two differ.',
+          '“Log-likelihood at the means” is that of the one mixture that is drawn. The negative ELBO takes the mean over all mixtures that the posterior holds possible. Near the optimum most of those explain the points worse than the one in their middle: the wider the posterior, the more the two differ.',
         ],
       },
       {
@@ -91,7 +91,17 @@ export const bayesianMixture: Experiment = {
             }),
             '; a swap is then no longer free.',
           ],
-          'Weights trade. Where two lie in one place, what one gives up the other has, and the density hardly changes: move the slider under “Two that overlap” with four components. The posterior of such weights, one Dirichlet for all, cannot say that only their sum is known.',
+          [
+            'Weights trade. Where two lie in one place, what one gives up the other has, and the density hardly changes: move the slider under “Two that overlap”. ',
+            to(
+              'From another start the fourth takes no share: two points’ worth, which its prior is',
+              {
+                ...four,
+                seed: 2,
+              },
+            ),
+            '. The posterior of the weights, one Dirichlet for all, cannot say that of two only the sum is known.',
+          ],
           [
             'Noise stays. Each step sees 500 points with one draw for each, so the curve never settles; ',
             to('batches of 50 do ten times the steps', { batchSize: 50 }),
