@@ -10,7 +10,7 @@ const ascent = { method: 'coordinate-ascent' };
 /** One more than there are clusters, from a start at which two share one. */
 const four = { ...ascent, components: 4, seed: 1 };
 /** Each cluster's own prior mean: lower left, right, upper left. */
-const placed = { priorMeans: '-2,-4,2,0,-2,4' };
+const placed = { priorMeans: '-2,-4,2,0,-2,4', priorScale: 0.01 };
 
 export const bayesianMixture: Experiment = {
   name,
@@ -89,7 +89,7 @@ export const bayesianMixture: Experiment = {
               ...ascent,
               ...placed,
             }),
-            '; a swap is then no longer free.',
+            '; a swap is then no longer free. Such a prior has to be as strong as the points: at a scale of 1 the start still decides.',
           ],
           [
             'Weights trade. Where two lie in one place, what one gives up the other has, and the density hardly changes: move the slider under “Two that overlap”. ',
