@@ -143,6 +143,7 @@ impl Mixture for BayesianMixtureFit {
                 Method::Sampled(_) => self.count.div_ceil(self.options.batch_size),
                 Method::CoordinateAscent { .. } => 1,
             },
+            epoch_name: if matches!(self.method, Method::Sampled(_)) { "Epoch" } else { "Pass" },
         })
     }
 

@@ -153,7 +153,12 @@ fn what_is_out_of_range_is_brought_into_it_with_a_notice_and_the_wrong_kind_is_r
         assert_eq!(settings.set(name, &Value::Number(value)).unwrap().as_deref(), Some(what));
     }
     assert_eq!(settings.set("sugar", &Value::Number(0.0)), Ok(None));
-    for (name, value) in [("flavour", text("bitter")), ("cherry", Value::Number(1.0)), ("tilt", text("left")), ("toppings", text("some"))] {
+    for (name, value) in [
+        ("flavour", text("bitter")),
+        ("cherry", Value::Number(1.0)),
+        ("tilt", text("left")),
+        ("toppings", text("some")),
+    ] {
         assert!(settings.set(name, &value).is_err(), "{name}");
     }
 }
@@ -168,7 +173,14 @@ fn it_crosses_to_the_page_under_its_name_and_type() {
     assert_eq!(object, expected);
     let back: ImaginedSettings = serde_json::from_value(object).unwrap();
     assert_eq!(back, ImaginedSettings::default());
-    for line in ["flavour: Flavour", "scoopCount: number", "tilt: number", "cherry: boolean", "stirringSeed: number", "toppings: NumberList"] {
+    for line in [
+        "flavour: Flavour",
+        "scoopCount: number",
+        "tilt: number",
+        "cherry: boolean",
+        "stirringSeed: number",
+        "toppings: NumberList",
+    ] {
         assert!(ImaginedSettings::DECL.contains(line), "{}", ImaginedSettings::DECL);
     }
     assert!(Flavour::DECL.contains(r#""sweet" | "very-sour""#), "{}", Flavour::DECL);

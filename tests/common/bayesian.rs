@@ -5,7 +5,8 @@ use gaussian_playground::error::Error;
 use gaussian_playground::experiment::{BayesianMixtureFit, Experiment, Fit, FitState};
 use gaussian_playground::models::bayesian_mixture::{Posterior, Priors, SMALLEST};
 use gaussian_playground::settings::{
-    BayesianMethod, BayesianMixtureSettings, DatasetName, ExperimentName, LabelOrder, NumberList, Positivity, Precision, Standardization, Value,
+    BayesianMethod, BayesianMixtureSettings, DatasetName, ExperimentName, LabelOrder, NumberList, Positivity,
+    Precision, Standardization, Value,
 };
 
 const METHODS: [BayesianMethod; 2] = [BayesianMethod::Sampled, BayesianMethod::CoordinateAscent];

@@ -225,7 +225,7 @@ const promises: Record<string, Kept[]> = {
     { link: 'Each mean, magnified', kept: addressHas('figure=means') },
     { link: 'each σ, which starts', kept: addressHas('figure=deviations') },
     { link: 'the negative ELBO with its four', kept: addressHas('figure=bound') },
-    { link: 'At a rate of 0.05', kept: between('score', 3.8, 4) },
+    { link: 'A rate of 0.05', kept: all(between('score', 4, 4.1), status('Stopped')) },
     {
       link: 'solved for, each σ',
       kept: all(addressHas('figure=deviations'), between('score', 3.8, 4)),
@@ -234,7 +234,10 @@ const promises: Record<string, Kept[]> = {
       link: 'As the source has it, too fast',
       kept: all(end, status('Failed'), says(/learning rate/)),
     },
-    { link: 'softplus, the same rate', kept: all(end, status('Stopped')) },
+    {
+      link: 'softplus, the same rate',
+      kept: all(between('score', 3.95, 4.06), status('Stopped')),
+    },
     {
       link: 'number 1 is the one furthest left',
       kept: all(end, async (p) => {
@@ -254,7 +257,10 @@ const promises: Record<string, Kept[]> = {
       link: 'From another start the fourth',
       kept: all(end, haveAmplitudes(0, 0.33, 0.33, 0.33), between('score', 3.9, 3.95)),
     },
-    { link: 'batches of 50', kept: between('score', 3.8, 4.05) },
+    {
+      link: 'Batches of 50',
+      kept: all(between('score', 4.28, 4.4), between('iteration', 5999, 6001)),
+    },
   ],
   'sum-of-gaussians': [
     {
