@@ -120,7 +120,7 @@ impl PosteriorScene {
             return;
         }
         let Some(shown) = fit.posterior_shown() else { return };
-        let PosteriorShown { posterior, priors, history, steps_an_epoch } = &shown;
+        let PosteriorShown { posterior, priors, history, steps_an_epoch, epoch_name } = &shown;
         let title = |words: &str| {
             if large {
                 draw_title(canvas, figure.option().label, words);
@@ -143,7 +143,7 @@ impl PosteriorScene {
             BayesianFigure::Bound => {
                 title("what the fit makes small, with its parts");
                 let curves = bound::Curves::new(history, *steps_an_epoch, area.width);
-                bound::draw(canvas, area, &curves, large);
+                bound::draw(canvas, area, &curves, large.then_some(*epoch_name));
             }
         }
     }

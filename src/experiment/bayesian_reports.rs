@@ -89,7 +89,7 @@ impl Fit for BayesianMixtureFit {
                 .help("The same of the precisions 1/σ²."),
             Measure::new("divergenceOfWeights", "KL of the weights", row[4], 4).help("The same of the weights."),
             Measure::new("likelihoodAtMeans", "Log-likelihood at the means", at_means, 3)
-                .help("Of the one mixture at the posterior means, which is drawn; not the mean over the posterior, which is lower."),
+                .help("Of the one mixture at the posterior means, which is drawn; not the mean over all mixtures that the posterior holds possible."),
         ]
     }
 
@@ -143,6 +143,7 @@ impl Mixture for BayesianMixtureFit {
                 Method::Sampled(_) => self.count.div_ceil(self.options.batch_size),
                 Method::CoordinateAscent { .. } => 1,
             },
+            epoch_name: if matches!(self.method, Method::Sampled(_)) { "Epoch" } else { "Pass" },
         })
     }
 

@@ -313,6 +313,8 @@ pub struct PosteriorShown<'a> {
     pub history: &'a History,
     /// Iterations an epoch.
     pub steps_an_epoch: usize,
+    /// What an epoch is called: with all points in each iteration it is a pass.
+    pub epoch_name: &'static str,
 }
 
 /// A prediction over a line, the plane or space, and the Gaussians that it is made of.

@@ -123,7 +123,7 @@ mod tests {
                 Kind::Integer { min, max, .. } => vec![f64::from(min), f64::from(max)],
                 Kind::Number { min, max, .. } => vec![min, max],
                 Kind::Seed { .. } => vec![0.0, f64::from(u32::MAX)],
-                Kind::Choice { .. } | Kind::Switch { .. } => panic!("{}", row.name),
+                Kind::Choice { .. } | Kind::Switch { .. } | Kind::List { .. } => panic!("{}", row.name),
             };
             for end in ends {
                 assert_eq!(fit.set(row.name, &Value::Number(end)), Ok(None), "{}", row.name);

@@ -119,7 +119,7 @@ mod tests {
             let default = match setting.kind {
                 Kind::Integer { default, .. } | Kind::Seed { default } => Value::Number(f64::from(default)),
                 Kind::Number { default, .. } => Value::Number(default),
-                Kind::Choice { default, .. } => Value::Text(default.to_owned()),
+                Kind::Choice { default, .. } | Kind::List { default, .. } => Value::Text(default.to_owned()),
                 Kind::Switch { default } => Value::Switch(default),
             };
             let mut settings = defaults.clone();

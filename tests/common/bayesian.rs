@@ -459,9 +459,12 @@ pub fn the_parts_add_up() {
             assert!((row[0] - row[1..].iter().sum::<f64>()).abs() < 1e-12, "{row:?}");
             assert!(row[2..].iter().all(|part| *part > 0.0), "{row:?}");
         }
-        // What is drawn explains the points better than draws from the posterior do.
-        let row = fit.history().last().unwrap()[1];
-        assert!(fit.likelihood_at_means() > -row, "{row}");
+        if method == BayesianMethod::CoordinateAscent {
+            // Near the optimum, what is drawn explains the points better than draws from the posterior do.
+            run(&mut fit, 40);
+            let likelihood = fit.history().last().unwrap()[1];
+            assert!(fit.likelihood_at_means() > -likelihood, "{likelihood}");
+        }
     }
 }
 
@@ -512,6 +515,8 @@ pub fn labels_can_be_swapped() {
 pub fn different_priors_tell_labels_apart() {
     let settings = BayesianMixtureSettings {
         prior_means: NumberList::new(&[-2.0, -4.0, 2.0, 0.0, -2.0, 4.0]),
+        // A thousand points with a σ of 1 say as much as a scale of 0.03: this one says more, whatever the start.
+        prior_scale: 0.01,
         ordering: LabelOrder::First,
         ..settings(BayesianMethod::CoordinateAscent)
     };

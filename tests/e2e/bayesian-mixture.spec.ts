@@ -67,7 +67,8 @@ test('the parts of the negative ELBO add up', async ({ playground }) => {
     const [total = '', rest = ''] = (text ?? '').replaceAll('\u2212', '-').split('=');
     const added = rest.split('+').reduce((all, number) => all + Number(number), 0);
     expect(Math.abs(added - Number(total))).toBeLessThan(0.0012);
-    // The drawn mixture explains the points better than draws from the posterior do.
+    if (!more.includes('ascent')) continue;
+    // Near the optimum, what is drawn explains the points better than draws from the posterior do.
     expect(await playground.value('likelihoodAtMeans')).toBeGreaterThan(
       -(await playground.value('negativeLogLikelihood')),
     );
@@ -101,7 +102,7 @@ test('an order sorts, and puts back what was swapped', async ({ playground, page
   await playground.button('Swap').click();
   await expect(page.locator('.swap-result')).toHaveText(/the order has put them back/);
   expect(await firsts(playground)).toEqual(sorted);
-  await page.getByRole('radiogroup', { name: 'Labels' }).getByText('By weight').click();
+  await playground.radio('Labels', 'By weight').check();
   const weights = async (): Promise<number[]> =>
     (await rowsOf(playground)).map(([weight = '']) => Number(weight));
   await expect
@@ -130,7 +131,8 @@ test('each component can have priors of its own, by field and by link', async ({
   playground,
   page,
 }) => {
-  await solved(playground);
+  // As strong as the points are: at a scale of 1 the start would still decide.
+  await solved(playground, '&priorScale=0.01');
   await page.locator('details.more summary').first().click();
   const field = page.getByRole('textbox', { name: 'Prior means', exact: true });
   await playground.refit(async () => {
@@ -159,7 +161,7 @@ test('each component can have priors of its own, by field and by link', async ({
   await playground.button('Swap').click();
   await expect(page.locator('.swap-result')).toHaveText(/the labels matter/);
   for (const seed of [1, 2, 3]) {
-    await solved(playground, `&seed=${seed}&priorMeans=-2,-4,2,0,-2,4`);
+    await solved(playground, `&seed=${seed}&priorScale=0.01&priorMeans=-2,-4,2,0,-2,4`);
     await near();
   }
   await playground.openLink(`${ascent}&priorScales=2,2`);
@@ -209,9 +211,9 @@ test('weight goes from one to the other of two in one place, and hardly any like
   const apart = await change('');
   expect(apart.shared).toBeLessThan(0.2);
   expect(apart.change).toBeGreaterThan(0.5);
-  const together = await change('&components=4');
-  expect(together.shared).toBeGreaterThan(0.6);
-  expect(together.change).toBeLessThan(0.1 * apart.change);
+  const together = await change('&components=4&seed=1');
+  expect(together.shared).toBeGreaterThan(0.95);
+  expect(Math.abs(together.change)).toBeLessThan(0.02);
 });
 
 test('data on a line have their figures, too', async ({ playground, page }) => {

@@ -44,6 +44,10 @@ function valueFor({ kind }: Setting): fc.Arbitrary<string | number | boolean> {
       return fc.boolean();
     case 'seed':
       return fc.maxSafeNat();
+    case 'list':
+      return fc
+        .array(fc.double({ min: kind.min, max: kind.max, noNaN: true }), { maxLength: 12 })
+        .map((numbers) => numbers.join(','));
   }
 }
 

@@ -62,8 +62,9 @@ impl Curves {
     }
 }
 
-/// Draws the figure; a large one with axes and a name at each curve's end.
-pub fn draw(canvas: &Canvas, area: Area, curves: &Curves, large: bool) {
+/// Draws the figure; a large one with axes, of which that of the epochs has a name, and a name at each curve's end.
+pub fn draw(canvas: &Canvas, area: Area, curves: &Curves, large: Option<&str>) {
+    let (epoch_name, large) = (large.unwrap_or_default(), large.is_some());
     let whole = inner(area, large);
     let whole = if large { whole.less([LEFT - 12.0, 0.0, 0.0, BELOW]) } else { whole };
     let gap = if large { 30.0 } else { 5.0 };
@@ -90,7 +91,7 @@ pub fn draw(canvas: &Canvas, area: Area, curves: &Curves, large: bool) {
             });
             canvas.text(&text, pixel.min(whole.right() - 12.0), lower.bottom() + 13.0, Align::Centre, theme.quiet);
         }
-        canvas.text("Epoch", whole.right(), lower.bottom() + 28.0, Align::Right, theme.quiet);
+        canvas.text(epoch_name, whole.right(), lower.bottom() + 28.0, Align::Right, theme.quiet);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::drawing::canvas::Canvas;
 use crate::models::bayesian_mixture::{Posterior, deviation_density, gamma_quantile, weight_density};
 
 /// So many standard deviations of a Gamma on each side are shown of what is learned.
-const TAIL: f64 = 3.0;
+const TAIL: f64 = 2.5;
 /// And of a prior, which may be as wide as it likes.
 const PRIOR_TAIL: f64 = 1.5;
 

@@ -36,12 +36,13 @@ pub fn draw(canvas: &Canvas, area: Area, (low, high): (f64, f64), densities: &[D
         places.into_iter().map(|place| (place, (density.height)(place))).filter(|place| place.1.is_finite()).collect()
     };
     let curves: Vec<Vec<(f64, f64)>> = densities.iter().map(trace).collect();
-    // What is learned sets the scale; a prior that is higher is cut off.
+    // What is learned sets the scale; a prior that is much higher is cut off.
     let highest_of = |learned: bool| {
         let chosen = curves.iter().zip(densities).filter(|(_, density)| density.component.is_some() == learned);
         chosen.flat_map(|(curve, _)| curve).map(|place| place.1).fold(0.0, f64::max)
     };
-    let highest = if highest_of(true) > 0.0 { highest_of(true) } else { highest_of(false) };
+    let (learned, known) = (highest_of(true), highest_of(false));
+    let highest = if learned > 0.0 { learned.max(known.min(1.5 * learned)) } else { known };
     let y = Scale::new((0.0, 1.04 * highest.max(f64::MIN_POSITIVE)), (plot.bottom(), plot.top));
     canvas.stroke(&theme.line.css(1.0), 1.0, &[], |context| {
         polyline(context, [(plot.left, snapped(plot.bottom())), (plot.right(), snapped(plot.bottom()))].into_iter());
