@@ -59,6 +59,14 @@ pub enum Error {
         /// Points there are.
         points: usize,
     },
+    /// Not one label a point.
+    #[error("There are {labels} labels for {points} points. Give one label a point.")]
+    LabelCount {
+        /// Labels given.
+        labels: usize,
+        /// Points there are.
+        points: usize,
+    },
     /// Weights that are all 0.
     #[error("All weights are 0, so no point counts. Give at least two different points a weight above 0.")]
     NoWeight,
@@ -231,6 +239,7 @@ impl Error {
             Self::NonFiniteTarget { .. } => "non-finite-target",
             Self::Weight { .. } => "weight",
             Self::WeightCount { .. } => "weight-count",
+            Self::LabelCount { .. } => "label-count",
             Self::NoWeight => "no-weight",
             Self::WeightSpread { .. } => "weight-spread",
             Self::TakesNoWeights => "takes-no-weights",

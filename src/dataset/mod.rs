@@ -47,6 +47,10 @@ pub struct Dataset {
     note: String,
     /// Who measured them, for shipped data.
     source: String,
+    /// The Gaussians that they were drawn from.
+    truth: Vec<TrueGaussian>,
+    /// The group that each point is of; `None` where nobody knows.
+    labels: Option<Vec<u32>>,
 }
 
 impl Dataset {
@@ -70,7 +74,16 @@ impl Dataset {
         if values.chunks_exact(dimension).all(|point| point == &values[..dimension]) {
             return Err(Error::AllEqual);
         }
-        Ok(Self { label: label.to_owned(), axes, values, weights: None, note: String::new(), source: String::new() })
+        Ok(Self {
+            label: label.to_owned(),
+            axes,
+            values,
+            weights: None,
+            note: String::new(),
+            source: String::new(),
+            truth: Vec::new(),
+            labels: None,
+        })
     }
 
     /// Gives each point a weight of at least 0: a point of weight 0 is as good as absent, one of weight 2 counts as
@@ -110,6 +123,38 @@ impl Dataset {
         note.clone_into(&mut self.note);
         source.clone_into(&mut self.source);
         self
+    }
+
+    /// Adds the Gaussians that the points were drawn from, their amplitude being their share of the points.
+    #[must_use]
+    pub fn drawn_from(mut self, truth: Vec<TrueGaussian>) -> Self {
+        self.truth = truth;
+        self
+    }
+
+    /// Adds which group each point is of, counted from 0: which Gaussian it was drawn from, or which species it is.
+    ///
+    /// # Errors
+    /// [`Error::LabelCount`] where there is not one a point.
+    pub fn with_labels(mut self, labels: Vec<u32>) -> Result<Self, Error> {
+        if labels.len() != self.count() {
+            return Err(Error::LabelCount { labels: labels.len(), points: self.count() });
+        }
+        self.labels = Some(labels);
+        Ok(self)
+    }
+
+    /// The Gaussians that the points were drawn from, their amplitude being their share of the points: together 1, or less where
+    /// some points were drawn from none. Empty where nobody knows, or where there are none.
+    #[must_use]
+    pub fn truth(&self) -> &[TrueGaussian] {
+        &self.truth
+    }
+
+    /// The group that each point is of, counted from 0; `None` where nobody knows.
+    #[must_use]
+    pub fn labels(&self) -> Option<&[u32]> {
+        self.labels.as_deref()
     }
 
     /// What the page calls it.

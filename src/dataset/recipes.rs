@@ -2,6 +2,7 @@
 
 use std::f64::consts::TAU;
 
+use super::generators::parts::{self, Part};
 use super::table::Table;
 use super::{Axis, Dataset};
 use crate::numeric::random::{Purpose, Stream};
@@ -15,42 +16,23 @@ pub enum Recipe {
         text: &'static str,
         /// The columns taken, with what to call them.
         columns: &'static [(&'static str, &'static str, &'static str)],
+        /// The column that says of which group each row is, where there is one.
+        groups: Option<&'static str>,
         /// What the page says of it.
         note: &'static str,
         /// Who measured it.
         source: &'static str,
     },
-    /// Points drawn from Gaussians.
-    Blobs {
-        /// The Gaussians, in the order in which they are drawn.
-        blobs: &'static [Blob],
+    /// Points drawn part by part.
+    Parts {
+        /// The parts, in the order in which they are drawn.
+        parts: &'static [Part],
         /// What the page says of them.
         note: &'static str,
     },
     /// The sparse mixture's spiral.
     Spiral,
 }
-
-/// A diagonal Gaussian to draw points from.
-pub struct Blob {
-    count: usize,
-    mean: [f64; 2],
-    variances: [f64; 2],
-}
-
-/// The source notebook's three Gaussians.
-const THREE_BLOBS: &[Blob] = &[
-    Blob { count: 500, mean: [2.5, 2.5], variances: [1.2, 0.8] },
-    Blob { count: 500, mean: [7.5, 7.5], variances: [0.75, 0.5] },
-    Blob { count: 1000, mean: [8.0, 1.5], variances: [0.6, 0.8] },
-];
-
-/// The Bayesian source's three Gaussians.
-const THREE_CLUSTERS: &[Blob] = &[
-    Blob { count: 1000, mean: [2.0, 0.0], variances: [1.0, 1.0] },
-    Blob { count: 1000, mean: [-2.0, -4.0], variances: [1.0, 1.0] },
-    Blob { count: 1000, mean: [-2.0, 4.0], variances: [1.0, 1.0] },
-];
 
 /// Points on the source's spiral, and the standard deviation of the noise along each axis.
 const SPIRAL_COUNT: usize = 10_000;
@@ -63,27 +45,54 @@ pub fn recipe(name: DatasetName) -> Option<Recipe> {
         DatasetName::OldFaithful => Some(Recipe::File {
             text: include_str!("files/old_faithful.csv"),
             columns: &[("eruptions_min", "Eruption", "min"), ("waiting_min", "Waiting for the next", "min")],
+            groups: None,
             note: "Eruptions of a geyser: how long each lasted, and the wait until the next.",
             source: "Azzalini & Bowman 1990, R’s datasets::faithful",
         }),
-        DatasetName::ThreeBlobs => Some(Recipe::Blobs {
-            blobs: THREE_BLOBS,
+        DatasetName::ThreeBlobs => Some(Recipe::Parts {
+            parts: parts::THREE_BLOBS,
             note: "Drawn from three Gaussians along the axes: a quarter of the points, a quarter and a half.",
         }),
-        DatasetName::ThreeClusters => Some(Recipe::Blobs {
-            blobs: THREE_CLUSTERS,
+        DatasetName::ThreeClusters => Some(Recipe::Parts {
+            parts: parts::THREE_CLUSTERS,
             note: "Drawn from three round Gaussians of variance 1, a third of the points each.",
+        }),
+        DatasetName::Anisotropic => Some(Recipe::Parts {
+            parts: parts::ANISOTROPIC,
+            note: "Drawn from three Gaussians that are slanted alike, a third of the points each: what is near is not what belongs together.",
+        }),
+        DatasetName::UnevenSizes => Some(Recipe::Parts {
+            parts: parts::UNEVEN_SIZES,
+            note: "Drawn from three Gaussians: three quarters of the points widely spread, a fifth closer together, and a twentieth in one spot.",
+        }),
+        DatasetName::ParallelCigars => Some(Recipe::Parts {
+            parts: parts::PARALLEL_CIGARS,
+            note: "Drawn from three long thin Gaussians, as many points each: two close together, and a longer one that k-means cuts across instead of telling those two apart.",
+        }),
+        DatasetName::Noise => Some(Recipe::Parts {
+            parts: parts::NOISE,
+            note: "Drawn from three Gaussians with four fifths of the points, among uniform noise and a few points far out that belong to none.",
+        }),
+        DatasetName::TwoMoons => Some(Recipe::Parts {
+            parts: parts::TWO_MOONS,
+            note: "Two half circles with noise, one hooked into the other: no Gaussian has this shape, but several in a row do.",
+        }),
+        DatasetName::Rings => Some(Recipe::Parts {
+            parts: parts::RINGS,
+            note: "Two circles with noise about one centre: Gaussians follow each as a chain.",
         }),
         DatasetName::Spiral => Some(Recipe::Spiral),
         DatasetName::Galaxies => Some(Recipe::File {
             text: include_str!("files/galaxies.csv"),
             columns: &[("velocity_km_s", "Velocity", "km/s")],
+            groups: None,
             note: "How fast galaxies near the Corona Borealis recede.",
             source: "Postman et al. 1986 and Roeder 1990, R’s MASS::galaxies",
         }),
         DatasetName::Penguins => Some(Recipe::File {
             text: include_str!("files/penguins.csv"),
             columns: &[("bill_length_mm", "Bill length", "mm"), ("flipper_length_mm", "Flipper length", "mm")],
+            groups: Some("species"),
             note: "Penguins of three species.",
             source: "Horst, Hill & Gorman 2020, palmerpenguins, CC0",
         }),
@@ -97,7 +106,7 @@ impl Recipe {
     pub fn count(&self) -> Option<usize> {
         match self {
             Self::File { .. } => None,
-            Self::Blobs { blobs, .. } => Some(blobs.iter().map(|blob| blob.count).sum()),
+            Self::Parts { parts, .. } => Some(parts::total(parts)),
             Self::Spiral => Some(SPIRAL_COUNT),
         }
     }
@@ -113,7 +122,7 @@ impl Recipe {
     #[must_use]
     pub fn draw(&self, label: &str, seed: u32, count: usize, spiral_noise: f64) -> Dataset {
         match self {
-            Self::File { text, columns, note, source } => {
+            Self::File { text, columns, groups, note, source } => {
                 let table = Table::read(text, label).expect("a shipped file is a table");
                 let indices: Vec<usize> = columns
                     .iter()
@@ -131,21 +140,17 @@ impl Recipe {
                     lines.dedup();
                     note += &format!(" Left out for missing values: lines {}.", lines.join(" and "));
                 }
-                Dataset::new(label, axes, values).expect("a shipped file has points").described(&note, source)
+                let data =
+                    Dataset::new(label, axes, values).expect("a shipped file has points").described(&note, source);
+                let Some(groups) = groups else { return data };
+                let of = table.column(groups).expect("a shipped file has the columns of its recipe");
+                let labels = table.groups(of, &indices).expect("a shipped file has the columns of its recipe");
+                data.with_labels(labels).expect("as many rows were kept")
             }
-            Self::Blobs { blobs, note } => {
-                let mut stream = Stream::new(u64::from(seed), Purpose::Data);
-                let values = blobs
-                    .iter()
-                    .zip(shared_out(count, blobs))
-                    .flat_map(|(blob, count)| std::iter::repeat_n(blob, count))
-                    .flat_map(|blob| {
-                        let mut draw =
-                            |axis: usize| blob.mean[axis] + libm::sqrt(blob.variances[axis]) * stream.normal();
-                        [draw(0), draw(1)]
-                    })
-                    .collect();
-                drawn(label, values, note)
+            Self::Parts { parts, note } => {
+                let values = parts::draw(parts, count, &mut Stream::new(u64::from(seed), Purpose::Data));
+                let data = drawn(label, values, note).drawn_from(parts::truth(parts));
+                data.with_labels(parts::labels(parts, count)).expect("one label a point is drawn")
             }
             Self::Spiral => {
                 let mut stream = Stream::new(u64::from(seed), Purpose::Data);
@@ -162,22 +167,6 @@ impl Recipe {
     }
 }
 
-/// Shares points out among the blobs, as the source's counts are to one another.
-fn shared_out(count: usize, blobs: &[Blob]) -> Vec<usize> {
-    let total: usize = blobs.iter().map(|blob| blob.count).sum();
-    let (mut before, mut given) = (0, 0);
-    blobs
-        .iter()
-        .map(|blob| {
-            before += blob.count;
-            // In 64 bits, also where addresses have 32.
-            let share = (before as u64 * count as u64 / total as u64) as usize - given;
-            given += share;
-            share
-        })
-        .collect()
-}
-
 /// Drawn points in the plane.
 fn drawn(label: &str, values: Vec<f64>, note: &str) -> Dataset {
     Dataset::new(label, vec![Axis::unitless("x"), Axis::unitless("y")], values)
@@ -188,6 +177,7 @@ fn drawn(label: &str, values: Vec<f64>, note: &str) -> Dataset {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Choice;
 
     fn made(name: DatasetName) -> Dataset {
         recipe(name).unwrap().make("test", 3)
@@ -204,35 +194,48 @@ mod tests {
     }
 
     #[test]
-    fn other_counts_keep_the_shares_and_other_noise_the_spiral() {
-        assert_eq!(shared_out(2_000, THREE_BLOBS), [500, 500, 1_000]);
-        assert_eq!(shared_out(101, THREE_BLOBS), [25, 25, 51]);
-        assert_eq!(shared_out(1_000_000, THREE_CLUSTERS).iter().sum::<usize>(), 1_000_000);
-        for name in [DatasetName::ThreeBlobs, DatasetName::ThreeClusters, DatasetName::Spiral] {
-            let recipe = recipe(name).unwrap();
-            assert_eq!(recipe.draw("test", 3, 700, 0.1).count(), 700);
-            assert_eq!(recipe.draw("test", 3, recipe.count().unwrap(), 0.02), recipe.make("test", 3), "{name:?}");
+    fn other_counts_keep_the_kind_and_other_noise_the_spiral() {
+        for name in DatasetName::ALL {
+            let Some(recipe) = recipe(*name) else { continue };
+            let Some(count) = recipe.count() else { continue };
+            let made = recipe.make("test", 3);
+            assert_eq!(made.count(), count, "{name:?}");
+            assert_eq!(recipe.draw("test", 3, count, 0.02), made, "{name:?}");
+            assert_ne!(recipe.make("test", 4), made, "{name:?}");
+            let other = recipe.draw("test", 3, 700, 0.1);
+            assert_eq!(other.count(), 700, "{name:?}");
+            assert_eq!(other.truth(), made.truth(), "{name:?}");
         }
         let exact = recipe(DatasetName::Spiral).unwrap().draw("test", 3, 4, 0.0);
         assert!((exact.coordinate(0, 0) - 0.5).abs() < 1e-15 && (exact.coordinate(1, 1) - 0.8).abs() < 1e-15);
     }
 
     #[test]
-    fn blobs_have_the_moments_of_the_recipe() {
-        let data = made(DatasetName::ThreeBlobs);
-        assert_eq!(data.count(), 2000);
-        let mut start = 0;
-        for blob in THREE_BLOBS {
-            for axis in 0..2 {
-                let draws: Vec<f64> = (start..start + blob.count).map(|i| data.coordinate(i, axis)).collect();
-                let mean = draws.iter().sum::<f64>() / blob.count as f64;
-                let error = (blob.variances[axis] / blob.count as f64).sqrt();
-                assert!((mean - blob.mean[axis]).abs() < 5.0 * error);
-                let variance = draws.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / blob.count as f64;
-                let error = blob.variances[axis] * (2.0 / blob.count as f64).sqrt();
-                assert!((variance - blob.variances[axis]).abs() < 5.0 * error);
-            }
-            start += blob.count;
+    fn groups_and_truth_are_known_where_points_were_drawn_from_them() {
+        let known = |name: DatasetName| {
+            let data = made(name);
+            let groups = data.labels().map_or(0, |labels| {
+                assert_eq!(labels.len(), data.count());
+                labels.iter().max().unwrap() + 1
+            });
+            let weight: f64 = data.truth().iter().map(|one| one.amplitude).sum();
+            (groups, data.truth().len(), (weight * 1e6).round() / 1e6)
+        };
+        use DatasetName::{
+            Anisotropic, Galaxies, Noise, OldFaithful, ParallelCigars, Penguins, Rings, Spiral, ThreeBlobs,
+            ThreeClusters, TwoMoons, UnevenSizes,
+        };
+        for name in [OldFaithful, Galaxies, Spiral] {
+            assert_eq!(known(name), (0, 0, 0.0), "{name:?}");
         }
+        for name in [ThreeBlobs, ThreeClusters, Anisotropic, UnevenSizes, ParallelCigars] {
+            assert_eq!(known(name), (3, 3, 1.0), "{name:?}");
+        }
+        assert_eq!(known(Noise), (4, 3, 0.8));
+        assert_eq!([TwoMoons, Rings].map(known), [(2, 0, 0.0); 2]);
+        let penguins = made(Penguins);
+        let labels = penguins.labels().unwrap();
+        let counts = [0, 1, 2].map(|species| labels.iter().filter(|label| **label == species).count());
+        assert_eq!(counts, [151, 123, 68], "Adelie, Gentoo and Chinstrap, in the order of the file");
     }
 }

@@ -20,10 +20,10 @@ impl Samples {
     }
 }
 
-/// One Gaussian of those that targets were made of.
+/// One Gaussian of those that targets were made of, or points were drawn from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrueGaussian {
-    /// Its height, in the units of the targets.
+    /// Its height, in the units of the targets; where points were drawn from it, its share of them.
     pub amplitude: f64,
     /// D numbers.
     pub mean: Vec<f64>,

@@ -328,6 +328,28 @@ impl Table {
         Ok(check)
     }
 
+    /// What group each row is of: rows with the same text in column `of` are of one, counted from 0 in the order in which they are
+    /// first seen. Rows with a problem in one of the other `columns` are left out, as [`Table::numbers`] does.
+    ///
+    /// # Errors
+    /// [`Error::ColumnChoice`].
+    pub fn groups(&self, of: usize, columns: &[usize]) -> Result<Vec<u32>, Error> {
+        self.check_columns(columns, Some(of))?;
+        let mut names: Vec<&str> = Vec::new();
+        let number = |column: &usize, row: &csv::StringRecord| self.separator.finite(row.get(*column).unwrap_or(""));
+        let kept = self.rows.iter().filter(|(_, row)| columns.iter().all(|column| number(column, row).is_some()));
+        Ok(kept
+            .map(|(_, row)| {
+                let name = row.get(of).unwrap_or("");
+                let place = names.iter().position(|known| *known == name).unwrap_or_else(|| {
+                    names.push(name);
+                    names.len() - 1
+                });
+                u32::try_from(place).unwrap_or(u32::MAX)
+            })
+            .collect())
+    }
+
     /// The numbers of the chosen columns, row by row; rows with a problem are left out.
     ///
     /// # Errors
@@ -422,6 +444,15 @@ mod tests {
         for (columns, weight) in [(&[0, 1][..], 1), (&[0], 3), (&[], 0)] {
             assert_eq!(table.check(columns, Some(weight)).unwrap_err(), Error::ColumnChoice);
         }
+    }
+
+    #[test]
+    fn rows_with_the_same_word_are_of_one_group() {
+        let table = read("kind,x,y\nb,1,2\na,3,4\nc,NA,5\nb,6,7\na,8,9\n");
+        assert_eq!(table.groups(0, &[1, 2]).unwrap(), [0, 1, 0, 1], "the row of c has no number");
+        assert_eq!(table.groups(0, &[2]).unwrap(), [0, 1, 2, 0, 1]);
+        assert_eq!(table.groups(3, &[1]).unwrap_err(), Error::ColumnChoice);
+        assert_eq!(table.groups(1, &[1]).unwrap_err(), Error::ColumnChoice);
     }
 
     #[test]

@@ -12,6 +12,8 @@ use super::axes::{self, INSETS, widened};
 use super::canvas::Canvas;
 use super::cloud::{Bins, MANY, mixed};
 use super::color::{Oklab, Rgb};
+use super::figures::true_gaussians::TrueGaussians;
+use super::figures::{Pane, TrueOne};
 use super::frame::Frame;
 use super::hold::Layout;
 use super::line::{self, Curves, Histogram};
@@ -48,6 +50,9 @@ pub struct MixtureScene {
     /// The log-density of the middle point.
     typical: f64,
     trail: Trail,
+    /// The Gaussians that the points were drawn from; none where nobody knows them.
+    truth: Vec<Component>,
+    true_gaussians: TrueGaussians,
     /// The pixels of the last frame, kept for their memory.
     raster: Raster,
 }
@@ -83,8 +88,15 @@ impl MixtureScene {
             typical: 0.0,
             dataset: Rc::clone(dataset),
             trail: Trail::default(),
+            truth: Vec::new(),
+            true_gaussians: TrueGaussians::default(),
             raster: Raster::default(),
         }
+    }
+
+    /// Draws the Gaussians that the points were drawn from.
+    pub fn show_truth(&mut self, truth: Vec<Component>) {
+        self.truth = truth;
     }
 
     /// Forgets the paths of the means.
@@ -171,6 +183,11 @@ impl MixtureScene {
         axes::draw_vertical(canvas, canvas.size(), &y, &axes::title(&self.dataset.axes()[1]));
         let next = if frame.paused { fit.next_components() } else { Vec::new() };
         plane::draw_components(canvas, components, &next, &self.trail, frame, (&x, &y));
+        if frame.layers.truth {
+            let pane = Pane { area: canvas.area(), x, y, large: true };
+            let truth = TrueOne::all(&self.truth, frame.recovered);
+            self.true_gaussians.draw(canvas, &pane, &truth, components);
+        }
         Ok(())
     }
 

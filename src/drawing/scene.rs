@@ -183,7 +183,10 @@ impl Scene {
             recovered: &recovered,
         };
         match (&mut self.picture, view) {
-            (Some(Picture::Mixture(scene)), View::Mixture(mixture)) => scene.draw(canvas, &frame, mixture, edited),
+            (Some(Picture::Mixture(scene)), View::Mixture(mixture)) => {
+                scene.show_truth(truth.clone());
+                scene.draw(canvas, &frame, mixture, edited)
+            }
             (Some(Picture::Surface(scene)), View::Surface(surface)) => {
                 scene.show_truth(&truth);
                 scene.draw(canvas, &frame, surface)

@@ -6,7 +6,6 @@ use wasm_bindgen::JsValue;
 
 use crate::dataset::Regression;
 use crate::experiment::{Component, Surface, Touch};
-use crate::fitting::Recovered;
 use crate::settings::{Layers, SumFigure};
 
 use super::area::Area;
@@ -162,7 +161,7 @@ impl SurfaceScene {
         let components = fit.components();
         self.trail.record(frame.iteration, &components);
         self.layers = frame.layers;
-        let truth = true_ones(&self.truth, frame.recovered);
+        let truth = TrueOne::all(&self.truth, frame.recovered);
         if self.data.dimension() == 1 {
             self.draw_line(canvas, frame, fit, (&components, &truth))
         } else {
@@ -412,11 +411,4 @@ fn outline(canvas: &Canvas, area: Area) {
 /// A range whose ends differ.
 fn ordered((low, high): (f64, f64)) -> (f64, f64) {
     if high > low { (low, high) } else { (low - 0.5, high + 0.5) }
-}
-
-/// The true Gaussians with what has become of them.
-fn true_ones(truth: &[Component], recovered: &[Recovered]) -> Vec<TrueOne> {
-    let pair =
-        |(one, recovered): (&Component, &Recovered)| TrueOne { component: one.clone(), recovered: recovered.clone() };
-    truth.iter().zip(recovered).map(pair).collect()
 }

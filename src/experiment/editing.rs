@@ -37,7 +37,10 @@ impl Moment {
     /// The memory of its points.
     fn bytes(&self) -> usize {
         let data = match &self.data {
-            Data::Points(points) => 8 * (points.values().len() + points.weights().map_or(0, <[f64]>::len)),
+            Data::Points(points) => {
+                let numbers = points.values().len() + points.weights().map_or(0, <[f64]>::len);
+                8 * numbers + 4 * points.labels().map_or(0, <[u32]>::len)
+            }
             Data::Samples(samples) => {
                 let bytes = |count: usize| 8 * count * (samples.dimension() + 1);
                 bytes(samples.train().count()) + bytes(samples.test().count())

@@ -1,5 +1,6 @@
 //! What a visitor runs: data, a model, its fit and the fit's history, behind one interface.
 
+mod agreement;
 mod backend;
 mod bayesian_mixture_fit;
 mod bump_fit;

@@ -213,7 +213,7 @@ pub struct Report {
     pub weight_name: &'static str,
     /// The components; none where the model has no such thing.
     pub components: Vec<Component>,
-    /// What has become of each true Gaussian, where those are known; else empty.
+    /// What has become of each true Gaussian, where those are known; else empty. Of mixtures, amplitudes are weights.
     pub recovered: Vec<Recovered>,
     /// EM's next beat; absent for other models and where the fit has stopped.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,5 +1,6 @@
 //! An experiment: settings, data and the fit that they make.
 
+use super::agreement::Agreement;
 use super::backend::{Backend, Place};
 use super::editing::Editing;
 use super::open::{dataset_name, open_data, open_fit, same_data, same_truth};
@@ -40,6 +41,8 @@ pub struct Experiment {
     watch: Watch,
     /// How often points were drawn from the fit.
     pub(super) samples_drawn: u64,
+    /// How well the fit's groups agree with those of the data.
+    pub(super) agreement: Agreement,
 }
 
 impl Experiment {
@@ -68,6 +71,7 @@ impl Experiment {
             placed: Vec::new(),
             watch,
             samples_drawn: 0,
+            agreement: Agreement::default(),
         })
     }
 
@@ -558,6 +562,8 @@ impl Experiment {
             Place::Gpu(reason) => ("gpu", reason),
         };
         let (history_start, history) = self.news();
+        let mut measures = self.fit.measures();
+        measures.extend(self.adjusted_rand_index());
         let (points, label) = self.editing.points().unwrap_or((self.data.count(), self.data.label()));
         Report {
             dataset: DatasetReport {
@@ -575,7 +581,7 @@ impl Experiment {
             },
             iteration: self.fit.iteration(),
             objective: self.fit.objective(),
-            measures: self.fit.measures(),
+            measures,
             state,
             message,
             backend,

@@ -142,7 +142,19 @@ fn em_mixture(settings: &EmMixtureSettings) -> EmMixtureSettings {
         DatasetName::Galaxies => {
             EmMixtureSettings { components: 3, initialization: Initialization::KmeansPlusPlus, ..settings }
         }
-        DatasetName::Penguins | DatasetName::ThreeClusters => EmMixtureSettings { components: 3, ..settings },
+        DatasetName::Penguins
+        | DatasetName::ThreeClusters
+        | DatasetName::Anisotropic
+        | DatasetName::UnevenSizes
+        | DatasetName::ParallelCigars => EmMixtureSettings { components: 3, ..settings },
+        // The noise takes one, too.
+        DatasetName::Noise => EmMixtureSettings { components: 4, ..settings },
+        DatasetName::TwoMoons => {
+            EmMixtureSettings { components: 8, initialization: Initialization::KmeansPlusPlus, ..settings }
+        }
+        DatasetName::Rings => {
+            EmMixtureSettings { components: 12, initialization: Initialization::KmeansPlusPlus, ..settings }
+        }
         DatasetName::Spiral => {
             EmMixtureSettings { components: 10, initialization: Initialization::KmeansPlusPlus, ..settings }
         }
@@ -170,7 +182,23 @@ fn bayesian_mixture(settings: &BayesianMixtureSettings) -> BayesianMixtureSettin
         _ => (Standardization::PerColumn, 1e-2),
     };
     let points = source_points(settings.dataset, defaults.points);
-    BayesianMixtureSettings { points, noise: defaults.noise, standardize, learning_rate, ..settings.clone() }
+    // Its Gaussians lie along the axes: what is bent or slanted takes several.
+    let components = match settings.dataset {
+        DatasetName::Noise => 4,
+        DatasetName::Anisotropic => 6,
+        DatasetName::TwoMoons | DatasetName::ParallelCigars => 8,
+        DatasetName::Rings => 12,
+        DatasetName::Own => settings.components,
+        _ => defaults.components,
+    };
+    BayesianMixtureSettings {
+        points,
+        noise: defaults.noise,
+        standardize,
+        components,
+        learning_rate,
+        ..settings.clone()
+    }
 }
 
 /// What one-dimensional problems need is less than what the source's plane does.

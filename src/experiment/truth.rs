@@ -1,4 +1,4 @@
-//! The Gaussians that targets were made of: what the fit makes of them, and moving them by hand.
+//! The Gaussians that targets were made of, or points drawn from: what the fit makes of them, and moving them by hand.
 //!
 //! While one is dragged it is drawn where it is and the fit stays as it is; when it is let go, the data are drawn again from where they
 //! all are now, at the same inputs with the same noise, and the fit starts anew.
@@ -10,7 +10,7 @@ use super::placing::check;
 use super::{Component, ComponentStatus, Configured, Data, Experiment, Placed, View};
 use crate::dataset::TrueGaussian;
 use crate::error::Error;
-use crate::fitting::{Bell, Recovered, recovered};
+use crate::fitting::{Bell, Recovered, recovered, recovered_shares};
 use crate::settings::{Settings, SumOfGaussiansDataset};
 
 /// The true Gaussians in the visitor's hand.
@@ -68,17 +68,24 @@ impl Experiment {
         if self.truth_shown().is_empty() {
             return Vec::new();
         }
-        let View::Surface(surface) = self.fit.view() else { return Vec::new() };
-        let components = surface.components();
-        recovered(self.truth_shown(), &components.iter().map(Bell::from).collect::<Vec<_>>())
+        let view = self.fit.view();
+        let compare = match view {
+            View::Surface(_) => recovered,
+            View::Mixture(_) => recovered_shares,
+            View::Bumps(_) | View::Sweep(_) => return Vec::new(),
+        };
+        let components = view.components();
+        compare(self.truth_shown(), &components.iter().map(Bell::from).collect::<Vec<_>>())
     }
 
-    /// The Gaussians that the targets were made of, as they are in the visitor's hand; none where nobody knows them.
+    /// The Gaussians that the targets were made of or the points drawn from, as they are in the visitor's hand; none where nobody
+    /// knows them, and none while points are in hand that were not drawn from them.
     #[must_use]
     pub fn truth_shown(&self) -> &[TrueGaussian] {
         match (&self.editing.truth.held, &self.data) {
             (Some(held), _) => held,
             (None, Data::Samples(samples)) => samples.truth(),
+            (None, Data::Points(points)) if !self.editing.has_points() => points.truth(),
             (None, Data::Points(_) | Data::Drawn) => &[],
         }
     }

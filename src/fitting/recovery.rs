@@ -1,4 +1,4 @@
-//! Which of the Gaussians that targets were made of a fit has found.
+//! Which of the Gaussians that targets were made of, or points were drawn from, a fit has found.
 
 use nalgebra::{Matrix3, Vector3};
 use serde::Serialize;
@@ -26,10 +26,10 @@ pub fn is_negligible(amplitude: f64, largest: f64) -> bool {
     !(amplitude.abs() > 0.0 && amplitude.abs() >= NEGLIGIBLE * largest.abs())
 }
 
-/// A Gaussian with a height, in one to three dimensions: a exp(−½ (x − μ)ᵀ Σ⁻¹ (x − μ)).
+/// A Gaussian with a height, in one to three dimensions: a exp(−½ (x − μ)ᵀ Σ⁻¹ (x − μ)); of a mixture, a N(x; μ, Σ).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bell<'a> {
-    /// a, in the units of the targets.
+    /// a: a height in the units of the targets, or of a mixture a share of the points.
     pub amplitude: f64,
     /// μ, D numbers.
     pub mean: &'a [f64],
@@ -76,9 +76,21 @@ pub struct Recovered {
     pub true_amplitude: f64,
 }
 
+/// What amplitudes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// The heights of the Gaussians.
+    Heights,
+    /// Their integrals: as a density, a Gaussian is the higher the narrower it is.
+    Shares,
+}
+
 /// A Gaussian in space: one on a line or in the plane has a variance of 1 across. That multiplies all integrals by one number.
 struct Body {
+    /// What it is compared by.
     amplitude: f64,
+    /// Its height as a function, up to a factor that all have.
+    height: f64,
     mean: Vector3<f64>,
     covariance: Matrix3<f64>,
     /// √det Σ.
@@ -87,7 +99,7 @@ struct Body {
 
 impl Body {
     /// `None` where it has no finite integral of its square.
-    fn new(bell: &Bell<'_>) -> Option<Self> {
+    fn new(bell: &Bell<'_>, kind: Kind) -> Option<Self> {
         let dimension = bell.mean.len();
         if dimension > 3 || bell.covariance.len() != dimension * dimension {
             return None;
@@ -98,7 +110,11 @@ impl Body {
             _ => f64::from(u8::from(i == j)),
         });
         let size = covariance.cholesky()?.l_dirty().diagonal().product();
-        let body = Self { amplitude: bell.amplitude, mean, covariance, size };
+        let height = match kind {
+            Kind::Heights => bell.amplitude,
+            Kind::Shares => bell.amplitude / size,
+        };
+        let body = Self { amplitude: bell.amplitude, height, mean, covariance, size };
         let usable = size > 0.0 && mean.iter().all(|value| value.is_finite()) && body.product(&body).is_finite();
         usable.then_some(body)
     }
@@ -112,7 +128,7 @@ impl Body {
         let exponent = -0.5 * offset.dot(&root.solve(&offset));
         // The first quotient is at most 1.
         let volume = self.size / root.l_dirty().diagonal().product() * other.size;
-        self.amplitude * other.amplitude * volume * libm::exp(exponent)
+        self.height * other.height * volume * libm::exp(exponent)
     }
 
     /// How far apart two are as functions: the root of the integral of the squared difference.
@@ -136,14 +152,25 @@ struct Candidate {
 /// within 1 σ that no other true Gaussian was found in are its parts where they add up to its amplitude, to 20 %.
 #[must_use]
 pub fn recovered(truth: &[TrueGaussian], components: &[Bell<'_>]) -> Vec<Recovered> {
+    compared(truth, components, Kind::Heights)
+}
+
+/// The same for a mixture, whose amplitudes are shares of the points: paired by the L² distances of the densities, each times its
+/// share, and then found, split or missed by the shares.
+#[must_use]
+pub fn recovered_shares(truth: &[TrueGaussian], components: &[Bell<'_>]) -> Vec<Recovered> {
+    compared(truth, components, Kind::Shares)
+}
+
+fn compared(truth: &[TrueGaussian], components: &[Bell<'_>], kind: Kind) -> Vec<Recovered> {
     let finite = components.iter().map(|one| one.amplitude.abs()).filter(|amplitude| amplitude.is_finite());
     let largest = finite.fold(0.0, f64::max);
     let candidates: Vec<Candidate> = (components.iter().enumerate())
         .filter_map(|(k, bell)| {
-            Some(Candidate { k, body: Body::new(bell)?, negligible: is_negligible(bell.amplitude, largest) })
+            Some(Candidate { k, body: Body::new(bell, kind)?, negligible: is_negligible(bell.amplitude, largest) })
         })
         .collect();
-    let truths: Vec<Option<Body>> = truth.iter().map(|one| Body::new(&one.into())).collect();
+    let truths: Vec<Option<Body>> = truth.iter().map(|one| Body::new(&one.into(), kind)).collect();
     let paired = pairs(&truths, &candidates);
     let views: Vec<Option<Seen>> =
         truths.into_iter().map(|one| one.and_then(|one| Seen::new(one, &candidates))).collect();
@@ -308,6 +335,37 @@ mod tests {
 
     fn compare(truth: &[TrueGaussian], components: &[TrueGaussian]) -> Vec<Recovered> {
         recovered(truth, &components.iter().map(Bell::from).collect::<Vec<_>>())
+    }
+
+    fn compare_shares(truth: &[TrueGaussian], components: &[TrueGaussian]) -> Vec<Recovered> {
+        recovered_shares(truth, &components.iter().map(Bell::from).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn shares_are_paired_as_densities_and_told_as_shares() {
+        for dimension in 1..=3 {
+            let at = |x: f64| [x, 1.0, -1.0][..dimension].to_vec();
+            let truth = [one(0.5, &at(0.0), 2.0), one(0.25, &at(8.0), 0.5), one(0.25, &at(20.0), 1.0)];
+            let parts = [one(0.13, &at(19.5), 1.0), one(0.12, &at(20.5), 1.0), one(0.5, &at(0.1), 2.0)];
+            let results = compare_shares(&truth, &parts);
+            assert_eq!(statuses(&results), [Found, Missed, Split], "{dimension}");
+            assert_eq!((results[0].amplitude, results[0].true_amplitude), (0.5, 0.5));
+            assert!((results[2].amplitude - 0.25).abs() < 1e-12);
+            assert_eq!(results[2].components, [0, 1]);
+        }
+    }
+
+    /// A narrow one of the same share is a high one: as heights, the wide component would be paired with the wide truth by its
+    /// centre alone.
+    #[test]
+    fn narrow_densities_are_high() {
+        let truth = [one(0.5, &[0.0, 0.0], 0.1), one(0.5, &[1.0, 0.0], 3.0)];
+        let found = [one(0.5, &[0.6, 0.0], 3.0), one(0.5, &[0.4, 0.0], 0.1)];
+        let results = compare_shares(&truth, &found);
+        assert_eq!(statuses(&results), [Missed, Found]);
+        assert_eq!((results[0].color, results[1].color), (1, 0));
+        let grown = compare_shares(&[one(1e-3, &[0.0], 1.0), one(0.999, &[9.0], 1.0)], &[one(1.0, &[9.0], 1.0)]);
+        assert_eq!(statuses(&grown), [Missed, Found]);
     }
 
     fn statuses(results: &[Recovered]) -> Vec<RecoveryStatus> {

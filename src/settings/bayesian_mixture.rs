@@ -25,7 +25,7 @@ choices! {
 }
 
 mixture_settings! {
-    dataset: "three-clusters", points: 3_000, paths: true, seed_help: "Draws other points from the same Gaussians.";
+    dataset: "three-clusters", points: 3_000, paths: true, seed_help: "Draws other points of the same kind.";
     /// Settings of a Bayesian Gaussian mixture by variational inference and of the data that it is fitted to.
     pub struct BayesianMixtureSettings {
         standardize as "standardize": Standardization {

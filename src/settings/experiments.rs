@@ -189,6 +189,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(switches, 4 * 4 + 3);
+        assert_eq!(switches, 3 * 5 + 7);
     }
 }

@@ -7,16 +7,28 @@ choices! {
     pub enum DatasetName {
         /// Eruptions of the Old Faithful geyser.
         OldFaithful = "old-faithful", "Old Faithful";
-        /// Three diagonal Gaussians, drawn from a seed.
-        ThreeBlobs = "three-blobs", "Three blobs";
         /// Velocities of galaxies.
         Galaxies = "galaxies", "Galaxies";
         /// Bills and flippers of penguins.
         Penguins = "penguins", "Penguins";
-        /// A spiral with noise, drawn from a seed.
-        Spiral = "spiral", "Spiral";
+        /// Three diagonal Gaussians, drawn from a seed.
+        ThreeBlobs = "three-blobs", "Three blobs";
         /// Three unit Gaussians, drawn from a seed.
         ThreeClusters = "three-clusters", "Three clusters";
+        /// Three Gaussians with one slanted covariance, drawn from a seed.
+        Anisotropic = "anisotropic", "Anisotropic";
+        /// A large, a middling and a small Gaussian, drawn from a seed.
+        UnevenSizes = "uneven-sizes", "Uneven sizes";
+        /// Long thin Gaussians side by side, drawn from a seed.
+        ParallelCigars = "parallel-cigars", "Parallel cigars";
+        /// Three Gaussians among uniform noise, with outliers, drawn from a seed.
+        Noise = "noise", "Uniform noise";
+        /// Two interlocking half circles with noise, drawn from a seed.
+        TwoMoons = "two-moons", "Two moons";
+        /// Two circles about one centre with noise, drawn from a seed.
+        Rings = "rings", "Rings";
+        /// A spiral with noise, drawn from a seed.
+        Spiral = "spiral", "Spiral";
         /// The visitor's.
         Own = "own", "Your own";
     }
@@ -63,7 +75,10 @@ macro_rules! mixture_settings {
                     group: Data, label: "Points", unit: "", restarts: true, lead: false,
                     kind: $crate::settings::Kind::Integer { min: 100, max: 1_000_000, default: $points },
                     help: "How many points are drawn.",
-                    only: "dataset" = ["three-blobs", "three-clusters", "spiral"],
+                    only: "dataset" = [
+                        "three-blobs", "three-clusters", "anisotropic", "uneven-sizes", "parallel-cigars", "noise",
+                        "two-moons", "rings", "spiral"
+                    ],
                 }
                 noise as "noise": f64 {
                     group: Data, label: "Noise", unit: "", restarts: true, lead: false,
@@ -75,7 +90,10 @@ macro_rules! mixture_settings {
                     group: Data, label: "Data seed", unit: "", restarts: true, lead: false,
                     kind: $crate::settings::Kind::Seed { default: 3 },
                     help: $seed_help,
-                    only: "dataset" = ["three-blobs", "three-clusters", "spiral"],
+                    only: "dataset" = [
+                        "three-blobs", "three-clusters", "anisotropic", "uneven-sizes", "parallel-cigars", "noise",
+                        "two-moons", "rings", "spiral"
+                    ],
                 }
                 $($rows)*
                 show_density as "showDensity": bool {
@@ -98,6 +116,14 @@ macro_rules! mixture_settings {
                     kind: $crate::settings::Kind::Switch { default: $paths },
                     help: "Draws the way that each mean has come.",
                 }
+                show_truth as "showTruth": bool {
+                    group: View, label: "Truth", unit: "", restarts: false, lead: false,
+                    kind: $crate::settings::Kind::Switch { default: true },
+                    help: "Draws the Gaussians that the points were drawn from, dashed, and says which were found; only where they are known.",
+                    only: "dataset" = [
+                        "three-blobs", "three-clusters", "anisotropic", "uneven-sizes", "parallel-cigars", "noise"
+                    ],
+                }
             }
         }
 
@@ -110,6 +136,7 @@ macro_rules! mixture_settings {
                     points: self.show_points,
                     ellipses: self.show_ellipses,
                     paths: self.show_paths,
+                    truth: self.show_truth,
                     ..$crate::settings::Layers::default()
                 }
             }

@@ -25,7 +25,7 @@ choices! {
 }
 
 mixture_settings! {
-    dataset: "spiral", points: 10_000, paths: false, seed_help: "Draws other points from the same spiral or Gaussians.";
+    dataset: "spiral", points: 10_000, paths: false, seed_help: "Draws other points of the same kind.";
     /// Settings of a sparse mixture by gradient descent and of the data that it is fitted to.
     pub struct SparseMixtureSettings {
         standardize as "standardize": Standardization {

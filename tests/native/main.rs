@@ -16,6 +16,7 @@ mod final_losses;
 mod hand;
 mod links;
 mod recovery;
+mod selection;
 mod sparse_mixture;
 mod sum_of_gaussians;
 mod tables;

@@ -3,7 +3,7 @@ import type { Report } from '../engine/protocol.ts';
 import { decimalsFor, fixed } from '../format.ts';
 import { componentColour } from './component-table.ts';
 
-/** What has become of one of the Gaussians that the targets were made of. */
+/** What has become of one of the Gaussians that targets were made of, or points drawn from. */
 type Recovered = Report['recovered'][number];
 
 interface Row {
@@ -15,11 +15,12 @@ interface Row {
   truth: Text;
 }
 
-/** Which of the true Gaussians were found, how far off, and with how much of their amplitude. */
+/** Which of the true Gaussians were found, how far off, and with how much of their amplitude or weight. */
 export class RecoveredTable {
   readonly element: HTMLElement;
   readonly #count = make('output', { name: 'recovered' });
   readonly #body = make('tbody');
+  readonly #amplitude = make('th', { scope: 'col' });
   #rows: Row[] = [];
 
   constructor() {
@@ -27,7 +28,7 @@ export class RecoveredTable {
     const table = make(
       'table',
       {},
-      make('thead', {}, make('tr', {}, head('True'), head('Off by'), head('Amplitude'))),
+      make('thead', {}, make('tr', {}, head('True'), head('Off by'), this.#amplitude)),
       this.#body,
     );
     this.element = make(
@@ -39,14 +40,16 @@ export class RecoveredTable {
   }
 
   /** Tells nothing while the truth is to stay hidden. */
-  show({ recovered }: Report, seen: boolean): void {
+  show({ recovered, weightName }: Report, seen: boolean): void {
+    const amplitude = weightName === 'Amp.' ? 'Amplitude' : 'Weight';
+    setText(this.#amplitude, amplitude);
     this.element.hidden = recovered.length === 0 || !seen;
     const found = recovered.filter(({ status }) => status === 'found').length;
     setText(this.#count, `${found} of ${recovered.length}`);
     this.#count.dataset.value = String(found);
     while (this.#rows.length > recovered.length) this.#rows.pop()?.row.remove();
     recovered.forEach((one, index) => {
-      fill(this.#rows[index] ?? this.#addRow(), one);
+      fill(this.#rows[index] ?? this.#addRow(), one, amplitude.toLowerCase());
     });
   }
 
@@ -68,9 +71,10 @@ export class RecoveredTable {
 function fill(
   row: Row,
   { status, color, distance, amplitude, trueAmplitude, components }: Recovered,
+  name: string,
 ): void {
   row.row.dataset.status = status;
-  row.row.title = inWords[status];
+  row.row.title = inWords[status](name);
   row.dot.style.background = componentColour(color);
   setText(row.status, status === 'split' ? `split by ${components.length}` : status);
   setText(row.distance, distance === null ? '\u2013' : `${fixed(distance, 2)} σ`);
@@ -79,9 +83,10 @@ function fill(
   row.truth.data = ` of ${fixed(trueAmplitude, digits)}`;
 }
 
-const inWords: Record<Recovered['status'], string> = {
-  found:
-    'One of the learned ones is within a quarter of its σ, with its amplitude to within a fifth.',
-  split: 'Several of the learned ones within one σ of it make up its amplitude together.',
-  missed: 'None of the learned ones is like it; how far off the nearest is.',
+const inWords: Record<Recovered['status'], (amplitude: string) => string> = {
+  found: (amplitude) =>
+    `One of the learned ones is within a quarter of its σ, with its ${amplitude} to within a fifth.`,
+  split: (amplitude) =>
+    `Several of the learned ones within one σ of it make up its ${amplitude} together.`,
+  missed: () => 'None of the learned ones is like it; how far off the nearest is.',
 };

@@ -1,4 +1,4 @@
-//! The figures of a sum of Gaussians: each large, or small in the strip beside the large one.
+//! The figures of a sum of Gaussians: each large, or small in the strip beside the large one; and what is true over a mixture.
 
 pub mod centres;
 pub mod color_bar;
@@ -8,6 +8,7 @@ pub mod heat_map;
 pub mod kernel;
 pub mod layout;
 pub mod loss;
+pub mod true_gaussians;
 
 use super::area::Area;
 use super::scale::Scale;
@@ -47,4 +48,16 @@ pub struct TrueOne {
     pub component: crate::experiment::Component,
     /// What a fit has made of it.
     pub recovered: crate::fitting::Recovered,
+}
+
+impl TrueOne {
+    /// True Gaussians with what a fit has made of each, as far as that is told.
+    #[must_use]
+    pub fn all(truth: &[crate::experiment::Component], recovered: &[crate::fitting::Recovered]) -> Vec<Self> {
+        let pair = |(one, recovered): (&crate::experiment::Component, &crate::fitting::Recovered)| Self {
+            component: one.clone(),
+            recovered: recovered.clone(),
+        };
+        truth.iter().zip(recovered).map(pair).collect()
+    }
 }
