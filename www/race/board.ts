@@ -28,7 +28,7 @@ import {
 } from './entry.ts';
 import { Field } from './field.ts';
 import { measures } from './measure.ts';
-import { corner, labelsOf, type Model, modelNamed, settingsOfContestant } from './models.ts';
+import { corner, labelsOf, type Model, modelNamed, settingsOfContestant, whyOf } from './models.ts';
 import { PresetList } from './preset-list.ts';
 import { hardwareAbsence, type Preset } from './presets.ts';
 import { raceMenu } from './save.ts';
@@ -329,8 +329,8 @@ export class RaceBoard implements Inside {
     }
     if (this.#life.signal.aborted) return;
     // By now the words of their settings are known.
-    this.#lanes(this.#entry).forEach(({ label }, index) => {
-      this.#tracks[index]?.panel.rename(label);
+    this.#lanes(this.#entry).forEach(({ label, why }, index) => {
+      this.#tracks[index]?.panel.rename(label, why);
     });
     this.#ready = true;
     this.#clock.reset();
@@ -394,9 +394,10 @@ export class RaceBoard implements Inside {
     return contestants.map((contestant, index) => {
       const settings = settingsOfContestant(contestant, shared);
       const { experiment, words, kind } = contestant.model;
+      const table = this.#tracks[index]?.table;
       return {
         label: labels[index] ?? '',
-        why: contestant.why ?? words,
+        why: table ? whyOf(contestant, table.schema, table.settings) : (contestant.why ?? words),
         experiment,
         settings: kind === 'regression' ? { ...settings, showFigures: false } : settings,
       };

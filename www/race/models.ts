@@ -1,5 +1,6 @@
 import type { Setting } from '../../pkg/gaussian_playground.js';
-import { optionLabel } from '../controls/words.ts';
+import { isShown } from '../controls/placement.ts';
+import { optionLabel, say } from '../controls/words.ts';
 import type { LinkedLane, Settings } from '../engine/protocol.ts';
 import { short } from '../format.ts';
 
@@ -20,6 +21,8 @@ export interface Model {
   usual: Settings;
   /** The settings that a visitor may change, in this order; their controls are those of the experiment. */
   choices: readonly string[];
+  /** Those of them that say most about it. */
+  said: readonly string[];
 }
 
 /** Steps of the sampled method that a race has time for: the source's 1,000 epochs take minutes. */
@@ -44,6 +47,7 @@ export const models: readonly Model[] = [
       'backend',
       'precision',
     ],
+    said: ['covarianceType', 'initialization', 'seed'],
   },
   {
     name: 'sparse',
@@ -62,6 +66,7 @@ export const models: readonly Model[] = [
       'backend',
       'precision',
     ],
+    said: ['optimizer', 'learningRate', 'iterations'],
   },
   {
     name: 'sampled-bayes',
@@ -71,6 +76,7 @@ export const models: readonly Model[] = [
     fixed: { method: 'sampled' },
     usual: shortSampling,
     choices: ['components', 'learningRate', 'batchSize', 'epochs', 'positivity', 'seed'],
+    said: ['learningRate', 'epochs', 'seed'],
   },
   {
     name: 'coordinate-ascent',
@@ -80,6 +86,7 @@ export const models: readonly Model[] = [
     fixed: { method: 'coordinate-ascent' },
     usual: {},
     choices: ['components', 'tolerance', 'priorConcentration', 'seed', 'precision'],
+    said: ['priorConcentration', 'seed'],
   },
   {
     name: 'sum',
@@ -101,6 +108,7 @@ export const models: readonly Model[] = [
       'backend',
       'precision',
     ],
+    said: ['initialization', 'learningRate', 'seed'],
   },
 ];
 
@@ -136,6 +144,25 @@ export function settingsOfContestant({ model, settings }: Contestant, shared: Se
 
 export function linkedLane({ model, settings }: Contestant): LinkedLane {
   return { model: model.name, settings };
+}
+
+/** What is worth knowing about a contestant, in half a sentence, by the settings in force. */
+export function whyOf(
+  { model, why, settings: own }: Contestant,
+  schema: readonly Setting[],
+  settings: Settings,
+): string {
+  if (why !== undefined) return why;
+  const start = own[corner] === true ? ['all in one corner'] : [];
+  const words = model.said.flatMap((name) => {
+    const setting = schema.find((one) => one.name === name);
+    const value = settings[name];
+    if (!setting || value === undefined || !isShown(setting, settings)) return [];
+    const said =
+      typeof value === 'number' ? say(setting, value) : optionLabel(setting, String(value));
+    return [`${setting.label.toLowerCase()} ${said}`];
+  });
+  return [...start, ...words].join(', ');
 }
 
 /** What tells contestants of the same model apart, the first counting most. */

@@ -58,7 +58,9 @@ export class Panel {
   readonly #holder = make('div', { class: 'panel-canvas' });
   readonly #name = make('h2');
   readonly #open = make('button', { type: 'button', class: 'link' }, 'Open this one');
-  readonly #status = make('span', { class: 'panel-status' });
+  readonly #word = make('span');
+  readonly #iteration = make('span', { class: 'panel-iteration' });
+  readonly #status = make('span', { class: 'panel-status' }, this.#word, this.#iteration);
   readonly #why = make('p', { class: 'panel-why' });
   readonly #lost = make('p', { class: 'lost', hidden: true });
   readonly #client: Client;
@@ -89,7 +91,7 @@ export class Panel {
       this.#holder,
       make('div', { class: 'panel-foot' }, this.#why, this.#open),
     );
-    this.rename(lane.label);
+    this.rename(lane.label, lane.why);
     this.#client = new Client(
       {
         canvas: (canvas) => this.#put(canvas),
@@ -180,8 +182,7 @@ export class Panel {
   /** Iteration 0 of another lane of the same experiment, its components where they are `placed`. */
   async begin(lane: Lane, placed: Placed[]): Promise<Configured> {
     this.#lane = lane;
-    setText(this.#why, lane.why);
-    this.rename(lane.label);
+    this.rename(lane.label, lane.why);
     const configured = await this.#client.openLink({ live: [], placed, settings: lane.settings });
     // What was heard of it until now was of the fit before.
     this.#forget();
@@ -190,9 +191,11 @@ export class Panel {
     return configured;
   }
 
-  rename(label: string): void {
-    this.#lane = { ...this.#lane, label };
+  /** What it is called, and what is different about it. */
+  rename(label: string, why: string): void {
+    this.#lane = { ...this.#lane, label, why };
     setText(this.#name, label);
+    setText(this.#why, why);
     this.#open.setAttribute('aria-label', `Open this one: ${label}`);
     this.element.setAttribute('aria-label', label);
   }
@@ -265,8 +268,8 @@ export class Panel {
   }
 
   #show(): void {
-    const iteration = this.#report ? `, iteration ${count(this.#report.iteration)}` : '';
-    setText(this.#status, `${this.word}${iteration}`);
+    setText(this.#word, this.word);
+    setText(this.#iteration, this.#report ? `, iteration ${count(this.#report.iteration)}` : '');
     this.#status.dataset.state = this.word.toLowerCase();
     this.#status.title = this.#report?.message ?? '';
     this.#events.changed();
