@@ -1,11 +1,14 @@
 import { experiments, type Jump, type Words } from '../../www/experiments/index.ts';
 import { expect, test } from './playground.ts';
+import { bayesianMixture } from './promises/bayesian-mixture.ts';
 import { bump } from './promises/bump.ts';
 import { bumpSweep } from './promises/bump-sweep.ts';
 import { addressHas, amplitudes, type Kept, title } from './promises/checks.ts';
 import { comparison } from './promises/comparison.ts';
 import { compositions } from './promises/compositions.ts';
+import { emMixture } from './promises/em-mixture.ts';
 import { race } from './promises/race.ts';
+import { sparseMixture } from './promises/sparse-mixture.ts';
 import { sumOfGaussians } from './promises/sum-of-gaussians.ts';
 import { twoCities } from './promises/two-cities.ts';
 
@@ -19,6 +22,9 @@ const promises: Record<string, Kept[]> = {
   comparison,
   bump,
   'bump-sweep': bumpSweep,
+  'em-mixture': emMixture,
+  'sparse-mixture': sparseMixture,
+  'bayesian-mixture': bayesianMixture,
   race,
 };
 
