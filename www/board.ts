@@ -560,7 +560,7 @@ export class Board implements Inside {
     this.#data.show(report);
     this.#tools.show(report);
     this.#stage.describe(describeCanvas(report));
-    this.#tooltip.refresh();
+    this.#tooltip.show(report);
     const { label, points } = report.dataset;
     this.#layout?.dataDrawer.describe(points > 0 ? `${label}, ${plural(points, 'point')}` : label);
     this.#layout?.componentsDrawer.describe(weightsInWords(report));

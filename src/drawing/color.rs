@@ -106,8 +106,7 @@ fn ramp(stops: &[Rgb]) -> Ramp {
     })
 }
 
-/// Colours before they repeat.
-pub const PALETTE_SIZE: usize = 7;
+pub use crate::experiment::PALETTE_SIZE;
 
 /// The colours of a theme as the page's style sheet has them, where each stands once: red, green and blue in the lower 24 bits.
 #[derive(Clone, Debug, Deserialize, Tsify)]
@@ -161,6 +160,8 @@ pub struct Theme {
     /// What went well.
     pub good: Rgb,
     components: [Rgb; PALETTE_SIZE],
+    /// The numbers of the components' colours; of those that are not here, their own.
+    pub slots: Vec<usize>,
     /// Density behind coloured points.
     pub density: Ramp,
     /// Density that is looked at for itself.
@@ -188,6 +189,7 @@ impl Theme {
             bad: Rgb::hex(palette.bad),
             good: Rgb::hex(palette.good),
             components: palette.components.map(Rgb::hex),
+            slots: Vec::new(),
             density: ramp(&[palette.page, faint, light, middle, strong].map(Rgb::hex)),
             reds: {
                 let mut stops = vec![Rgb::hex(palette.page)];
@@ -200,10 +202,16 @@ impl Theme {
         }
     }
 
+    /// The number of the colour of component `k`: its own, where nothing else was said of it.
+    #[must_use]
+    pub fn slot(&self, k: usize) -> usize {
+        self.slots.get(k).copied().unwrap_or(k) % PALETTE_SIZE
+    }
+
     /// The colour of component `k`; they repeat after seven.
     #[must_use]
     pub fn component(&self, k: usize) -> Rgb {
-        self.components[k % PALETTE_SIZE]
+        self.components[self.slot(k)]
     }
 
     /// The colour of component `k` halfway to the ink: for dashes and words, which a bright colour on white would lose.

@@ -137,12 +137,12 @@ pub fn takes_part(component: &Component) -> bool {
 }
 
 /// The line pattern of each component: none where its colour tells it from all others that take part.
-fn patterns(components: &[Component]) -> Vec<&'static [f64]> {
+fn patterns(canvas: &Canvas, components: &[Component]) -> Vec<&'static [f64]> {
     let mut alike = [0usize; PALETTE_SIZE];
     for (k, _) in components.iter().enumerate().filter(|(_, one)| takes_part(one)) {
-        alike[k % PALETTE_SIZE] += 1;
+        alike[canvas.theme.slot(k)] += 1;
     }
-    (0..components.len()).map(|k| if alike[k % PALETTE_SIZE] > 1 { dash(k) } else { &[] }).collect()
+    (0..components.len()).map(|k| if alike[canvas.theme.slot(k)] > 1 { dash(k) } else { &[] }).collect()
 }
 
 /// Over a map of the density many would hide it: then they are thin and at one standard deviation.
@@ -156,7 +156,7 @@ fn draw_ellipses(canvas: &Canvas, components: &[Component], (x, y): (&Scale, &Sc
         }
         return;
     }
-    let patterns = patterns(components);
+    let patterns = patterns(canvas, components);
     for (k, component) in components.iter().enumerate().filter(|(_, one)| takes_part(one)) {
         let ellipse = Ellipse::new(component, x, y);
         let color = canvas.theme.component(k).css(1.0);

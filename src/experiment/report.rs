@@ -224,6 +224,8 @@ pub struct Report {
     pub weight_name: &'static str,
     /// The components; none where the model has no such thing.
     pub components: Vec<Component>,
+    /// The number of each component's colour: below 7, and for those of a mixture that take part another one each while there are enough.
+    pub colors: Vec<usize>,
     /// What has become of each true Gaussian, where those are known; else empty. Of mixtures, amplitudes are weights.
     pub recovered: Vec<Recovered>,
     /// EM's next beat; absent for other models and where the fit has stopped.

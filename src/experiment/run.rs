@@ -3,6 +3,7 @@
 use super::agreement::Agreement;
 use super::backend::{Backend, Place};
 use super::bayesian_priors::unused_lists;
+use super::colors::{PALETTE_SIZE, colors_of};
 use super::editing::Editing;
 use super::open::{dataset_name, open_data, open_fit, same_data, same_truth};
 use super::probe::Rates;
@@ -645,6 +646,7 @@ impl Experiment {
             history_start,
             history,
             weight_name: self.fit.view().weight_name(),
+            colors: self.colors(),
             components: self.fit.view().components(),
             recovered: self.recovered(),
             beat: self.fit.beat().filter(|_| *self.fit.state() == FitState::Running),
@@ -676,6 +678,15 @@ impl Experiment {
             self.reported = records.end;
         }
         (start, values)
+    }
+
+    /// The number of each component's colour.
+    pub fn colors(&mut self) -> Vec<usize> {
+        match self.fit.view() {
+            View::Mixture(mixture) => colors_of(&mixture.components()),
+            // Those that were pruned keep their colours, and so do the others.
+            view => (0..view.components().len()).map(|k| k % PALETTE_SIZE).collect(),
+        }
     }
 
     /// All that the next iteration depends on, but for data and settings.

@@ -256,6 +256,7 @@ impl Playground {
     /// # Errors
     /// The browser's, where it is out of memory.
     pub fn draw(&mut self) -> Result<(), JsValue> {
+        self.canvas.theme.slots = self.experiment.colors();
         self.scene.draw(&self.canvas, &mut self.experiment)
     }
 

@@ -9,7 +9,7 @@ use super::{Playground, from_js, to_js_error};
 use crate::drawing::Canvas;
 use crate::drawing::thumbnail::{self, Style};
 use crate::error::Error;
-use crate::experiment::{Component, Data};
+use crate::experiment::{Component, Data, colors_of};
 use crate::settings::Settings;
 
 #[wasm_bindgen]
@@ -61,6 +61,7 @@ impl Playground {
         }
         let mut small = Canvas::new(canvas, self.canvas.theme.clone())?;
         small.resize(width, height, pixel_ratio);
+        small.theme.slots = colors_of(&components);
         let theme = &small.theme;
         let sparse = matches!(self.experiment.settings(), Settings::SparseMixture(_));
         let ramp = if sparse { &theme.reds } else { &theme.density };

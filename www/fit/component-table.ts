@@ -11,6 +11,7 @@ export function componentColour(index: number): string {
 
 interface Row {
   row: HTMLTableRowElement;
+  dot: HTMLElement;
   cells: HTMLTableCellElement[];
   note: HTMLTableRowElement;
   words: HTMLElement;
@@ -89,7 +90,7 @@ export class ComponentTable {
       last?.note.remove();
     }
     report.components.forEach((component, index) => {
-      this.#fill(this.#rows[index] ?? this.#addRow(index), component);
+      this.#fill(this.#rows[index] ?? this.#addRow(index), component, report.colors[index] ?? 0);
     });
     const off = report.components.filter(({ status }) => status === 'off').length;
     this.#off.hidden = off === 0;
@@ -125,7 +126,6 @@ export class ComponentTable {
 
   #addRow(index: number): Row {
     const dot = make('span', { class: 'dot' });
-    dot.style.background = componentColour(index);
     const head = make('th', { scope: 'row' }, this.#name(index, dot));
     const cells = Array.from({ length: this.#dimensions > 1 ? 4 : 3 }, () => make('td'));
     const row = make('tr', {}, head, ...cells);
@@ -145,7 +145,7 @@ export class ComponentTable {
       make('td', { colspan: cells.length }, words, move),
     );
     this.#body.append(row, note);
-    const made = { row, cells, note, words, move };
+    const made = { row, dot, cells, note, words, move };
     this.#rows.push(made);
     return made;
   }
@@ -187,7 +187,12 @@ export class ComponentTable {
     });
   }
 
-  #fill({ row, cells, note, words, move }: Row, component: Component): void {
+  #fill(
+    { row, dot, cells, note, words, move }: Row,
+    component: Component,
+    colour: number,
+  ): void {
+    dot.style.background = componentColour(colour);
     const { weight, mean, covariance, status } = component;
     const dimensions = this.#dimensions;
     const deviations = mean.map((_, axis) => Math.sqrt(covariance[axis * dimensions + axis] ?? 0));

@@ -16,6 +16,8 @@ export class PointTooltip {
   readonly #title = make('p');
   readonly #rows = make('div', { class: 'shares' });
   readonly #lookUp: (x: number, y: number) => Promise<PointInfo | undefined>;
+  /** The numbers of the components' colours. */
+  #colours: readonly number[] = [];
   #pointer: { x: number; y: number } | undefined;
   #asking = false;
   #again = false;
@@ -55,6 +57,12 @@ export class PointTooltip {
     stage.addEventListener('pointercancel', leave, { signal });
   }
 
+  /** Follows the fit, which moves under a still pointer. */
+  show({ colors }: Report): void {
+    this.#colours = colors;
+    this.refresh();
+  }
+
   /** Asks again for the same place, since the fit moves under a still pointer. */
   refresh(): void {
     if (!this.#pointer) return;
@@ -91,7 +99,7 @@ export class PointTooltip {
     const shares = Array.from(point.responsibilities, (share, component) => ({ share, component }));
     const shown =
       shares.length <= most ? shares : shares.sort((a, b) => b.share - a.share).slice(0, most);
-    this.#rows.replaceChildren(...shown.map(({ share, component }) => shareRow(share, component)));
+    this.#rows.replaceChildren(...shown.map(({ share, component }) => shareRow(share, component, this.#colours[component] ?? component)));
     this.element.hidden = false;
     this.#place(point.x, point.y);
   }
@@ -123,12 +131,12 @@ export class PointTooltip {
   }
 }
 
-function shareRow(share: number, component: number): HTMLElement {
+function shareRow(share: number, component: number, colour: number): HTMLElement {
   const dot = make('span', { class: 'dot' });
-  dot.style.background = componentColour(component);
+  dot.style.background = componentColour(colour);
   const bar = make('span', { class: 'bar' });
   const part = make('span');
-  part.style.background = componentColour(component);
+  part.style.background = componentColour(colour);
   part.style.width = `${Math.max(0, Math.min(1, share)) * 100}%`;
   bar.append(part);
   return make(

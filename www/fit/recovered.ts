@@ -49,7 +49,8 @@ export class RecoveredTable {
     this.#count.dataset.value = String(found);
     while (this.#rows.length > recovered.length) this.#rows.pop()?.row.remove();
     recovered.forEach((one, index) => {
-      fill(this.#rows[index] ?? this.#addRow(), one, amplitude.toLowerCase());
+      const colour = report.colors[one.color] ?? one.color;
+      fill(this.#rows[index] ?? this.#addRow(), one, amplitude.toLowerCase(), colour);
     });
   }
 
@@ -70,12 +71,13 @@ export class RecoveredTable {
 
 function fill(
   row: Row,
-  { status, color, distance, amplitude, trueAmplitude, components }: Recovered,
+  { status, distance, amplitude, trueAmplitude, components }: Recovered,
   name: string,
+  colour: number,
 ): void {
   row.row.dataset.status = status;
   row.row.title = inWords[status](name);
-  row.dot.style.background = componentColour(color);
+  row.dot.style.background = componentColour(colour);
   setText(row.status, status === 'split' ? `split by ${components.length}` : status);
   setText(row.distance, distance === null ? '\u2013' : `${fixed(distance, 2)} σ`);
   const digits = Math.min(3, decimalsFor(trueAmplitude));

@@ -26,7 +26,7 @@ export class WeightBars implements Part {
     this.element = make('div', { class: 'weight-bars' }, this.#active, this.#list, this.#off);
   }
 
-  show({ components }: Report): void {
+  show({ components, colors }: Report): void {
     const on = components
       .map(({ weight, status }, index) => ({ weight, status, index }))
       .filter(({ status }) => status !== 'off')
@@ -36,7 +36,7 @@ export class WeightBars implements Part {
     const most = on[0]?.weight ?? 1;
     on.forEach(({ weight, index }, place) => {
       const { row, dot, bar, value } = this.#bars[place] ?? this.#add();
-      const colour = componentColour(index);
+      const colour = componentColour(colors[index] ?? index);
       // What a pointer over the row may point out on the canvas.
       row.dataset.component = String(index);
       row.dataset.weight = String(weight);
