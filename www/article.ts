@@ -40,6 +40,12 @@ export function paragraph(words: Words, follow: Follow): HTMLElement {
   return make('p', {}, ...content);
 }
 
+/** "Two questions": what the questions of an article stand under. */
+function questionsHeading(count: number): string {
+  const words = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six'];
+  return `${words[count] ?? count} ${count === 1 ? 'question' : 'questions'}`;
+}
+
 /** What stands beside the canvas for a curious reader: the model, what to look at, what goes wrong. */
 export class ArticleText {
   readonly element: HTMLElement;
@@ -60,7 +66,7 @@ export class ArticleText {
       'article',
       { class: 'section text' },
       model,
-      ...(asked.length > 0 ? [part('Five questions', ...asked)] : []),
+      ...(asked.length > 0 ? [part(questionsHeading(asked.length), ...asked)] : []),
       ...sections.map(({ heading, paragraphs }) =>
         part(heading, ...paragraphs.map((words) => paragraph(words, follow))),
       ),
