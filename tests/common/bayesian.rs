@@ -457,7 +457,8 @@ pub fn the_parts_add_up() {
         assert_eq!(BayesianMixtureFit::CURVES.len(), 5);
         for row in &fit.history().rows {
             assert!((row[0] - row[1..].iter().sum::<f64>()).abs() < 1e-12, "{row:?}");
-            assert!(row[2..].iter().all(|part| *part > 0.0), "{row:?}");
+            // The weights start at their prior.
+            assert!(row[2..4].iter().all(|part| *part > 0.0) && row[4] > -1e-12, "{row:?}");
         }
         if method == BayesianMethod::CoordinateAscent {
             // Near the optimum, what is drawn explains the points better than draws from the posterior do.
