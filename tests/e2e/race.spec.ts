@@ -60,6 +60,15 @@ test('three starts of the same EM', async ({ playground }) => {
   await expect(winner(playground)).toHaveText(/^k-means\+\+ wins: −3\.534 a point, after 5 iter/);
 });
 
+test('on parallel cigars k-means lets BIC pick the wrong number', async ({ playground }) => {
+  await open(playground, 'race=cigars');
+  const [two, three, points] = await raced(playground);
+  for (const one of [two, three, points]) expect(one?.status).toBe('converged');
+  expect(two?.bic).toBeLessThan(three?.bic ?? 0);
+  expect(points?.bic).toBeLessThan((two?.bic ?? 0) - 100);
+  await expect(winner(playground)).toHaveText(/^Points, K = 3 wins: /);
+});
+
 test('three optimizers of the same sum', async ({ playground, page }) => {
   test.setTimeout(180_000);
   await open(playground, 'race=optimizers&against=seconds');

@@ -111,6 +111,34 @@ export const presets: readonly Preset[] = [
     against: 'iterations',
   },
   {
+    name: 'cigars',
+    words: 'Parallel cigars: how many?',
+    sentence:
+      'Three thin Gaussians. From the centres of k-means, BIC prefers two to three, since it cuts them across; the best of ten draws of points finds all three, and its BIC is far lower.',
+    shared: { dataset: 'parallel-cigars', points: 900, dataSeed: 3, components: 3 },
+    entries: [
+      {
+        model: 'em',
+        label: 'k-means, K = 2',
+        why: 'what its BIC picks',
+        settings: { covarianceType: 'full', initialization: 'kmeans', components: 2 },
+      },
+      {
+        model: 'em',
+        label: 'k-means, K = 3',
+        why: 'the true number, cut across',
+        settings: { covarianceType: 'full', initialization: 'kmeans', components: 3 },
+      },
+      {
+        model: 'em',
+        label: 'Points, K = 3',
+        why: 'the best of ten starts',
+        settings: { covarianceType: 'full', initialization: 'points', nInit: 10, components: 3 },
+      },
+    ],
+    against: 'iterations',
+  },
+  {
     name: 'processors',
     words: 'CPU against GPU',
     sentence:
