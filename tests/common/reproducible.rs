@@ -14,11 +14,19 @@ fn hash<'a>(numbers: impl IntoIterator<Item = &'a f64>) -> u64 {
 }
 
 /// Every data set, with the hash of its points and, in WebAssembly, of the parameters after 100 iterations.
-const HASHES: [(&str, u64, u64); 4] = [
+const HASHES: [(&str, u64, u64); 12] = [
     ("old-faithful", 0x4441_54e4_8a9d_ee05, 0xaefb_a2d0_74a1_bd16),
     ("three-blobs", 0xbb52_9231_e761_e560, 0x1813_fc43_c43d_e079),
     ("galaxies", 0x79ed_4dc8_5449_b866, 0x1d01_995d_74ac_560f),
     ("penguins", 0xe29c_fa79_1b80_bc55, 0xd492_5457_ec7c_392d),
+    ("anisotropic", 0x1812_340a_4d67_6ee0, 0xd335_4c06_cae4_e8e4),
+    ("uneven-sizes", 0xf975_bdb3_d514_ac54, 0x18af_7dcf_240f_ed31),
+    ("parallel-cigars", 0x37ff_efda_9b64_6ff5, 0x0c8a_e8ac_8f96_dc1b),
+    ("noise", 0xd7b4_ff70_520a_c2fe, 0x9e16_fe5a_ffd2_5dcf),
+    ("two-moons", 0xb32c_91af_a0e7_0531, 0x75bb_f901_ccf5_8128),
+    ("rings", 0x50ba_ab34_4681_01ec, 0x254e_31e3_34fe_9aad),
+    ("three-clusters", 0xbf04_9d3e_07b3_fc88, 0x7c7e_f8b5_62dc_a631),
+    ("spiral", 0x063b_b4ee_abc3_f9bb, 0x62ab_4d00_2661_3a9b),
 ];
 
 fn opened(dataset: &str) -> Experiment {
