@@ -187,11 +187,7 @@ export class ComponentTable {
     });
   }
 
-  #fill(
-    { row, dot, cells, note, words, move }: Row,
-    component: Component,
-    colour: number,
-  ): void {
+  #fill({ row, dot, cells, note, words, move }: Row, component: Component, colour: number): void {
     dot.style.background = componentColour(colour);
     const { weight, mean, covariance, status } = component;
     const dimensions = this.#dimensions;

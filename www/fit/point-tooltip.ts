@@ -99,7 +99,11 @@ export class PointTooltip {
     const shares = Array.from(point.responsibilities, (share, component) => ({ share, component }));
     const shown =
       shares.length <= most ? shares : shares.sort((a, b) => b.share - a.share).slice(0, most);
-    this.#rows.replaceChildren(...shown.map(({ share, component }) => shareRow(share, component, this.#colours[component] ?? component)));
+    this.#rows.replaceChildren(
+      ...shown.map(({ share, component }) =>
+        shareRow(share, component, this.#colours[component] ?? component),
+      ),
+    );
     this.element.hidden = false;
     this.#place(point.x, point.y);
   }

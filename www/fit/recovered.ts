@@ -40,7 +40,7 @@ export class RecoveredTable {
   }
 
   /** Tells nothing while the truth is to stay hidden. */
-  show({ recovered, weightName }: Report, seen: boolean): void {
+  show({ recovered, weightName, colors }: Report, seen: boolean): void {
     const amplitude = weightName === 'Amp.' ? 'Amplitude' : 'Weight';
     setText(this.#amplitude, amplitude);
     this.element.hidden = recovered.length === 0 || !seen;
@@ -49,7 +49,7 @@ export class RecoveredTable {
     this.#count.dataset.value = String(found);
     while (this.#rows.length > recovered.length) this.#rows.pop()?.row.remove();
     recovered.forEach((one, index) => {
-      const colour = report.colors[one.color] ?? one.color;
+      const colour = colors[one.color] ?? one.color;
       fill(this.#rows[index] ?? this.#addRow(), one, amplitude.toLowerCase(), colour);
     });
   }
