@@ -1,4 +1,4 @@
-import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { test as base, expect, type Locator, type Page, type Worker } from '@playwright/test';
 
 /** The page as a visitor uses it. Locators see into the element's open shadow root. */
 export class Playground {
@@ -115,10 +115,15 @@ export class Playground {
     return { x: box.x + x * box.width, y: box.y + y * box.height };
   }
 
+  /** The Worker of the fit on the canvas; those of the pools run fits that nobody looks at. */
+  get fitWorker(): Worker | undefined {
+    return this.page.workers().findLast((worker) => !/\/runner-[^/]*$/.test(worker.url()));
+  }
+
   /** Ends the Worker as a trap in wasm would: by an error that nobody catches. */
   async killWorker(): Promise<void> {
     this.allowed.push(/unreachable executed/);
-    const worker = this.page.workers().at(-1);
+    const worker = this.fitWorker;
     if (!worker) throw new Error('There is no Worker.');
     await worker.evaluate(() => {
       setTimeout(() => {

@@ -43,10 +43,10 @@ test('a visitor’s own data outlive the Worker', async ({ playground }) => {
 test('a Worker that keeps dying is given up with a sentence', async ({ playground }) => {
   await playground.open();
   for (let death = 0; death < 3; death += 1) {
-    const before = playground.page.workers().at(-1);
+    const before = playground.fitWorker;
     await playground.killWorker();
     if (death === 2) break;
-    await expect.poll(() => playground.page.workers().at(-1) !== before).toBe(true);
+    await expect.poll(() => playground.fitWorker !== before).toBe(true);
     await expect(playground.notice.getByRole('alert')).toHaveText(/again|set up/);
   }
   await expect(playground.page.locator('.lost')).toHaveText(/Reload the page/);
