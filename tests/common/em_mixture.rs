@@ -2,7 +2,7 @@
 
 use gaussian_playground::dataset::{Axis, Dataset, recipe};
 use gaussian_playground::error::Error;
-use gaussian_playground::experiment::{EmFit, EmOptions, FitState};
+use gaussian_playground::experiment::{ComponentStatus, EmFit, EmOptions, FitState, Mixture};
 use gaussian_playground::fitting::Criterion;
 use gaussian_playground::models::em_mixture::Parameters;
 use gaussian_playground::numeric::lanes::Lanes;
@@ -181,8 +181,10 @@ pub fn restarts_really_re_seed_and_keep_the_best() {
     for seed in 0..10 {
         let one = EmFit::<f64x2, 2>::fitted(&data, &settings(1, seed)).unwrap();
         let many = EmFit::<f64x2, 2>::fitted(&data, &settings(10, seed)).unwrap();
-        assert!(end(&many) >= end(&one), "the first of the starts is that of a single one");
-        better += usize::from(end(&many) > end(&one) + 1e-3);
+        // The first of the starts is that of a single one; one that collapses comes after all others.
+        let collapsed = one.components().iter().any(|component| component.status == ComponentStatus::Collapsed);
+        assert!(end(&many) >= end(&one) || collapsed, "seed {seed}");
+        better += usize::from(end(&many) > end(&one) + 1e-3 || collapsed);
         // What is played is the start of the best, from its iteration 0 to the same end.
         let mut played = EmFit::<f64x2, 2>::new(&data, &settings(10, seed)).unwrap();
         assert_eq!(played.history().len(), 1);

@@ -242,8 +242,8 @@ pub fn gradients_that_are_never_cleared_diverge() {
     let settings = SparseMixtureSettings { clear_gradients: false, iterations: 100_000, ..faithful_settings() };
     let mut fit = SparseMixtureFit::<f32x4, 2>::new(&data, &settings).unwrap();
     run(&mut fit, 20_000);
-    // Around iteration 480 on any data: then the first weight is 0 in single precision.
-    assert!((400..600).contains(&fit.iteration()), "{}", fit.iteration());
+    // After some hundred iterations on any data: then the first weight is 0 in single precision.
+    assert!((400..800).contains(&fit.iteration()), "{}", fit.iteration());
     let FitState::Failed(reason) = fit.state() else { panic!("it goes on") };
     assert!(reason.contains("the gradient by the weight score of component"), "{reason}");
     stopped_at_its_last_finite_iteration(&mut fit, &settings);
