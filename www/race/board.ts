@@ -393,13 +393,15 @@ export class RaceBoard implements Inside {
     );
     return contestants.map((contestant, index) => {
       const settings = settingsOfContestant(contestant, shared);
-      const { experiment, words, kind } = contestant.model;
+      const { experiment, words } = contestant.model;
       const table = this.#tracks[index]?.table;
+      // Small canvases have no room for small figures.
+      const figures = experiment === 'sum-of-gaussians' || experiment === 'bayesian-mixture';
       return {
         label: labels[index] ?? '',
         why: table ? whyOf(contestant, table.schema, table.settings) : (contestant.why ?? words),
         experiment,
-        settings: kind === 'regression' ? { ...settings, showFigures: false } : settings,
+        settings: figures ? { ...settings, showFigures: false } : settings,
       };
     });
   }
