@@ -134,7 +134,7 @@ export class Board implements Inside {
     this.#timeline = new Timeline(this.#colours, {
       seek: (iteration) => this.#client.seek(iteration),
     });
-    this.#transport = new Transport({
+    const actions = {
       play: () => this.#client.play(),
       pause: () => this.#client.pause(),
       step: () => this.#client.step(),
@@ -142,7 +142,8 @@ export class Board implements Inside {
       halfStep: () => this.#client.halfStep(),
       reset: () => this.#client.reset(),
       resetAnew: () => void this.#resetAnew(),
-    });
+    };
+    this.#transport = new Transport(actions, experiment.core === 'em-mixture');
     this.#troubles = new Troubles(({ kind, components }) => {
       this.#edit(this.#client.repair(kind, components[0] ?? 0)).then(
         () => this.#client.play(),

@@ -31,7 +31,7 @@ const beats = [
   { beat: 'm', words: 'M moves', title: 'M-step: each Gaussian moves to its points' },
 ] as const;
 
-/** Reset, back, play or pause, one step or its two halves; the speed goes into `speed`. */
+/** Reset, back, play or pause, one step or, where they are `apart`, its two halves; the speed goes into `speed`. */
 export class Transport {
   readonly element: HTMLElement;
   readonly speed = make('div', { class: 'speed' });
@@ -42,9 +42,8 @@ export class Transport {
   readonly #beats = make('div', { class: 'beats', role: 'group', 'aria-label': 'Half steps' });
   #playing = false;
   #finished = false;
-  #apart = false;
 
-  constructor(actions: TransportActions) {
+  constructor(actions: TransportActions, apart: boolean) {
     this.#actions = actions;
     const reset = button('Reset', 'restart', 'quiet');
     reset.title = 'Reset: the same start again';
@@ -59,7 +58,9 @@ export class Transport {
       half.addEventListener('click', actions.halfStep);
       this.#beats.append(half);
     }
-    this.#beats.hidden = true;
+    // Its two halves say the same as the whole step.
+    this.#beats.hidden = !apart;
+    this.#step.hidden = apart;
     this.element = make(
       'div',
       { class: 'transport', role: 'group', 'aria-label': 'Play' },
@@ -81,11 +82,6 @@ export class Transport {
 
   show({ state, beat, iteration }: Report, playing: boolean): void {
     this.#back.disabled = iteration === 0;
-    // A fit that has beats keeps their place when it has stopped.
-    this.#apart ||= beat !== undefined;
-    this.#beats.hidden = !this.#apart;
-    // Its two halves say the same.
-    this.#step.hidden = this.#apart;
     for (const half of this.#beats.querySelectorAll('button')) {
       const next = half.dataset.beat === beat;
       half.classList.toggle('next', next);
