@@ -47,6 +47,8 @@ test('EM, gradient and sampled Bayes on three blobs', async ({ playground, page 
     'EM: −3.534 a point after 13 iterations.',
   );
   await expect(page.locator('.announcer')).toHaveText(/^A tie of EM and Gradient/);
+  // The formula has the score of the one ahead.
+  await expect(page.locator('.text .live:visible')).toContainText('−3.534');
 });
 
 test('three starts of the same EM', async ({ playground }) => {

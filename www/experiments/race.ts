@@ -1,4 +1,5 @@
 import type { LinkedLane, Settings } from '../engine/protocol.ts';
+import { raceFormula } from '../formulas/race.ts';
 import { jumpsTo } from './jump.ts';
 import type { Experiment } from './types.ts';
 
@@ -46,6 +47,7 @@ export const race: Experiment = {
     ),
   ],
   article: {
+    formula: raceFormula,
     sections: [
       {
         heading: 'What is compared',

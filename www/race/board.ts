@@ -59,6 +59,7 @@ export class RaceBoard implements Inside {
   readonly #table = new RaceTable();
   readonly #transport: RaceTransport;
   readonly #presets: PresetList;
+  readonly #article: ArticleText;
   readonly #shared: Shared;
   readonly #field: Field;
   readonly #clock = new Clock();
@@ -87,6 +88,7 @@ export class RaceBoard implements Inside {
     this.#own = link?.points ? { points: link.points } : options.own;
     this.#playing = options.playing;
     this.#entry = entryOfLink(link, this.#own, true);
+    this.#article = new ArticleText(options.experiment.article, options.follow);
     this.#show = onceAFrame(() => this.#showNow(), this.#life.signal);
     this.#transport = new RaceTransport({
       toggle: () => this.toggle(),
@@ -155,7 +157,7 @@ export class RaceBoard implements Inside {
         data: this.#shared.element,
         besides: [{ element: this.#presets.element, place: 'left', show: () => {} }],
         follow: options.follow,
-        article: new ArticleText(options.experiment.article, options.follow).element,
+        article: this.#article.element,
         components: this.#field.element,
       });
       this.#layout.lead.append(this.#shared.lead);
@@ -484,6 +486,8 @@ export class RaceBoard implements Inside {
     this.#tracks.forEach(({ panel }, index) => {
       panel.element.classList.toggle('leads', leaders.includes(index));
     });
+    const ahead = this.#tracks[leaders[0] ?? -1]?.panel.report;
+    if (ahead) this.#article.show(ahead);
     this.#chart.show(
       {
         lines: this.#tracks.map(({ trace, panel }, index) => ({
