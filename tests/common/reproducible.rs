@@ -58,7 +58,7 @@ const PLAYED: [(ExperimentName, usize, u64); 6] = [
     (ExperimentName::Bump, 500, 0xbc89_e2b4_b7a5_ca65),
     (ExperimentName::BumpSweep, 4, 0xe603_0f1a_8949_60ca),
     (ExperimentName::EmMixture, 10, 0x7cc1_1aae_8796_9703),
-    (ExperimentName::SparseMixture, 20, 0x71dc_7930_c301_858e),
+    (ExperimentName::SparseMixture, 20, 0xccbe_70a0_7aa7_b1ac),
     (ExperimentName::BayesianMixture, 20, 0x48f4_b726_4d99_02d4),
 ];
 

@@ -257,7 +257,7 @@ test('an empty component is marked, and the button revives it', async ({ playgro
   await page.getByRole('radio', { name: 'No weights' }).check();
   await page.getByRole('textbox', { name: 'Seed', exact: true }).fill('69');
   await page.keyboard.press('Enter');
-  await page.locator('summary').click();
+  await playground.more.click();
   await playground.type('Minimum variance', '1e-12');
   await playground.type('Components', '9');
   await expect(playground.rows).toHaveCount(9);

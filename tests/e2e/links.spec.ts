@@ -45,9 +45,13 @@ function valueFor({ kind }: Setting): fc.Arbitrary<string | number | boolean> {
     case 'seed':
       return fc.maxSafeNat();
     case 'list':
-      return fc
-        .array(fc.double({ min: kind.min, max: kind.max, noNaN: true }), { maxLength: 12 })
-        .map((numbers) => numbers.join(','));
+      return (
+        fc
+          .array(fc.double({ min: kind.min, max: kind.max, noNaN: true }), { maxLength: 12 })
+          // A list of one looks like a number, and is taken for one that means the same.
+          .filter(({ length }) => length !== 1)
+          .map((numbers) => numbers.join(','))
+      );
   }
 }
 

@@ -28,7 +28,7 @@ test('390 px: canvas first, nothing scrolls sideways', async ({ playground, page
     await drawer.click();
     await expect(drawer).toHaveAttribute('aria-expanded', 'true');
   }
-  await page.locator('summary').click();
+  await playground.more.click();
   await playground.slider('Components').press('End');
   await expect(playground.rows).toHaveCount(16);
   await playground.fastest();
@@ -115,7 +115,7 @@ test('every control is reached by Tab, has a name and shows its focus', async ({
 }) => {
   await playground.open();
   await playground.button('Pause').click();
-  await page.locator('summary').click();
+  await playground.more.click();
   await playground.dataset.selectOption('three-blobs');
   await playground.slider('Components').press('ArrowRight');
 

@@ -147,6 +147,11 @@ export class Playground {
     throw new Error('There is nothing to take hold of.');
   }
 
+  /** What opens the settings that are seldom changed. */
+  get more(): Locator {
+    return this.page.locator('summary').getByText('More', { exact: true });
+  }
+
   get troubles(): Locator {
     return this.page.locator('.troubles li:visible');
   }

@@ -34,7 +34,7 @@ test('the timeline goes to any kept moment, and plays on from there to the same 
   // Paused, so that where it ends is said before it begins: what is said later is forgotten further back.
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await playground.openLink('experiment=em-mixture&dataset=three-blobs&tolerance=0');
-  await page.locator('summary').click();
+  await playground.more.click();
   await playground.type('Most iterations', '200');
   await playground.fastest();
   await playground.button('Play').click();
