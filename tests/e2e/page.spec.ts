@@ -37,7 +37,7 @@ test('390 px: canvas first, nothing scrolls sideways', async ({ playground, page
     const root = document.querySelector('gaussian-playground')?.shadowRoot;
     const outside = [...(root?.querySelectorAll('main *') ?? [])]
       // What is inside a box that scrolls by itself may be wider.
-      .filter((element) => !element.closest('.table, .visually-hidden'))
+      .filter((element) => !element.closest('.table, .layers, .visually-hidden'))
       .filter((element) => element.getBoundingClientRect().right > 390)
       .map((element) => element.outerHTML.slice(0, 120));
     return { page: document.documentElement.scrollWidth, outside };
