@@ -215,14 +215,14 @@ impl MixtureScene {
         if frame.layers.samples {
             samples::draw_ellipses(canvas, fit, (&x, &y));
         }
-        // Behind the fitted ones, whose centres are to be taken hold of.
+        let next = if frame.paused { fit.next_components() } else { Vec::new() };
+        plane::draw_components(canvas, components, &next, &self.trail, frame, (&x, &y));
+        // Over the fitted ones, whose light edges would hide the dashes.
         if frame.layers.truth {
             let pane = Pane { area: canvas.area(), x, y, large: true };
             let truth = TrueOne::all(&self.truth, frame.recovered);
             self.true_gaussians.draw(canvas, &pane, &truth, components);
         }
-        let next = if frame.paused { fit.next_components() } else { Vec::new() };
-        plane::draw_components(canvas, components, &next, &self.trail, frame, (&x, &y));
         if frame.layers.heat {
             self.density.draw_over(canvas, frame, components, (&x, &y));
         }

@@ -26,13 +26,17 @@ pub struct TrueGaussians {
 }
 
 impl TrueGaussians {
-    /// Draws ellipses at one and two standard deviations with a cross at the centre, and a word at those that no component is.
+    /// Draws ellipses at one and two standard deviations; those that no component is have a cross at the centre, and a word.
     pub fn draw(&mut self, canvas: &Canvas, pane: &Pane, truth: &[TrueOne], components: &[Component]) {
         for one in truth {
             let ellipse = Ellipse::new(&one.component, &pane.x, &pane.y);
             let color = true_color(canvas, one).css(1.0);
             for (deviations, width) in [(2.0, 1.25), (1.0, 1.5)] {
                 canvas.stroke(&color, width, TRUE_DASH, |context| plane::trace(context, &ellipse, deviations));
+            }
+            // That of one that was found has a component's centre on it, which is to be taken hold of.
+            if one.recovered.status == RecoveryStatus::Found {
+                continue;
             }
             let (x, y) = pane.pixel(&one.component.mean);
             canvas.stroke_with_halo(&color, 1.5, &[], |context| plane::cross(context, x, y, 4.0));
