@@ -65,7 +65,7 @@ for (const [name, expected] of Object.entries(promises)) {
     const promise = expected.find(({ link }) => words.startsWith(link));
     if (!promise) continue;
     test(`${name}: ${words}`, async ({ playground, page }) => {
-      test.setTimeout(300_000);
+      test.setTimeout(420_000);
       // So slow that what stands still can only be what the link has begun.
       // Those with a board of their own have no speed.
       const slow = name === 'comparison' || name === 'race' ? '' : '&speed=1';

@@ -26,7 +26,7 @@ export const bayesianMixture: Kept[] = [
     link: 'Sampled and coordinate ascent',
     kept: async (playground) => {
       const { page } = playground;
-      await expect(playground.button('Play all again')).toBeVisible({ timeout: 280_000 });
+      await expect(playground.button('Play all again')).toBeVisible({ timeout: 360_000 });
       const scores = await page
         .locator('.side-by-side td[data-name="score"]')
         .evaluateAll((cells) => cells.map((cell) => Number((cell as HTMLElement).dataset.value)));

@@ -13,7 +13,7 @@ export const ended = /^(Stopped|Converged|Failed)$/;
 /** Lets what a link has begun run to its end. */
 export async function end(playground: Playground): Promise<void> {
   await playground.fastest();
-  await expect(playground.output('status')).toHaveText(ended, { timeout: 150_000 });
+  await expect(playground.output('status')).toHaveText(ended, { timeout: 300_000 });
 }
 
 /** What has become of the true Gaussians, in their order. */
@@ -150,7 +150,7 @@ export function lineUp(
 ): (playground: Playground) => Promise<void> {
   return async (playground) => {
     await expect(playground.page.locator('.side-by-side .panel')).toHaveCount(panels);
-    await expect(playground.button('Play all again')).toBeVisible({ timeout: 280_000 });
+    await expect(playground.button('Play all again')).toBeVisible({ timeout: 360_000 });
     check(await scores(playground));
   };
 }

@@ -4,7 +4,7 @@ import { addressHas, all, end, errorAbove, type Kept, recovers, title } from './
 /** Starts the comparison and gives the mean error of each condition and size once it is over. */
 async function compared(playground: Playground): Promise<(name: string, k: number) => number> {
   await playground.button('Start').click();
-  await expect(playground.output('status')).toHaveText('Done', { timeout: 280_000 });
+  await expect(playground.output('status')).toHaveText('Done', { timeout: 360_000 });
   const rows = await playground.page.locator('.results tbody tr').evaluateAll((found) =>
     found.map((row) => {
       const condition = row.closest('tbody')?.dataset.condition ?? '';
