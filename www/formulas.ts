@@ -25,7 +25,7 @@ export interface Formula {
   show(report: Report): void;
 }
 
-const minus = '\u2212';
+export const minus = '\u2212';
 
 /** A number behind a sign of its own. */
 function signed(sign: Element, number: Element, value: number, decimals: number): void {
@@ -38,7 +38,8 @@ function digits(...values: number[]): number {
   return Math.min(3, decimalsFor(Math.max(...values.map(Math.abs))));
 }
 
-const measure = (report: Report, name: string): number =>
+/** A further number of a fit; not a number where it has none of that name. */
+export const measure = (report: Report, name: string): number =>
   report.measures.find((one) => one.name === name)?.value ?? Number.NaN;
 
 /** What is made small: the error and the two penalties, with what they are now. */

@@ -1,10 +1,7 @@
 import { make, setText } from '../dom.ts';
-import type { Report } from '../engine/protocol.ts';
 import { fixed } from '../format.ts';
-import type { Formula } from '../formulas.ts';
+import { type Formula, measure, minus } from '../formulas.ts';
 import { id, math, num, op, range, row, sub, sup, words } from '../mathml.ts';
-
-const minus = '\u2212';
 
 /** A symbol of component k along axis d. */
 const of = (name: string): Element => sub(id(name), row(id('k'), id('d')));
@@ -20,9 +17,6 @@ function factors(): Element[] {
     math(row(id('q'), call('', id('θ')), op('='), call('Dirichlet', id('c')))),
   ];
 }
-
-const measure = (report: Report, name: string): number =>
-  report.measures.find((one) => one.name === name)?.value ?? Number.NaN;
 
 /** The parts of what is made small, as measures of the report. */
 const parts = [

@@ -1,10 +1,8 @@
 import { make, setText } from '../dom.ts';
 import type { Report } from '../engine/protocol.ts';
 import { count as counted, fixed } from '../format.ts';
-import type { Formula } from '../formulas.ts';
+import { type Formula, minus } from '../formulas.ts';
 import { frac, id, math, num, op, range, row, sub, sup, table, within, words } from '../mathml.ts';
-
-const minus = '\u2212';
 
 const measure = ({ measures }: Report, name: string): number | undefined =>
   measures.find((one) => one.name === name)?.value;

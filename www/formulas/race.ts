@@ -1,6 +1,6 @@
 import { make, setText } from '../dom.ts';
 import { count, fixed, readable } from '../format.ts';
-import type { Formula } from '../formulas.ts';
+import { type Formula, minus } from '../formulas.ts';
 import { frac, hat, id, math, num, op, row, sub, sup } from '../mathml.ts';
 import { likelihood, testError } from '../side-by-side/scores.ts';
 
@@ -37,7 +37,7 @@ export function raceFormula(): Formula {
       op('='),
       mean(),
       sub(op('∑'), id('i')),
-      sup(row(op('('), hat(i('y')), op('\u2212'), i('y'), op(')')), num('2')),
+      sup(row(op('('), hat(i('y')), op(minus), i('y'), op(')')), num('2')),
     ),
     make('p', { class: 'live' }, 'Now, of the one ahead: ', math(id('MSE'), op('='), error)),
   );

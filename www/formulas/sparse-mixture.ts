@@ -1,7 +1,7 @@
 import { make, setText } from '../dom.ts';
 import type { Report } from '../engine/protocol.ts';
 import { fixed } from '../format.ts';
-import type { Formula } from '../formulas.ts';
+import { type Formula, measure, minus } from '../formulas.ts';
 import {
   frac,
   id,
@@ -19,11 +19,6 @@ import {
 } from '../mathml.ts';
 
 type Component = Report['components'][number];
-
-const minus = '\u2212';
-
-const measure = (report: Report, name: string): number =>
-  report.measures.find((one) => one.name === name)?.value ?? Number.NaN;
 
 /** The precision of a component in the plane: the inverse of its covariance. */
 function precision({ covariance }: Component): number[] {
